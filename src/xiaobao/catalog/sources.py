@@ -1,0 +1,109 @@
+"""Sources: who reports, in which layouts, by which revision and deadline. `catalog/sources/<code>/`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import time
+from enum import StrEnum
+
+from xiaobao.lib.words import Words
+
+
+class DeliveryKind(StrEnum):
+    """What a reporter says a delivery is."""
+
+    REGULAR = "regular"
+    SUPPLEMENTARY = "supplementary"
+    NIL = "nil"
+
+
+class Events(StrEnum):
+    """How a source tells of changes."""
+
+    EVENTS = "events"  # each row names its event
+    SNAPSHOT = "snapshot"  # rows are the present state: unknown = new, known = amend, absent means nothing
+
+
+class RevisionType(StrEnum):
+    """Where a delivery's revision comes from."""
+
+    SERIAL = "serial"  # a whole number the reporter counts up
+    DATE = "date"  # the declared business day, as 20141028
+    ARRIVAL = "arrival"  # none: order of arrival, and the receipt says so
+
+
+class ColumnType(StrEnum):
+    """How the text of a column is read."""
+
+    TEXT = "text"
+    DATE = "date"
+    MOMENT = "moment"
+    AMOUNT = "amount"
+    INTEGER = "integer"
+    CODE = "code"  # a code or a name of the facet named by the target column
+    INSTITUTION = "institution"
+    REGION = "region"
+    NARRATIVE = "narrative"
+    EVENT = "event"
+    ENTRY_KIND = "entry_kind"
+    IDENTITY = "identity"  # pseudonymized to identity_key
+    CONTACT = "contact"  # pseudonymized to contact_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayoutColumn:
+    """One target column of the ledger and the columns of the file it is made of."""
+
+    target: str
+    """A column of `ledger.entries`, or `narrative`, or `event`."""
+    headers: tuple[str, ...]
+    """Header names as printed; several are the levels of one tree, joined by `separator`."""
+    type: ColumnType
+    required: bool = False
+    """True when an empty value rejects the row."""
+    optional_column: bool = False
+    """True when the file may leave the column out."""
+    lookup: Mapping[str, str] | None = None
+    """Stated value → ledger value; a value outside it is a finding."""
+    formats: tuple[str, ...] = ()
+    """strptime formats of dates and moments, the first that fits."""
+    separator: str = " › "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """One file format of a source, chosen by its header."""
+
+    id: str
+    columns: tuple[LayoutColumn, ...]
+    ignored: Mapping[str, str]
+    """Header → why it is left out."""
+    constants: Mapping[str, str]
+    """Ledger column → value the file does not state."""
+    trailer: str | None
+    """First cell of a last row that states the total of rows, where the format has one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One reporter."""
+
+    code: str
+    domain_id: str
+    simulated: bool
+    name: Words
+    path: str | None
+    institution_code: str | None
+    """The reporter itself, where it reports about itself."""
+    events: Events
+    revision: RevisionType
+    revision_ahead_limit: int
+    """How far (serials, or days) a revision may lie ahead of the last known (or the business day)."""
+    reject_share_limit: float
+    """Above this share of rejected rows a file is returned whole."""
+    superseded_share_limit: float
+    """Above this share of superseded rows a delivery does not count as arrived."""
+    deadline: time
+    """Local time on the business day after which a delivery is late."""
+    due: str
+    """`daily`, `working_day` or `on_demand`: on which days a delivery is due."""
+    layouts: tuple[Layout, ...]

@@ -1,0 +1,108 @@
+"""`xiaobao`: the command line. Commands load when they are called, not before."""
+
+import importlib
+import os
+import sys
+import traceback
+
+import click
+
+from xiaobao.cli.session import FORMATS, Session, choose_language, text
+from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
+from xiaobao.lib.words import Words
+
+COMMANDS = {
+    "brief": Words(zh="撰写、签发、重印、比对简报", en="Compose, issue, reprint and compare briefs."),
+    "catalog": Words(zh="查看与校验目录（代码表、规则、指标）", en="Show and validate the catalog."),
+    "check": Words(zh="在报送前检查一个文件", en="Check a file before it is delivered."),
+    "close-day": Words(zh="日结：当日事当日毕", en="Close a business day."),
+    "demo": Words(zh="用真实与模拟数据演示全过程", en="Show the whole way on real and simulated data."),
+    "home": Words(zh="建立与查看数据家目录", en="Create and show a home."),
+    "measure": Words(zh="计算一项指标", en="Evaluate a measure."),
+    "post": Words(zh="把已接收的批次记入台账", en="Post accepted batches to the ledger."),
+    "rebuild": Words(zh="由流水与批次重建台账", en="Rebuild the ledger from journal and batches."),
+    "receive": Words(zh="接收一份报送，出具回执", en="Take in a delivery and give a receipt."),
+    "recode": Words(zh="消保局对一件投诉改码", en="Record the bureau's decision on a complaint's codes."),
+    "simulate": Words(zh="生成模拟报送", en="Write simulated deliveries."),
+    "status": Words(zh="查看报送、批次与日结的状态", en="Show deliveries, batches, reports and closes."),
+    "tag": Words(zh="按规则打标签", en="Run a tag's rule over the ledger."),
+    "trace": Words(zh="由一个数字追到文件的行", en="Follow a number to the rows of files behind it."),
+    "verify": Words(zh="核验链、摘要与台账定律", en="Verify chains, digests and the ledger's laws."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when first called; listing them imports none."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All command names."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now: `close-day` is `close_day` of `xiaobao.cli.close_day`."""
+        if cmd_name not in COMMANDS:
+            return None
+        attribute = cmd_name.replace("-", "_")
+        command = getattr(importlib.import_module(f"xiaobao.cli.{attribute}"), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands with one line each."""
+        with formatter.section(text(zh="命令", en="Commands")):
+            formatter.write_dl(
+                [(name, text(zh=COMMANDS[name].zh, en=COMMANDS[name].en)) for name in sorted(COMMANDS)]
+            )
+
+
+@click.group(
+    cls=LazyGroup,
+    help=text(
+        zh="xiaobao 消保：把每一件金融消费者投诉收进同一本台账，当晚看清、成文、可追溯。",
+        en="xiaobao takes every financial consumer complaint into one ledger, and gets from there to a signed brief.",
+    ),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.option(
+    "--language", type=click.Choice(["zh", "en"]), help=text(zh="显示语言", en="Language of what is shown.")
+)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(FORMATS),
+    default="text",
+    show_default=True,
+    help=text(zh="输出格式", en="Format of what is shown."),
+)
+@click.version_option(package_name="xiaobao")
+@click.pass_context
+def xiaobao(context: click.Context, language: str | None, output_format: str) -> None:
+    """The root command: keeps language and format for the one that runs."""
+    context.obj = Session(language=choose_language(language), output_format=output_format)
+
+
+def run(arguments: list[str]) -> ExitCode:
+    """Run one command line in this process and tell its exit code; errors are shown, never raised."""
+    language = choose_language(None, arguments=arguments)
+    try:
+        outcome = xiaobao.main(args=arguments, prog_name="xiaobao", standalone_mode=False)
+    except UserError as error:
+        click.echo(error.words.to(language), err=True)
+        return error.exit_code
+    except click.Abort:
+        click.echo(text(zh="已中止", en="stopped"), err=True)
+        return ExitCode.SYSTEM_FAILED
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.WRONG_CALL
+    except (XiaobaoError, OSError) as error:
+        if os.environ.get("XIAOBAO_TRACEBACK"):
+            traceback.print_exc()
+        click.echo(text(zh=f"系统错误：{error}", en=f"the system failed: {error}"), err=True)
+        return ExitCode.SYSTEM_FAILED
+    return outcome if isinstance(outcome, ExitCode) else ExitCode.FINE
+
+
+def main() -> None:
+    """The entry point of the installed command."""
+    sys.exit(run(sys.argv[1:]))

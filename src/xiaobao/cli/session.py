@@ -1,0 +1,59 @@
+"""What every command shares: the language and the format of what it shows."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import click
+import msgspec
+
+from xiaobao.lib.words import Language, Words
+
+FORMATS = ("text", "json")
+
+
+def choose_language(stated: str | None, *, arguments: Sequence[str] | None = None) -> Language:
+    """The language stated, or in the arguments, or of `XIAOBAO_LANGUAGE`, or of the locale."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    for place, argument in enumerate(given):
+        if stated is None and argument.startswith("--language"):
+            stated = argument.partition("=")[2] or (given[place + 1] if place + 1 < len(given) else None)
+    wanted = (
+        stated
+        or os.environ.get("XIAOBAO_LANGUAGE")
+        or os.environ.get("LC_ALL")
+        or os.environ.get("LANG")
+        or "en"
+    )
+    return "zh" if wanted.lower().startswith("zh") else "en"
+
+
+def text(*, zh: str, en: str) -> str:
+    """Help text in the language of this process."""
+    return Words(zh=zh, en=en).to(choose_language(None))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """Language and format of one call."""
+
+    language: Language
+    output_format: str
+
+    def show(self, words: Words) -> None:
+        """A line for people; silent where JSON is wanted, so that the output stays one document."""
+        if self.output_format == "text":
+            click.echo(words.to(self.language))
+
+    def give(self, value: object, *, words: Words | None = None) -> None:
+        """The result: JSON of the value, or its words."""
+        if self.output_format == "json":
+            click.echo(
+                msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=2).decode()
+            )
+        elif words is not None:
+            click.echo(words.to(self.language))
+
+
+pass_session = click.make_pass_decorator(Session)

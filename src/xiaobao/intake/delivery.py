@@ -1,0 +1,87 @@
+"""What intake is given, what it may ask of the ledger, and what it returns."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+
+from xiaobao.catalog.sources import DeliveryKind
+from xiaobao.lib.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What the reporter declares with the bytes."""
+
+    source_code: str
+    day: date
+    kind: DeliveryKind
+    revision: int | None
+    """None for a source without revisions; YYYYMMDD for a dated one (taken from `day` when not given)."""
+    stated_total: int | None = None
+    """Rows the reporter says the file has."""
+
+
+class Decision(StrEnum):
+    """What becomes of the file."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_IN_PART = "accepted_in_part"
+    RETURNED = "returned"
+
+
+class History(Protocol):
+    """What the ledger can tell intake about a source; absent in `xiaobao check`."""
+
+    def last_revision(self) -> int | None:
+        """The highest revision of the source that was accepted and not voided."""
+        ...
+
+    def known(self, complaint_nos: pl.Series) -> pl.DataFrame:
+        """Columns complaint_no, withdrawn (bool): the numbers among those given that the ledger knows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyKeys:
+    """Keys intake needs to pseudonymize; absent in `xiaobao check`, where nothing is kept."""
+
+    narrative_key: bytes
+    pseudonym_key: bytes
+    pseudonym_key_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """The outcome of checking one file."""
+
+    decision: Decision
+    reason: Words | None
+    """Why the file is returned, None when it is not."""
+    encoding: str | None
+    layout_id: str | None
+    read: int
+    accepted: int
+    rejected: int
+    batch: pl.DataFrame
+    """`ledger.entries.BATCH_SCHEMA`, accepted rows only; empty when returned."""
+    narratives: pl.DataFrame
+    """Columns narrative_digest, text (patterns masked), masking_version; empty without keys."""
+    findings: pl.DataFrame
+    """`FINDING_SCHEMA`."""
+    checks_run: tuple[str, ...]
+    checks_not_run: tuple[str, ...]
+    """Rule ids that need the ledger and did not run."""
+
+
+class Checker(Protocol):
+    """The shape of `intake.check.check`."""
+
+    def __call__(
+        self, path: Path, *, delivery: Delivery, history: History | None, keys: PrivacyKeys | None
+    ) -> CheckResult:
+        """Read, map and check one file."""
+        ...

@@ -1,0 +1,22 @@
+"""Width, spaces and punctuation of Chinese and Latin text."""
+
+import re
+import unicodedata
+
+_SPACES = re.compile(r"\s+")
+_NOT_LETTERS = re.compile(r"[^\w]+", re.UNICODE)
+
+
+def half_width(text: str) -> str:
+    """The text with full-width letters, digits and punctuation made half-width (Unicode NFKC)."""
+    return unicodedata.normalize("NFKC", text)
+
+
+def tidy(text: str) -> str:
+    """Half-width, trimmed, runs of white space as one space."""
+    return _SPACES.sub(" ", half_width(text)).strip()
+
+
+def name_key(text: str) -> str:
+    """The form under which names are compared: half-width, upper case, letters and digits only."""
+    return _NOT_LETTERS.sub("", half_width(text)).upper().replace("_", "")

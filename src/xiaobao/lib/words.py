@@ -1,0 +1,22 @@
+"""What the system says to a person, in both of its languages at once."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One sentence or label in Chinese and English; `{name}` places are filled by `fill`."""
+
+    zh: str
+    en: str
+
+    def to(self, language: Language) -> str:
+        """The text in one language."""
+        return self.zh if language == "zh" else self.en
+
+    def fill(self, **values: object) -> "Words":
+        """The same words with their `{name}` places filled; a missing name raises KeyError."""
+        return Words(zh=self.zh.format(**values), en=self.en.format(**values))
