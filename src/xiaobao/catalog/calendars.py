@@ -14,8 +14,8 @@ class UnknownYearError(UserError):
     def __init__(self, calendar_id: str, year: int) -> None:
         super().__init__(
             Words(
-                zh=f"日历 {calendar_id} 不含 {year} 年；请更新日历包或在目录中补充该年",
-                en=f"calendar {calendar_id} does not know {year}; update its package or add the year to the catalog",
+                zh=f"日历 {calendar_id} 不含 {year} 年；请在目录的日历文件中补充该年",
+                en=f"calendar {calendar_id} does not know {year}; add the year to its catalog file",
             )
         )
 

@@ -61,7 +61,7 @@ class Register:
     open: bool
 
     def resolve(self, stated: str) -> Resolved | None:
-        """The institution a stated name means; an open register makes a code of an unknown name; else None."""
+        """What a stated name means; an open register makes a code of an unknown name; else None."""
         key = name_key(stated)
         found = self.aliases.get(key)
         if found is None and self.open and key:

@@ -15,6 +15,7 @@ class MeasureKind(StrEnum):
     RANK = "rank"  # place by count, equal counts share the better place
     CHANGE = "change"  # like-for-like difference to an earlier period, in per cent
     AVERAGE = "average"  # mean per working day of the days before, each at its own close
+    LATE = "late"  # count of earlier days as known now minus as known at each day's own close
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

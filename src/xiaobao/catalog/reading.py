@@ -1,33 +1,126 @@
 """Reads catalog files into the typed Catalog; an unknown key in any file is an error."""
 
+import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
-from xiaobao.catalog.catalog import Catalog, CatalogFiles
+from xiaobao.catalog.catalog import Catalog, CatalogError, CatalogFiles
+from xiaobao.catalog.readers.calendars import read_calendars
+from xiaobao.catalog.readers.codes import read_standards
+from xiaobao.catalog.readers.crosschecks import check
+from xiaobao.catalog.readers.decisions import read_measures, read_rules, read_tags
+from xiaobao.catalog.readers.decoding import wrong
+from xiaobao.catalog.readers.domains import read_domains
+from xiaobao.catalog.readers.institutions import read_registers
+from xiaobao.catalog.readers.regions import read_regions
+from xiaobao.catalog.readers.sources import read_sources
+from xiaobao.lib.ids import sha256_hex
+from xiaobao.lib.words import Words
+
+_PACK_HEAD = b"xiaobao-catalog 1\n"
+_SUFFIXES = frozenset({".toml", ".csv"})
+_SAMPLES = "samples"
+_KNOWN = re.compile(
+    r"domains/[^/]+\.toml|rules\.toml|tags\.toml|(measures|calendars)/[^/]+\.toml|regions/[^/]+\.csv"
+    r"|domains/[^/]+/register(-simulated)?/(institutions|groups|memberships|units|aliases)\.csv"
+    r"|standards/[^/]+/(standard\.toml|(channel|business|cause)\.csv)"
+    r"|sources/[^/]+/(source|layouts/[^/]+)\.toml"
+    r"|simulation/.+"  # parameters of the simulator, which reads them itself
+)
+"""Every file a catalog may have: a misspelled name is an error, not a decision nobody reads."""
 
 
 def installed_root() -> Path:
     """The folder of the catalog: `XIAOBAO_CATALOG`, the packaged one, or the repository's."""
-    raise NotImplementedError
+    stated = os.environ.get("XIAOBAO_CATALOG")
+    if stated:
+        return Path(stated)
+    here = Path(__file__).resolve()
+    packaged = here.parent / "data"
+    return packaged if packaged.is_dir() else here.parents[3] / "catalog"
 
 
 def read_files(root: Path, *, overlay: Path | None = None) -> CatalogFiles:
-    """All catalog files; a file of the overlay replaces the one at the same relative path."""
-    raise NotImplementedError
+    """All catalog files; a file of the overlay replaces the one at the same relative path.
+
+    Only `.toml` and `.csv` files count, and those under a folder `samples` do not. CatalogError when the root
+    is no folder; an overlay that does not exist is no overlay.
+    """
+    if not root.is_dir():
+        raise CatalogError(Words(zh=f"没有目录文件夹 {root}", en=f"there is no catalog folder {root}"))
+    found = dict(_files_below(root))
+    if overlay is not None and overlay.is_dir():
+        found.update(_files_below(overlay))
+    return dict(sorted(found.items()))
+
+
+def _files_below(root: Path) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(root.rglob("*")):
+        relative = path.relative_to(root)
+        if path.suffix in _SUFFIXES and _SAMPLES not in relative.parts and path.is_file():
+            yield relative.as_posix(), path.read_bytes()
 
 
 def pack(files: CatalogFiles) -> bytes:
     """The files as one canonical byte string, the same for the same files."""
-    raise NotImplementedError
+    pieces = [_PACK_HEAD]
+    for path in sorted(files):
+        name = path.encode()
+        pieces.append(f"{len(name)} {len(files[path])}\n".encode() + name + files[path])
+    return b"".join(pieces)
 
 
 def unpack(packed: bytes) -> CatalogFiles:
-    """The inverse of `pack`."""
-    raise NotImplementedError
+    """The inverse of `pack`; CatalogError when the bytes are not a packed catalog."""
+    if not packed.startswith(_PACK_HEAD):
+        raise _not_packed()
+    files: dict[str, bytes] = {}
+    place = len(_PACK_HEAD)
+    while place < len(packed):
+        line_end = packed.find(b"\n", place)
+        lengths = packed[place:line_end].split(b" ")
+        if line_end < 0 or len(lengths) != 2 or not all(length.isdigit() for length in lengths):
+            raise _not_packed()
+        name_end = line_end + 1 + int(lengths[0])
+        place = name_end + int(lengths[1])
+        if place > len(packed):
+            raise _not_packed()
+        files[packed[line_end + 1 : name_end].decode()] = packed[name_end:place]
+    return files
+
+
+def _not_packed() -> CatalogError:
+    return CatalogError(Words(zh="不是完整的目录包", en="these bytes are not a whole packed catalog"))
 
 
 def parse(files: CatalogFiles) -> Catalog:
     """The typed catalog; CatalogError names the file and key that are wrong."""
-    raise NotImplementedError
+    for path in sorted(files):
+        if not _KNOWN.fullmatch(path):
+            raise wrong(
+                path, "", zh="目录中没有这种文件；请核对文件名", en="is no file of a catalog; check its name"
+            )
+    standards = read_standards(files)
+    domains = read_domains(files, standards)
+    registers = read_registers(files, domains.values())
+    regions, region_aliases = read_regions(files)
+    catalog = Catalog(
+        digest=sha256_hex(pack(files)),
+        files=files,
+        domains=domains,
+        standards=standards,
+        regions=regions,
+        region_aliases=region_aliases,
+        calendars=read_calendars(files),
+        registers=registers,
+        sources=read_sources(files, registers),
+        rules=read_rules(files),
+        measures=read_measures(files),
+        tags=read_tags(files),
+    )
+    check(catalog)
+    return catalog
 
 
 def load(*, overlay: Path | None = None) -> Catalog:

@@ -1,0 +1,1 @@
+"""One reader a kind of catalog file; `xiaobao.catalog.reading` puts them together."""

@@ -1,0 +1,86 @@
+"""What must hold between catalog files, once each is readable by itself."""
+
+from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.domains import Domain
+from xiaobao.catalog.readers.decoding import wrong
+from xiaobao.catalog.sources import Layout, Source
+from xiaobao.catalog.tags import Tag
+
+
+def check(catalog: Catalog) -> None:
+    """CatalogError for the first thing that does not fit together."""
+    for domain in catalog.domains.values():
+        _check_domain(catalog, domain)
+    for source in catalog.sources.values():
+        _check_source(catalog, source)
+    for tag in catalog.tags.values():
+        _check_tag(catalog, tag)
+
+
+def _check_domain(catalog: Catalog, domain: Domain) -> None:
+    path = f"domains/{domain.id}.toml"
+    if domain.calendar_id not in catalog.calendars:
+        raise wrong(
+            path, "calendar", zh=f"没有日历 {domain.calendar_id}", en=f"no calendar {domain.calendar_id}"
+        )
+    if domain.region_standard not in catalog.regions:
+        raise wrong(
+            path,
+            "region_standard",
+            zh=f"没有地区标准 {domain.region_standard}",
+            en=f"no region standard {domain.region_standard}",
+        )
+    if (domain.id, False) not in catalog.registers:
+        raise wrong(
+            f"domains/{domain.id}/register/institutions.csv", "", zh="没有机构名册", en="there is no register"
+        )
+
+
+def _check_source(catalog: Catalog, source: Source) -> None:
+    path = f"source {source.code}"
+    domain = catalog.domains.get(source.domain_id)
+    if domain is None:
+        raise wrong(path, "domain", zh=f"没有领域 {source.domain_id}", en=f"no domain {source.domain_id}")
+    if (source.path is None) != (not domain.paths) or (source.path and source.path not in domain.paths):
+        raise wrong(
+            path, "path", zh="与领域的统计路径不符", en=f"does not fit the paths of domain {domain.id}"
+        )
+    register = catalog.registers.get((domain.id, source.simulated))
+    if source.institution_code and (register is None or not register.listed(source.institution_code)):
+        raise wrong(path, "institution", zh="不在机构名册中", en="is not in the register")
+    for place, layout in enumerate(source.layouts):
+        for other in source.layouts[place + 1 :]:
+            if _both_fit(layout, other):
+                raise wrong(
+                    path,
+                    f"layouts {layout.id}, {other.id}",
+                    zh="同一表头可被两个版式读取",
+                    en="one header fits both",
+                )
+
+
+def headers_of(layout: Layout) -> tuple[frozenset[str], frozenset[str]]:
+    """(headers a file of the layout must have, all headers it may have); ignored ones may be absent."""
+    needed = {h for column in layout.columns if not column.optional_column for h in column.headers}
+    known = {header for column in layout.columns for header in column.headers} | set(layout.ignored)
+    return frozenset(needed), frozenset(known)
+
+
+def _both_fit(one: Layout, other: Layout) -> bool:
+    """True when some header would fit both layouts."""
+    (needed, known), (also_needed, also_known) = headers_of(one), headers_of(other)
+    return (needed | also_needed) <= (known & also_known)
+
+
+def _check_tag(catalog: Catalog, tag: Tag) -> None:
+    tables = [table for standard in catalog.standards.values() for table in standard.tables.values()]
+    for column, values in tag.columns.items():
+        known = {code for table in tables if table.facet.column == column for code in table.codes}
+        for value in values:
+            if known and value not in known:
+                raise wrong(
+                    "tags.toml",
+                    f"{tag.id}.columns.{column}",
+                    zh=f"没有代码 {value}",
+                    en=f"no standard has the code {value}",
+                )

@@ -1,0 +1,121 @@
+"""Decodes single catalog files; every fault names the file and the key."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+import msgspec
+
+from xiaobao.catalog.catalog import CatalogError, CatalogFiles
+from xiaobao.lib.words import Words
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The shape of a catalog file or of one row of it; a key it does not know is an error."""
+
+
+class Text(Record, frozen=True, kw_only=True):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+    def words(self) -> Words:
+        """The same as Words."""
+        return Words(zh=self.zh, en=self.en)
+
+
+Shape = TypeVar("Shape", bound=msgspec.Struct)
+
+
+def wrong(path: str, key: str, *, zh: str, en: str) -> CatalogError:
+    """The error of one key of one file; `key` may be a row such as `row 3`, or empty for the whole file."""
+    place = f"{path}: {key}" if key else path
+    return CatalogError(Words(zh=f"目录文件 {place}：{zh}", en=f"catalog file {place}: {en}"))
+
+
+def content_of(files: CatalogFiles, path: str) -> bytes:
+    """The bytes of a file; CatalogError when the catalog has no such file."""
+    if path not in files:
+        raise wrong(path, "", zh="没有这个文件", en="there is no such file")
+    return files[path]
+
+
+def text_of(files: CatalogFiles, path: str) -> str:
+    """The text of a file, UTF-8 with or without BOM; CatalogError for other encodings."""
+    try:
+        return content_of(files, path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise wrong(
+            path,
+            f"byte {error.start}",
+            zh="不是 UTF-8 编码；请另存为 UTF-8",
+            en="is not UTF-8; save the file as UTF-8",
+        ) from error
+
+
+def toml(files: CatalogFiles, path: str, shape: type[Shape]) -> Shape:
+    """A TOML file in the given shape; CatalogError names a key that is unknown, missing or wrong."""
+    try:
+        return msgspec.toml.decode(text_of(files, path), type=shape)
+    except msgspec.MsgspecError as error:
+        raise wrong(path, "", zh=f"无法读取：{error}", en=str(error)) from error
+
+
+def toml_table(files: CatalogFiles, path: str, shape: type[Shape]) -> dict[str, Shape]:
+    """A TOML file of named tables, each in the given shape."""
+    try:
+        return msgspec.toml.decode(text_of(files, path), type=dict[str, shape])  # type: ignore[valid-type]
+    except msgspec.MsgspecError as error:
+        raise wrong(path, "", zh=f"无法读取：{error}", en=str(error)) from error
+
+
+def rows(files: CatalogFiles, path: str, shape: type[Shape]) -> list[Shape]:
+    """The rows of a CSV file with a header, empty cells left out; CatalogError names line and column."""
+    found: list[Shape] = []
+    for line, row in _cells(files, path):
+        try:
+            found.append(msgspec.convert(row, shape, strict=False))
+        except msgspec.ValidationError as error:
+            raise wrong(path, f"line {line}", zh=f"无法读取：{error}", en=str(error)) from error
+    return found
+
+
+def _cells(files: CatalogFiles, path: str) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.reader(io.StringIO(text_of(files, path), newline=""), strict=True)
+    try:
+        header = next(reader, [])
+        for cells in reader:
+            if len(cells) != len(header):
+                raise wrong(
+                    path,
+                    f"line {reader.line_num}",
+                    zh=f"有 {len(cells)} 个字段，表头有 {len(header)} 个",
+                    en=f"has {len(cells)} fields, the header {len(header)}",
+                )
+            named = zip(header, cells, strict=True)
+            yield reader.line_num, {name: cell.strip() for name, cell in named if cell.strip()}
+    except csv.Error as error:
+        raise wrong(
+            path, f"line {reader.line_num}", zh=f"不是 CSV：{error}", en=f"not CSV: {error}"
+        ) from error
+
+
+def listed(cell: str) -> tuple[str, ...]:
+    """The parts of a cell that holds several values separated by `|`."""
+    return tuple(part.strip() for part in cell.split("|") if part.strip())
+
+
+def folders(files: CatalogFiles, parent: str) -> tuple[str, ...]:
+    """Names of the folders directly under `parent`, sorted."""
+    depth = len(PurePosixPath(parent).parts)
+    below = (PurePosixPath(path).parts for path in files if path.startswith(f"{parent}/"))
+    return tuple(sorted({parts[depth] for parts in below if len(parts) > depth + 1}))
+
+
+def stems(files: CatalogFiles, parent: str, suffix: str) -> tuple[str, ...]:
+    """Names without suffix of the files directly in `parent`, sorted."""
+    found = (PurePosixPath(path) for path in files)
+    return tuple(sorted(p.stem for p in found if str(p.parent) == parent and p.suffix == suffix))

@@ -1,0 +1,86 @@
+"""Reads `domains/<id>.toml`."""
+
+from collections.abc import Mapping
+from datetime import date, time
+from itertools import pairwise
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from xiaobao.catalog.catalog import CatalogFiles
+from xiaobao.catalog.codes import Standard
+from xiaobao.catalog.domains import Domain
+from xiaobao.catalog.readers.decoding import Record, Text, stems, toml, wrong
+from xiaobao.lib.words import Language
+
+
+class _Domain(Record, frozen=True, kw_only=True):
+    name: Text
+    bureau: Text
+    standards: list[str]
+    region_standard: str
+    time_zone: str
+    cutoff: time
+    calendar: str
+    currency: str
+    primary_date: str
+    languages: list[Language]
+    brief_language: Language
+    open_register: bool
+    paths: dict[str, Text] = msgspec.field(default_factory=dict)
+
+
+def read_domains(files: CatalogFiles, standards: Mapping[str, Standard]) -> dict[str, Domain]:
+    """All domains by id."""
+    return {name: _domain(files, name, standards) for name in stems(files, "domains", ".toml")}
+
+
+def _domain(files: CatalogFiles, domain_id: str, standards: Mapping[str, Standard]) -> Domain:
+    path = f"domains/{domain_id}.toml"
+    stated = toml(files, path, _Domain)
+    return Domain(
+        id=domain_id,
+        name=stated.name.words(),
+        bureau=stated.bureau.words(),
+        paths={key: name.words() for key, name in stated.paths.items()},
+        standard_ids=_by_date(path, stated.standards, standards),
+        region_standard=stated.region_standard,
+        time_zone=_time_zone(path, stated.time_zone),
+        cutoff=stated.cutoff,
+        calendar_id=stated.calendar,
+        currency=stated.currency,
+        primary_date=stated.primary_date,
+        languages=tuple(stated.languages),
+        brief_language=stated.brief_language,
+        open_register=stated.open_register,
+    )
+
+
+def _time_zone(path: str, name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise wrong(
+            path, "time_zone", zh=f"没有名为 {name} 的时区", en=f"there is no time zone {name}"
+        ) from error
+
+
+def _by_date(path: str, names: list[str], standards: Mapping[str, Standard]) -> tuple[str, ...]:
+    unknown = [name for name in names if name not in standards]
+    if unknown:
+        raise wrong(
+            path,
+            "standards",
+            zh=f"目录中没有标准 {unknown[0]}",
+            en=f"no standard {unknown[0]} in the catalog",
+        )
+    ordered = sorted(names, key=lambda name: standards[name].from_on)
+    for earlier, later in pairwise(ordered):
+        if (standards[earlier].to_on or date.max) > standards[later].from_on:
+            raise wrong(
+                path,
+                "standards",
+                zh=f"{earlier} 与 {later} 的有效期重叠",
+                en=f"{earlier} and {later} are in force on the same days",
+            )
+    return tuple(ordered)
