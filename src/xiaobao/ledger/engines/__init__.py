@@ -1,0 +1,34 @@
+"""Engines that answer a snapshot's questions; each takes the same Ibis expressions and the same files."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import ibis
+import polars as pl
+
+from xiaobao.lib.errors import XiaobaoError
+
+
+class SegmentMissingError(XiaobaoError):
+    """A file of the snapshot is gone: it was replaced; the manifest is to be read again at the same as-of."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"segment {path.name} is gone")
+        self.path = path
+
+
+class Engine(Protocol):
+    """Reads immutable Parquet files and runs Ibis expressions over them, one at a time, in UTC."""
+
+    def table(self, files: Sequence[Path], *, schema: Mapping[str, pl.DataType]) -> ibis.Table:
+        """All rows of the files, which may be none; raises SegmentMissingError."""
+        ...
+
+    def run(self, expression: ibis.Expr) -> pl.DataFrame:
+        """The rows of a table expression over tables of this engine; raises SegmentMissingError."""
+        ...
+
+    def close(self) -> None:
+        """Free what the engine holds; closing twice does no harm."""
+        ...

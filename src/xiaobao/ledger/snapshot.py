@@ -1,0 +1,85 @@
+"""Snapshot: the ledger as of a posting sequence, read-only; the one door to the figures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import ibis
+import polars as pl
+
+from xiaobao.ledger.engines import Engine, SegmentMissingError
+from xiaobao.ledger.engines.duckdb import DuckDbEngine
+from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA
+
+__all__ = ["SegmentMissingError", "Snapshot"]
+
+_PAGE_ROWS = 200_000
+_IDS_PER_STEP = 1 << 18  # a step never crosses a batch: 2^24 ids a batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The live files and how far of them is read.
+
+    `posted_seq <= n` is always applied, so that files merged later answer an older as-of alike. One question
+    at a time; any method raises SegmentMissingError when a file was replaced meanwhile, and never answers
+    with fewer rows.
+    """
+
+    posted_seq: int
+    entry_files: tuple[Path, ...]
+    tag_files: tuple[Path, ...]
+    engine: Engine = field(default_factory=DuckDbEngine, repr=False, compare=False)
+
+    def at(self, posted_seq: int) -> "Snapshot":
+        """The same files as of an earlier sequence; shares the engine. ValueError for a later one."""
+        if posted_seq > self.posted_seq:
+            raise ValueError(f"this snapshot ends at {self.posted_seq}; {posted_seq} is later")
+        return replace(self, posted_seq=posted_seq)
+
+    def entries(self) -> ibis.Table:
+        """The rows of the ledger, with the columns of `ledger.entries.SCHEMA`."""
+        table = self.engine.table(self.entry_files, schema=SCHEMA)
+        return table.filter(table.posted_seq <= self.posted_seq)
+
+    def tags(self) -> ibis.Table:
+        """The signed table of tags, with the columns of `ledger.entries.TAG_SCHEMA`."""
+        table = self.engine.table(self.tag_files, schema=TAG_SCHEMA)
+        return table.filter(table.posted_seq <= self.posted_seq)
+
+    def run(self, expression: ibis.Expr) -> pl.DataFrame:
+        """The rows of an expression over `entries()` and `tags()`."""
+        return self.engine.run(expression)
+
+    def lookup(self, keys: pl.Series) -> pl.DataFrame:
+        """Every row of the complaints with these keys (`complaint_key`, Int64), in order of entry id."""
+        if keys.is_empty() or not self.entry_files:
+            return pl.DataFrame(schema=SCHEMA)
+        asked = ibis.memtable(pl.DataFrame({"complaint_key": keys.unique()}))
+        return self.run(self.entries().semi_join(asked, "complaint_key")).sort("entry_id")
+
+    def pages(self, *, after: int = 0) -> Iterator[pl.DataFrame]:
+        """The rows of batches after `after`, in order of entry id, in pages of bounded size."""
+        table = self.entries()
+        table = table.filter(table.posted_seq > after)
+        for first, last in self._spans(table):
+            yield self.run(table.filter(table.entry_id.between(first, last))).sort("entry_id")
+
+    def close(self) -> None:
+        """Free the engine; closes the snapshots that share it as well."""
+        self.engine.close()
+
+    def _spans(self, table: ibis.Table) -> Iterator[tuple[int, int]]:
+        step = (table.entry_id // _IDS_PER_STEP).cast("int64").name("step")
+        counts = self.run(table.group_by(step).aggregate(rows=table.count())).sort("step")
+        first, rows = None, 0
+        last = 0
+        for number, count in counts.select("step", "rows").iter_rows():
+            if first is not None and rows + count > _PAGE_ROWS:
+                yield first, last
+                first, rows = None, 0
+            first = number * _IDS_PER_STEP if first is None else first
+            last = (number + 1) * _IDS_PER_STEP - 1
+            rows += count
+        if first is not None:
+            yield first, last
