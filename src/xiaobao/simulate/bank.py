@@ -67,7 +67,7 @@ class Bank:
         at = self._at(random, day)
         match incident:
             case Incident.LATE:
-                return [self._regular(self._after_deadline(random, day), day, new, old)]
+                return [self._regular(self._in_the_evening(random, day), day, new, old)]
             case Incident.NEXT_DAY:
                 return [self._regular(self._morning(random, day), day, new, old)]
             case Incident.SUPPLEMENTARY:
@@ -135,7 +135,7 @@ class Bank:
         count = self.ranges.incident_sizes.overtaken_withdrawals
         self._to_withdraw = tuple(new[:count])
         self._arrive_on(day + 2 * _ONE_DAY, new[count:])
-        at = self._after_deadline(random, day + _ONE_DAY)
+        at = self._just_in_time(random, day + _ONE_DAY)
         return self._report(at, day, "regular", [*rows_of(new, "new"), *old])
 
     def _news_of_old(self, random: Random, day: date) -> list[ReportRow]:
@@ -198,9 +198,12 @@ class Bank:
     def _at(self, random: Random, day: date) -> datetime:
         return self._deadline(day) - timedelta(seconds=random.randrange(300, 3300))
 
-    def _after_deadline(self, random: Random, day: date) -> datetime:
-        margin = self.domain.cutoff_at(day) - self._deadline(day)
-        return self._deadline(day) + margin * random.uniform(0.2, 0.9)
+    def _in_the_evening(self, random: Random, day: date) -> datetime:
+        return self._deadline(day) + timedelta(seconds=random.randrange(1200, 10_800))
+
+    def _just_in_time(self, random: Random, day: date) -> datetime:
+        """After the bank's own regular report of the day, before its deadline."""
+        return self._deadline(day) - timedelta(seconds=random.randrange(30, 240))
 
     def _morning(self, random: Random, day: date) -> datetime:
         midnight = datetime.combine(day + _ONE_DAY, datetime.min.time(), tzinfo=self.domain.time_zone)

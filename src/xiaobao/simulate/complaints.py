@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -92,6 +92,7 @@ class Drawer:
         amount: Decimal | None,
         day: date,
     ) -> str:
+        earlier = day - timedelta(days=random.randrange(1, _OLDEST_DAYS))
         template = (
             random.choice(self.scenarios.openings)
             + random.choice(scenario.texts)
@@ -102,11 +103,10 @@ class Drawer:
             amount=amount if amount is not None else random.randrange(10, 5000),
             days=random.randrange(3, _OLDEST_DAYS),
             times=random.randrange(2, 12),
-            on=f"{day.month}月{random.randrange(1, 28)}日",
+            on=f"{earlier.month}月{earlier.day}日",
             phone=contact,
             identity=identity,
             card=people.card(random, self.ranges.people),
-            product=scenario.id,
         )
 
 

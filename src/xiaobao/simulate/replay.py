@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from xiaobao.catalog.catalog import Catalog
+from xiaobao.lib.periods import Period
 from xiaobao.simulate.manifest import PlannedDelivery, write_manifest
 from xiaobao.simulate.samples import sample_path
 
@@ -32,16 +33,27 @@ Play it into a *replay* home: `xiaobao simulate --replay cfpb --home HOME`.
 """
 
 
-def write_replay(catalog: Catalog, folder: Path) -> Path:
-    """Write the replay's files and manifest into the folder; the manifest's path."""
+def write_replay(catalog: Catalog, folder: Path, *, period: Period | None = None) -> Path:
+    """Write the replay's files and manifest into the folder; the manifest's path.
+
+    With a period, only the daily records received in it, and only its days; the late file stays whole.
+    """
     (folder / "files").mkdir(parents=True, exist_ok=True)
     (folder / "README.md").write_text(_README, encoding="utf-8")
     zone = catalog.domain(DOMAIN_ID).time_zone
-    records = read_records(sample_path(DAILY_SAMPLE))
-    days = sorted({record[name] for record in records for name in ("date_received", "date_sent")})
-    planned = [_write(folder, day, known_on(records, day), zone) for day in map(date.fromisoformat, days)]
+    records = [r for r in read_records(sample_path(DAILY_SAMPLE)) if _received_in(r, period)]
+    planned = [
+        _write(folder, day, known_on(records, day), zone)
+        for day in days_of(records)
+        if period is None or day in period
+    ]
     planned.append(_write(folder, LATE_DAY, without_undated(read_records(sample_path(LATE_SAMPLE))), zone))
     return write_manifest(planned, folder)
+
+
+def days_of(records: Iterable[Record]) -> list[date]:
+    """The days on which something became known, in order."""
+    return sorted({date.fromisoformat(r[name]) for r in records for name in ("date_received", "date_sent")})
 
 
 def read_records(path: Path) -> list[Record]:
@@ -63,6 +75,10 @@ def known_on(records: Iterable[Record], day: date) -> list[Record]:
 def without_undated(records: Iterable[Record]) -> list[Record]:
     """The records without the columns whose day nobody knows."""
     return [{name: value for name, value in r.items() if name not in UNDATED} for r in records]
+
+
+def _received_in(record: Record, period: Period | None) -> bool:
+    return period is None or date.fromisoformat(record["date_received"]) in period
 
 
 def _sent_later_on(record: Record, stated: str) -> bool:

@@ -101,7 +101,7 @@ class Writer:
 
 def _stated(column: LayoutColumn, value: str) -> str:
     for stated, meant in (column.lookup or {}).items():
-        if meant == value:
+        if stated and meant == value:
             return stated
     raise CatalogError(
         Words(
@@ -124,11 +124,12 @@ def writer_of(
             )
         )
     register = catalog.register(source.domain_id, simulated=source.simulated)
+    unit_code = unit_code_of(catalog, source)
     return Writer(
         source=source,
         layout=layout,
         institution_name=register.label(source.institution_code).zh,
-        unit_name=unit_name(catalog, source, unit_code_of(catalog, source)),
+        unit_name=register.units[unit_code].zh if unit_code is not None else None,
         encoding=encoding,
         with_trailer=with_trailer,
         format_choice=sum(source.institution_code.encode()),
@@ -144,17 +145,6 @@ def unit_code_of(catalog: Catalog, source: Source) -> str | None:
         if found.institution_code == source.institution_code and found.unit_code is not None
     }
     return min(units, default=None)
-
-
-def unit_name(catalog: Catalog, source: Source, unit_code: str | None) -> str | None:
-    """A name under which the register knows the unit of that institution."""
-    register = catalog.register(source.domain_id, simulated=source.simulated)
-    names = sorted(
-        name
-        for name, found in register.aliases.items()
-        if found.institution_code == source.institution_code and found.unit_code == unit_code
-    )
-    return names[0] if unit_code is not None and names else None
 
 
 def rows_of(complaints: Sequence[Complaint], event: str) -> list[ReportRow]:

@@ -83,9 +83,10 @@ def write_stream(catalog: Catalog, *, period: Period, seed: int, folder: Path) -
     corrected = _write(folder / CORRECTION_FOLDER, writers, correction)
     write_truth(truth_of(written), folder / TRUTH_NAME)
     write_truth(truth_of([*written, *corrected]), folder / CORRECTION_FOLDER / TRUTH_NAME)
+    correction_manifest = write_manifest(map(_planned, corrected), folder / CORRECTION_FOLDER)
     return Written(
-        manifest=write_manifest(map(_planned, written), folder),
-        correction=write_manifest(map(_planned, corrected), folder / CORRECTION_FOLDER),
+        manifest=write_manifest(map(_planned, written), folder),  # last: it says that the folder is whole
+        correction=correction_manifest,
         deliveries=len(written),
         rows=sum(len(each.report.rows) for each in written),
     )
