@@ -1,0 +1,95 @@
+"""Readings for comparisons: like for like, each day as known at its own close."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from xiaobao.analysis.figures import Reading
+from xiaobao.analysis.questions import QuestionError
+from xiaobao.catalog.calendars import Calendar
+from xiaobao.catalog.measures import Measure, MeasureKind
+from xiaobao.lib.periods import Period, day_period, days_before
+from xiaobao.lib.words import Words
+
+
+class Direction(StrEnum):
+    """Which way a number went: 上升, 下降, 持平."""
+
+    UP = "up"
+    DOWN = "down"
+    LEVEL = "level"
+
+
+def direction(value: Decimal) -> Direction:
+    """The direction of a change as printed: level exactly when the printed number is zero."""
+    if value == 0:
+        return Direction.LEVEL
+    return Direction.UP if value > 0 else Direction.DOWN
+
+
+def windows(
+    measure: Measure, day: date, *, closes: Mapping[date, int], calendar: Calendar
+) -> tuple[Reading, ...]:
+    """The readings of a daily measure, each day at its own close; `closes` maps closed days to sequences.
+
+    COUNT, SHARE, RANK: the day. CHANGE: the day and the one `compared_days` before it, where that is closed.
+    AVERAGE: the day, then the closed working days among the `window_days` before it. LATE: see `late`.
+    QuestionError when the day itself is not closed.
+    """
+    present = at_close(day, closes=closes)
+    match measure.kind:
+        case MeasureKind.CHANGE:
+            earlier = [day - timedelta(days=_days(measure, measure.compared_days))]
+        case MeasureKind.AVERAGE:
+            window = days_before(day, _days(measure, measure.window_days))
+            earlier = [one for one in window if one in closes and calendar.is_working_day(one)]
+        case MeasureKind.LATE:
+            return late(day, closes=closes, window_days=measure.window_days)
+        case _:
+            earlier = []
+    return (present, *(at_close(one, closes=closes) for one in earlier if one in closes))
+
+
+def late(day: date, *, closes: Mapping[date, int], window_days: int | None = None) -> tuple[Reading, ...]:
+    """补报: the closed days before `day` as known at its close, then the same days as known at their own.
+
+    All closed days, or those among the `window_days` before; none when `day` is the first that was closed.
+    """
+    present = at_close(day, closes=closes)
+    first = day - timedelta(days=window_days) if window_days else date.min
+    earlier = [one for one in sorted(closes) if first <= one < day]
+    now = (Reading(period=day_period(one), posted_seq=present.posted_seq) for one in earlier)
+    return (*now, *(at_close(one, closes=closes) for one in earlier))
+
+
+def period_on_period(period: Period, *, compared_days: int, posted_seq: int) -> tuple[Reading, Reading]:
+    """Weeks and longer: the period and the one `compared_days` before it, both as of one sequence."""
+    back = timedelta(days=compared_days)
+    compared = Period(from_on=period.from_on - back, to_on=period.to_on - back)
+    return (Reading(period=period, posted_seq=posted_seq), Reading(period=compared, posted_seq=posted_seq))
+
+
+def at_close(day: date, *, closes: Mapping[date, int]) -> Reading:
+    """The day as known at its own close; QuestionError when it is not closed."""
+    if day not in closes:
+        last = max(closes, default=None)
+        raise QuestionError(
+            Words(
+                zh=f"{day} 尚未日结" + (f"；最近日结为 {last}" if last else "；尚无任何日结"),
+                en=f"{day} is not closed"
+                + (f"; the last close is of {last}" if last else "; no day is closed yet"),
+            )
+        )
+    return Reading(period=day_period(day), posted_seq=closes[day])
+
+
+def _days(measure: Measure, days: int | None) -> int:
+    if not days or days < 0:
+        raise QuestionError(
+            Words(
+                zh=f"指标 {measure.id} 没有写明天数，请补充目录文件",
+                en=f"measure {measure.id} does not state its number of days; complete its catalog file",
+            )
+        )
+    return days
