@@ -2,9 +2,8 @@
 
     python scripts/build_cfpb_catalog.py complaints_structured_2014_dev.csv complaints_full_schema_2023.csv
 
-A tenth of the dates and a tenth of the companies are left out (drawn by `SEED`), so that their rows show what the
-catalog does with what it has never seen. `aliases.csv` is written by hand and read here: a name in it becomes no
-institution of its own.
+A tenth of the dates and a tenth of the companies, drawn by `SEED`, are left out: their rows show what becomes
+of the unseen. `aliases.csv` is written by hand and read here: a name in it becomes no institution of its own.
 """
 
 import csv

@@ -30,8 +30,8 @@ class UnknownKeyError(CatalogError):
         listed = ", ".join(known[:20])
         super().__init__(
             Words(
-                zh=f"没有名为 {key} 的{what.zh}；已有：{listed}",
-                en=f"no {what.en} named {key}; known: {listed}",
+                zh=f"没有名为 {key} 的{what.zh}；已有：{listed or '无'}",
+                en=f"no {what.en} named {key}; known: {listed or 'none'}",
             )
         )
 
@@ -80,7 +80,15 @@ class Catalog:
         return self.measures[measure_id]
 
     def register(self, domain_id: str, *, simulated: bool) -> Register:
-        """The institutions a home of that domain and mark knows."""
+        """The institutions a home of that domain and mark knows, or UnknownKeyError."""
+        if (domain_id, simulated) not in self.registers:
+            mark = Words(zh="模拟机构名册", en="register of invented institutions")
+            real = Words(zh="机构名册", en="register of institutions")
+            raise UnknownKeyError(
+                what=mark if simulated else real,
+                key=domain_id,
+                known=tuple(domain for domain, invented in self.registers if invented == simulated),
+            )
         return self.registers[(domain_id, simulated)]
 
     def sources_of(self, domain_id: str, *, simulated: bool) -> tuple[Source, ...]:

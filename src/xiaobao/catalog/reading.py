@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from xiaobao.catalog.catalog import Catalog, CatalogError, CatalogFiles
@@ -96,11 +97,8 @@ def _not_packed() -> CatalogError:
 
 def parse(files: CatalogFiles) -> Catalog:
     """The typed catalog; CatalogError names the file and key that are wrong."""
-    for path in sorted(files):
-        if not _KNOWN.fullmatch(path):
-            raise wrong(
-                path, "", zh="目录中没有这种文件；请核对文件名", en="is no file of a catalog; check its name"
-            )
+    for path in files:
+        _check_name(path)
     standards = read_standards(files)
     domains = read_domains(files, standards)
     registers = read_registers(files, domains.values())
@@ -121,6 +119,31 @@ def parse(files: CatalogFiles) -> Catalog:
     )
     check(catalog)
     return catalog
+
+
+def faults(files: CatalogFiles) -> tuple[CatalogError, ...]:
+    """What is wrong: unknown file names and the first fault of each kind of file, else of the whole."""
+    steps: list[Callable[[], object]] = [partial(_check_name, path) for path in files]
+    readers = (read_standards, read_regions, read_calendars, read_rules, read_measures, read_tags)
+    steps += [partial(reader, files) for reader in readers]
+    found = tuple(fault for fault in map(_fault_of, steps) if fault is not None)
+    whole = None if found else _fault_of(partial(parse, files))
+    return found if whole is None else (whole,)
+
+
+def _fault_of(step: Callable[[], object]) -> CatalogError | None:
+    try:
+        step()
+    except CatalogError as error:
+        return error
+    return None
+
+
+def _check_name(path: str) -> None:
+    if not _KNOWN.fullmatch(path):
+        raise wrong(
+            path, "", zh="目录中没有这种文件；请核对文件名", en="is no file of a catalog; check its name"
+        )
 
 
 def load(*, overlay: Path | None = None) -> Catalog:

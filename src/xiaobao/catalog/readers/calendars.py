@@ -8,7 +8,7 @@ import chinese_calendar.constants
 import holidays
 
 from xiaobao.catalog.calendars import Calendar
-from xiaobao.catalog.catalog import CatalogFiles
+from xiaobao.catalog.catalog import CatalogError, CatalogFiles
 from xiaobao.catalog.readers.decoding import Record, stems, toml, wrong
 
 _SATURDAY = 5
@@ -84,7 +84,7 @@ def _calendar(files: CatalogFiles, calendar_id: str) -> Calendar:
     )
 
 
-def _changed(path: str, package: str, year: int, expected: str, found: str) -> Exception:
+def _changed(path: str, package: str, year: int, expected: str, found: str) -> CatalogError:
     return wrong(
         path,
         f"years.{year}",

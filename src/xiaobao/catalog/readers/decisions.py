@@ -74,7 +74,9 @@ def _rule(rule_id: str, row: _Rule) -> Rule:
 _WANTED: dict[MeasureKind, frozenset[str]] = {
     MeasureKind.CHANGE: frozenset({"compared_days"}),
     MeasureKind.AVERAGE: frozenset({"window_days", "minimum_days"}),
+    MeasureKind.LATE: frozenset({"window_days"}),
 }
+"""The keys a kind of measure must have; the others must be absent."""
 
 
 def read_measures(files: CatalogFiles) -> dict[str, Measure]:
