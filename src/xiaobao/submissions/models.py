@@ -11,6 +11,7 @@ class HomeRecord(models.Model):
     """The home itself: one row, set at creation."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    identity = models.CharField(max_length=32)
     domain_id = models.CharField(max_length=32)
     mark = models.CharField(max_length=16)
     created_at = models.DateTimeField()
@@ -42,6 +43,13 @@ class JournalRecord(models.Model):
     recorded_at = models.DateTimeField()
 
 
+class CatalogVersion(models.Model):
+    """A catalog that was in use here; its packed bytes are the sealed file `digest`."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    sequence = models.OneToOneField(JournalRecord, on_delete=models.PROTECT, db_column="sequence")
+
+
 class Submission(models.Model):
     """Bytes that were kept before anything else happened to them."""
 
@@ -56,7 +64,8 @@ class Submission(models.Model):
     size_bytes = models.BigIntegerField()
     arrived_at = models.DateTimeField()
     """Business clock; never before the arrival of an earlier submission."""
-    state = models.CharField(max_length=16, default="received")  # received, accepted, returned, refused
+    state = models.CharField(max_length=16, default="received", db_index=True)
+    """received, accepted, returned, refused (three tries failed), repeated (an earlier receipt was given)."""
     tries = models.PositiveSmallIntegerField(default=0)
 
 
@@ -197,6 +206,8 @@ class ReportingEvent(models.Model):
     source_code = models.CharField(max_length=64)
     day = models.DateField()
     status = models.CharField(max_length=16)
+    receipt_sequence = models.BigIntegerField(null=True)
+    """The receipt of the delivery the event is about; empty for *missing*."""
     reversed = models.BooleanField(default=False)
     """True on the event that takes an earlier nil back."""
 

@@ -1,0 +1,266 @@
+"""A home: one folder and one database, with one domain and one mark, both set at creation for ever."""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+from django.db import transaction
+from django.db.models import Q
+
+from xiaobao.catalog import reading
+from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.domains import Domain
+from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
+from xiaobao.lib.files import make_folder, sync_folder, write_once
+from xiaobao.lib.ids import new_token
+from xiaobao.lib.words import Words
+from xiaobao.privacy.keys import KeyRing
+from xiaobao.submissions import database, journal
+from xiaobao.submissions.archive import Archive
+from xiaobao.submissions.models import HomeRecord, JournalHead, LedgerHead
+
+HOME_FILE = "home.toml"
+MASTER_KEY_ENV = "XIAOBAO_MASTER_KEY_FILE"
+
+
+class Mark(StrEnum):
+    """What the data of a home are."""
+
+    ORDINARY = "ordinary"
+    REPLAY = "replay"  # real records played back; says so wherever it is printed
+    SIMULATED = "simulated"  # invented; says so wherever it is printed
+
+
+class HomeError(UserError):
+    """A folder that is not a home, or cannot become one."""
+
+
+class HomeMismatchError(XiaobaoError):
+    """Folder, database and journal are not of the same home."""
+
+
+class ClockError(UserError):
+    """A business moment that this home cannot take."""
+
+
+class HomeFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`home.toml`: what the home is and where its database lies; no password is ever in it."""
+
+    identity: str
+    domain: str
+    mark: Mark
+    created_at: datetime
+    database_url_env: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """An open home. Its database is Django's default connection until another home is opened."""
+
+    path: Path
+    identity: str
+    domain_id: str
+    mark: Mark
+    archive: Archive
+    keys: KeyRing
+
+    @property
+    def simulated(self) -> bool:
+        """True where the data are invented."""
+        return self.mark is Mark.SIMULATED
+
+    @property
+    def segments_folder(self) -> Path:
+        """Where the ledger's Parquet files lie."""
+        return self.path / "segments"
+
+    @property
+    def overlay_folder(self) -> Path:
+        """Catalog files of this site; each replaces the installed one at the same relative path."""
+        return self.path / "catalog"
+
+    def catalog(self) -> Catalog:
+        """The installed catalog with this home's overlay, read once."""
+        return self._catalog
+
+    @property
+    def domain(self) -> Domain:
+        """What the home is about."""
+        return self._catalog.domain(self.domain_id)
+
+    @cached_property
+    def _catalog(self) -> Catalog:
+        return reading.load(overlay=self.overlay_folder if self.overlay_folder.is_dir() else None)
+
+
+def create_home(
+    path: Path, *, domain_id: str, mark: Mark, at: datetime, database_url_env: str | None = None
+) -> Home:
+    """Make a home in a folder that is absent or empty, and open it.
+
+    `at` is the moment of creation, and where the business clock of a replay or simulated home starts.
+    `database_url_env` names the environment variable with the URL of an empty PostgreSQL database; None means
+    SQLite. Raises HomeError or DatabaseError where something is in the way.
+    """
+    _require_empty(path)
+    reading.load().domain(domain_id)  # an unknown domain is refused before anything is made
+    make_folder(path.absolute())
+    about = HomeFile(
+        identity=new_token(), domain=domain_id, mark=mark, created_at=at, database_url_env=database_url_env
+    )
+    keys = KeyRing.create(path / "keys", master_key_file=_master_key_file(path))
+    home = _home(path, about, keys)
+    database.use(database.settings_of(path, url_env=database_url_env))
+    database.create_tables()
+    make_folder(home.segments_folder.absolute())
+    _record_creation(home, at=at)
+    write_once(path / HOME_FILE, _toml(about))  # last: a folder without it is not a home
+    sync_folder(path)
+    return home
+
+
+def open_home(path: Path) -> Home:
+    """Open a home: its database becomes this process's; folder, database and journal must agree."""
+    about = _read_file(path)
+    database.use(database.settings_of(path, url_env=about.database_url_env))
+    database.check_tables()
+    home = _home(path, about, KeyRing(path / "keys", master_key_file=_master_key_file(path)))
+    row = HomeRecord.objects.filter(id=1).first()
+    if row is None or (row.identity, row.domain_id, row.mark) != (about.identity, about.domain, about.mark):
+        raise HomeMismatchError(f"the database is not that of the home {path}")
+    if journal.read(home, 1).payload != _first_payload(home, at=about.created_at):
+        raise HomeMismatchError(f"{path / HOME_FILE} is not what the journal's first record says")
+    return home
+
+
+def upgrade_home(path: Path) -> None:
+    """Bring the tables of a home made by an earlier version to this one."""
+    database.use(database.settings_of(path, url_env=_read_file(path).database_url_env))
+    database.upgrade_tables()
+
+
+def business_now(home: Home, *, at: datetime | None, now: datetime) -> datetime:
+    """The business moment of a command: the real clock; in replay and simulated homes a clock of their own.
+
+    There `at` moves it, forwards only, and what the last command said holds until the next says otherwise.
+    Raises ClockError for an `at` in an ordinary home, or one before the last.
+    """
+    if home.mark is Mark.ORDINARY:
+        if at is not None:
+            raise ClockError(
+                Words(
+                    zh="普通家目录使用真实时钟，不接受 --at",
+                    en="an ordinary home goes by the real clock: --at is for replay and simulated homes",
+                )
+            )
+        return now
+    if at is not None:
+        _move_clock(at)
+        return at
+    return _clock()
+
+
+def _move_clock(at: datetime) -> None:
+    earlier = Q(business_at=None) | Q(business_at__lte=at)
+    if HomeRecord.objects.filter(earlier, id=1).update(business_at=at) != 1:
+        last = _clock()
+        raise ClockError(
+            Words(
+                zh=f"业务时钟不能倒退：已到 {last.isoformat()}，给出的是 {at.isoformat()}",
+                en=f"the business clock never goes back: it is at {last.isoformat()}, given {at.isoformat()}",
+            )
+        )
+
+
+def _clock() -> datetime:
+    last = HomeRecord.objects.get(id=1).business_at
+    if last is None:
+        raise XiaobaoError("a replay or simulated home has no business clock")
+    return last
+
+
+def _require_empty(path: Path) -> None:
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise HomeError(
+            Words(
+                zh=f"{path} 已存在且不是空文件夹；家目录要建在新的或空的文件夹里",
+                en=f"{path} exists and is not an empty folder; a home is made in a new or empty one",
+            )
+        )
+
+
+def _read_file(path: Path) -> HomeFile:
+    try:
+        return msgspec.toml.decode((path / HOME_FILE).read_bytes(), type=HomeFile)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise HomeError(
+            Words(
+                zh=f"{path} 不是家目录（没有 {HOME_FILE}）；用 xiaobao home create 建立，或用 --home 指明",
+                en=f"{path} is not a home (no {HOME_FILE}); make one: xiaobao home create, or name one: --home",
+            )
+        ) from error
+    except msgspec.MsgspecError as error:
+        raise HomeError(
+            Words(
+                zh=f"{path / HOME_FILE} 无法读取：{error}",
+                en=f"{path / HOME_FILE} cannot be read: {error}",
+            ),
+            exit_code=ExitCode.SYSTEM_FAILED,
+        ) from error
+
+
+def _toml(about: HomeFile) -> bytes:
+    lines = {
+        "identity": json.dumps(about.identity),
+        "domain": json.dumps(about.domain),
+        "mark": json.dumps(about.mark.value),
+        "created_at": about.created_at.isoformat(),
+    }
+    if about.database_url_env is not None:
+        lines["database_url_env"] = json.dumps(about.database_url_env)
+    return "".join(f"{name} = {value}\n" for name, value in lines.items()).encode()
+
+
+def _master_key_file(path: Path) -> Path:
+    return Path(os.environ.get(MASTER_KEY_ENV) or path / "keys" / "master.key")
+
+
+def _home(path: Path, about: HomeFile, keys: KeyRing) -> Home:
+    return Home(
+        path=path,
+        identity=about.identity,
+        domain_id=about.domain,
+        mark=about.mark,
+        archive=Archive(folder=path / "archive", keys=keys),
+        keys=keys,
+    )
+
+
+def _first_payload(home: Home, *, at: datetime) -> dict[str, object]:
+    return {
+        "identity": home.identity,
+        "domain": home.domain_id,
+        "mark": home.mark.value,
+        "created_at": at.astimezone(UTC).isoformat(),
+    }
+
+
+def _record_creation(home: Home, *, at: datetime) -> None:
+    clock = None if home.mark is Mark.ORDINARY else at
+    with transaction.atomic():
+        JournalHead.objects.create(id=1, sequence=0, digest=journal.GENESIS)
+        LedgerHead.objects.create(id=1)
+        HomeRecord.objects.create(
+            id=1,
+            identity=home.identity,
+            domain_id=home.domain_id,
+            mark=home.mark.value,
+            created_at=at,
+            business_at=clock,
+        )
+        journal.append(home, kind="home", payload=_first_payload(home, at=at), at=at)

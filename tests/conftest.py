@@ -1,0 +1,143 @@
+"""Homes for the tests: real ones, on SQLite and on PostgreSQL, copied from a template, which is fast."""
+
+import itertools
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import postgres as postgres_server
+import pytest
+from django.db import connections
+
+from xiaobao.submissions.home import Home, Mark, create_home, open_home
+
+CREATED_AT = datetime(2014, 9, 30, 16, 0, tzinfo=UTC)
+"""When the homes of the tests were made; replay and simulated ones start their clock here."""
+
+_NUMBERS = itertools.count(1)
+_URL_ENV = re.compile(r'database_url_env = "\w+"')
+
+
+@dataclass(kw_only=True)
+class HomeFactory:
+    """Makes homes of one engine; everything it made is removed after the test."""
+
+    engine: str
+    folder: Path
+    templates: Path
+    server: postgres_server.Postgres | None
+    databases: list[str] = field(default_factory=list)
+
+    def __call__(
+        self, *, domain_id: str = "pbc", mark: Mark = Mark.SIMULATED, at: datetime = CREATED_AT
+    ) -> Home:
+        """A new home, open. Homes of equal domain, mark and moment share identity and keys."""
+        template = self.templates / f"{self.engine}-{domain_id}-{mark}-{at:%Y%m%dT%H%M%S%f}"
+        database = _database_name(template)
+        if not (template / "home.toml").is_file():
+            self._create_template(template, database, domain_id=domain_id, mark=mark, at=at)
+        path = self.folder / f"home-{next(_NUMBERS)}"
+        connections.close_all()
+        shutil.copytree(template, path)
+        if self.server is not None:
+            env = self.new_database(template=database)
+            settings = path / "home.toml"
+            settings.write_text(_URL_ENV.sub(f'database_url_env = "{env}"', settings.read_text()))
+        return open_home(path)
+
+    def new_database(self, *, template: str = "template0") -> str | None:
+        """The name of a variable with the URL of a new PostgreSQL database; None on SQLite."""
+        if self.server is None:
+            return None
+        name = f"xiaobao_{os.getpid()}_{next(_NUMBERS)}"
+        env = f"XIAOBAO_TEST_{name.upper()}"
+        os.environ[env] = self.server.create(name, template=template)
+        self.databases.append(name)
+        return env
+
+    def remove_all(self) -> None:
+        """Drop the databases made for the test."""
+        connections.close_all()
+        for name in self.databases:
+            del os.environ[f"XIAOBAO_TEST_{name.upper()}"]
+            if self.server is not None:
+                self.server.drop(name)
+
+    def _create_template(
+        self, template: Path, database: str, *, domain_id: str, mark: Mark, at: datetime
+    ) -> None:
+        env = None
+        if self.server is not None:
+            env = "XIAOBAO_TEST_TEMPLATE"
+            os.environ[env] = self.server.create(database)
+        create_home(template, domain_id=domain_id, mark=mark, at=at, database_url_env=env)
+        connections.close_all()
+
+
+def _database_name(template: Path) -> str:
+    return re.sub(r"\W", "_", template.name).lower()
+
+
+@pytest.fixture(scope="session")
+def postgres_or_reason() -> Iterator[postgres_server.Postgres | str]:
+    """The session's PostgreSQL server, or the sentence that says why there is none."""
+    try:
+        server = postgres_server.start()
+    except postgres_server.PostgresError as error:
+        yield f"PostgreSQL cannot start here: {error}"
+        return
+    yield server
+    connections.close_all()
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the session's template homes lie."""
+    return tmp_path_factory.mktemp("templates")
+
+
+@pytest.fixture
+def postgres(request: pytest.FixtureRequest) -> postgres_server.Postgres:
+    """The session's PostgreSQL server; skips without one, fails where XIAOBAO_REQUIRE_POSTGRES=1 wants it."""
+    found = request.getfixturevalue("postgres_or_reason")
+    if isinstance(found, postgres_server.Postgres):
+        return found
+    if os.environ.get("XIAOBAO_REQUIRE_POSTGRES") == "1":
+        pytest.fail(found)
+    pytest.skip(found)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """Each operational database in turn."""
+    return str(request.param)
+
+
+@pytest.fixture
+def home_factory(
+    engine: str, tmp_path: Path, templates: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Home]]:
+    """Makes homes on each engine in turn: `home_factory(domain_id="cfpb", mark=Mark.REPLAY, at=...)`."""
+    server = request.getfixturevalue("postgres") if engine == "postgresql" else None
+    factory = HomeFactory(engine=engine, folder=tmp_path, templates=templates, server=server)
+    yield factory
+    factory.remove_all()
+
+
+@pytest.fixture
+def sqlite_home_factory(tmp_path: Path, templates: Path) -> Iterator[Callable[..., Home]]:
+    """As `home_factory`, on SQLite alone: for what does not depend on the database, and for Hypothesis."""
+    factory = HomeFactory(engine="sqlite", folder=tmp_path, templates=templates, server=None)
+    yield factory
+    factory.remove_all()
+
+
+@pytest.fixture
+def home(home_factory: Callable[..., Home]) -> Home:
+    """An open simulated home of the domain pbc, on each engine in turn."""
+    return home_factory()
