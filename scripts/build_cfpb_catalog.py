@@ -1,6 +1,8 @@
 """Writes the CFPB's code trees and register of companies from its public records, a tenth withheld.
 
-    python scripts/build_cfpb_catalog.py complaints_structured_2014_dev.csv complaints_full_schema_2023.csv
+    python scripts/build_cfpb_catalog.py
+
+It reads the records that ship with the project and gives the same bytes every time.
 
 A tenth of the dates and a tenth of the companies, drawn by `SEED`, are left out: their rows show what becomes
 of the unseen. `aliases.csv` is written by hand and read here: a name in it becomes no institution of its own.
@@ -8,7 +10,6 @@ of the unseen. `aliases.csv` is written by hand and read here: a name in it beco
 
 import csv
 import hashlib
-import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,10 @@ from xiaobao.lib.text import name_key
 
 SEED = "xiaobao-cfpb-3"
 """The first of -1, -2, … under which both spellings of the eight best-known companies stay in."""
-CATALOG = Path(__file__).resolve().parents[1] / "catalog"
+ROOT = Path(__file__).resolve().parents[1]
+CATALOG = ROOT / "catalog"
+SAMPLES = ROOT / "samples" / "cfpb"
+RECORDS = (SAMPLES / "complaints_structured_2014_dev.csv", SAMPLES / "complaints_full_schema_2023.csv")
 REGISTER = CATALOG / "domains" / "cfpb" / "register"
 TREES = {
     "cfpb-2012": (date(2011, 12, 1), date(2023, 8, 25)),
@@ -43,11 +47,11 @@ def is_kept(row: Row) -> bool:
 
 
 def rows_of(paths: Iterable[Path]) -> Iterator[Row]:
-    """The rows of the files, cells trimmed."""
+    """The rows of the files, cells trimmed and white space inside them made single spaces."""
     for path in paths:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             for row in csv.DictReader(stream):
-                yield {name: (cell or "").strip() for name, cell in row.items()}
+                yield {name: " ".join((cell or "").split()) for name, cell in row.items()}
 
 
 def tree(rows: Iterable[Row], upper: str, lower: str) -> list[list[str]]:
@@ -102,9 +106,9 @@ def write_withheld(rows: list[Row]) -> None:
     (CATALOG / "domains" / "cfpb" / "withheld.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def main(paths: list[Path]) -> None:
+def main() -> None:
     """Write everything."""
-    every = list(rows_of(paths))
+    every = list(rows_of(RECORDS))
     kept = [row for row in every if is_kept(row)]
     for standard, (first, end) in TREES.items():
         inside = [row for row in kept if first <= date.fromisoformat(row["date_received"]) < end]
@@ -126,4 +130,4 @@ def main(paths: list[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(argument) for argument in sys.argv[1:]])
+    main()

@@ -65,28 +65,34 @@ def toml(files: CatalogFiles, path: str, shape: type[Shape]) -> Shape:
 
 
 def toml_table(files: CatalogFiles, path: str, shape: type[Shape]) -> dict[str, Shape]:
-    """A TOML file of named tables, each in the given shape."""
+    """A TOML file of named tables, each in the given shape; CatalogError names the table and the key."""
     try:
-        return msgspec.toml.decode(text_of(files, path), type=dict[str, shape])  # type: ignore[valid-type]
+        tables = msgspec.toml.decode(text_of(files, path), type=dict[str, object])
     except msgspec.MsgspecError as error:
         raise wrong(path, "", zh=f"无法读取：{error}", en=str(error)) from error
+    return {name: _converted(path, name, table, shape) for name, table in tables.items()}
+
+
+def _converted(path: str, key: str, stated: object, shape: type[Shape], *, strict: bool = True) -> Shape:
+    try:
+        return msgspec.convert(stated, shape, strict=strict)
+    except msgspec.ValidationError as error:
+        raise wrong(path, key, zh=f"无法读取：{error}", en=str(error)) from error
 
 
 def rows(files: CatalogFiles, path: str, shape: type[Shape]) -> list[Shape]:
     """The rows of a CSV file with a header, empty cells left out; CatalogError names line and column."""
-    found: list[Shape] = []
-    for line, row in _cells(files, path):
-        try:
-            found.append(msgspec.convert(row, shape, strict=False))
-        except msgspec.ValidationError as error:
-            raise wrong(path, f"line {line}", zh=f"无法读取：{error}", en=str(error)) from error
-    return found
+    known = {field.name for field in msgspec.structs.fields(shape)}
+    return [
+        _converted(path, f"line {line}", row, shape, strict=False) for line, row in _cells(files, path, known)
+    ]
 
 
-def _cells(files: CatalogFiles, path: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _cells(files: CatalogFiles, path: str, known: set[str]) -> Iterator[tuple[int, dict[str, str]]]:
     reader = csv.reader(io.StringIO(text_of(files, path), newline=""), strict=True)
     try:
-        header = next(reader, [])
+        header = [name.strip() for name in next(reader, [])]
+        _check_header(path, header, known)
         for cells in reader:
             if len(cells) != len(header):
                 raise wrong(
@@ -101,6 +107,19 @@ def _cells(files: CatalogFiles, path: str) -> Iterator[tuple[int, dict[str, str]
         raise wrong(
             path, f"line {reader.line_num}", zh=f"不是 CSV：{error}", en=f"not CSV: {error}"
         ) from error
+
+
+def _check_header(path: str, header: list[str], known: set[str]) -> None:
+    """Empty cells are left out, so an unknown column of empty cells would otherwise go unseen."""
+    for name in header:
+        if name not in known or header.count(name) > 1:
+            columns = ", ".join(sorted(known))
+            raise wrong(
+                path,
+                f"column {name}",
+                zh=f"不认识或重复；可用 {columns}",
+                en=f"is unknown or there twice; there are {columns}",
+            )
 
 
 def listed(cell: str) -> tuple[str, ...]:
