@@ -201,7 +201,7 @@ def _read_file(path: Path) -> HomeFile:
         raise HomeError(
             Words(
                 zh=f"{path} 不是家目录（没有 {HOME_FILE}）；用 xiaobao home create 建立，或用 --home 指明",
-                en=f"{path} is not a home (no {HOME_FILE}); make one: xiaobao home create, or name one: --home",
+                en=f"{path} is not a home (no {HOME_FILE}); make one by xiaobao home create, or use --home",
             )
         ) from error
     except msgspec.MsgspecError as error:

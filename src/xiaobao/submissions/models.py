@@ -85,7 +85,8 @@ class Receipt(models.Model):
     read = models.BigIntegerField()
     accepted = models.BigIntegerField()
     rejected = models.BigIntegerField()
-    arrived_at = models.DateTimeField()
+    arrived_at = models.DateTimeField(db_index=True)
+    """Business clock; never goes back along the journal."""
 
     class Meta:
         indexes = [models.Index(fields=["source_code", "day", "kind"])]
@@ -106,7 +107,7 @@ class Batch(models.Model):
     source_code = models.CharField(max_length=64)
     batch_digest = models.CharField(max_length=64)
     narratives_digest = models.CharField(max_length=64, null=True)
-    arrived_at = models.DateTimeField()
+    arrived_at = models.DateTimeField(db_index=True)
     rows = models.BigIntegerField()
     posted_seq = models.BigIntegerField(null=True, unique=True)
     set_aside = models.BooleanField(default=False)

@@ -1,0 +1,190 @@
+"""Reporting status: who has reported for a day, as journaled events that can be asked as of a sequence."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+
+from xiaobao.catalog.calendars import Calendar
+from xiaobao.catalog.domains import Domain
+from xiaobao.catalog.sources import DeliveryKind, Source
+from xiaobao.lib.periods import ONE_DAY
+from xiaobao.submissions import journal
+from xiaobao.submissions.home import Home
+from xiaobao.submissions.models import JournalRecord, ReportingEvent
+
+KIND = "reporting"
+
+
+class ReportingStatus(StrEnum):
+    """How a source stands for a day."""
+
+    ARRIVED = "arrived"
+    LATE = "late"
+    NIL = "nil"
+    SUPPLEMENTARY = "supplementary"
+    SUPERSEDED = "superseded"  # too much of the delivery was older than what is known: it did not arrive
+    MISSING = "missing"  # nothing had come when the day was closed
+    PENDING = "pending"  # due and not come yet; never recorded
+
+
+REPORTED = frozenset(
+    {ReportingStatus.ARRIVED, ReportingStatus.LATE, ReportingStatus.NIL, ReportingStatus.SUPPLEMENTARY}
+)
+"""The statuses that count as having reported."""
+
+# What is said of a source that has several deliveries for a day: the first of these that holds.
+_PRECEDENCE = (
+    ReportingStatus.ARRIVED,
+    ReportingStatus.LATE,
+    ReportingStatus.SUPPLEMENTARY,
+    ReportingStatus.NIL,
+)
+
+
+def record(
+    home: Home,
+    *,
+    source_code: str,
+    day: date,
+    status: ReportingStatus,
+    at: datetime,
+    receipt_sequence: int | None = None,
+    reversed: bool = False,  # noqa: A002 -- the word of the ledger
+) -> JournalRecord:
+    """Journal one event, inside a transaction.
+
+    `receipt_sequence` is the receipt of the delivery the event is about; only *missing* has none.
+    `reversed` takes an earlier event of the same delivery back: a nil that data proved wrong.
+    """
+    payload = {
+        "source_code": source_code,
+        "day": day,
+        "status": status.value,
+        "receipt": receipt_sequence,
+        "reversed": reversed,
+    }
+    entry = journal.append(home, kind=KIND, payload=payload, at=at)
+    ReportingEvent.objects.create(
+        sequence=entry,
+        source_code=source_code,
+        day=day,
+        status=status.value,
+        receipt_sequence=receipt_sequence,
+        reversed=reversed,
+    )
+    return entry
+
+
+def record_delivery(
+    home: Home,
+    source: Source,
+    *,
+    day: date,
+    kind: DeliveryKind,
+    receipt_sequence: int,
+    arrived_at: datetime,
+    at: datetime,
+) -> None:
+    """Journal that a delivery was accepted, as arrived, late, nil or supplementary; data reverse a nil."""
+    if kind is not DeliveryKind.NIL:
+        for event in _standing_nils(source.code, day):
+            record(
+                home,
+                source_code=source.code,
+                day=day,
+                status=ReportingStatus.NIL,
+                at=at,
+                receipt_sequence=event.receipt_sequence,
+                reversed=True,
+            )
+    status = _status(home, source, day=day, kind=kind, arrived_at=arrived_at)
+    record(home, source_code=source.code, day=day, status=status, at=at, receipt_sequence=receipt_sequence)
+
+
+def status_of(home: Home, day: date, *, as_of_sequence: int | None = None) -> Mapping[str, ReportingStatus]:
+    """Source code → status for a day: every source due, and every other one that reported.
+
+    `as_of_sequence` is a position in the journal, such as that of a close; None is the present.
+    """
+    found = defaultdict(list)
+    for event in events_of(day, as_of_sequence=as_of_sequence):
+        found[event.source_code].append(event)
+    codes = {source.code for source in due_on(home, day)} | found.keys()
+    return {code: standing(found[code]) for code in sorted(codes)}
+
+
+def events_of(day: date, *, as_of_sequence: int | None = None) -> tuple[ReportingEvent, ...]:
+    """All events of a day in journal order, those reversed and those that reversed them included."""
+    events = ReportingEvent.objects.filter(day=day)
+    if as_of_sequence is not None:
+        events = events.filter(sequence__lte=as_of_sequence)
+    return tuple(events.order_by("sequence_id"))
+
+
+def standing(events: Iterable[ReportingEvent]) -> ReportingStatus:
+    """Where a source stands after the events of one day, given in journal order."""
+    deliveries: dict[int | None, ReportingStatus] = {}
+    otherwise = ReportingStatus.PENDING
+    for event in events:
+        status = ReportingStatus(event.status)
+        if status is ReportingStatus.MISSING:
+            otherwise = ReportingStatus.MISSING
+        elif status is ReportingStatus.SUPERSEDED:
+            deliveries.pop(event.receipt_sequence, None)
+            otherwise = ReportingStatus.SUPERSEDED
+        elif event.reversed:
+            deliveries.pop(event.receipt_sequence, None)
+        else:
+            deliveries[event.receipt_sequence] = status
+    return next((status for status in _PRECEDENCE if status in deliveries.values()), otherwise)
+
+
+def due_on(home: Home, day: date) -> tuple[Source, ...]:
+    """The sources whose delivery is due for a day, by code.
+
+    Raises catalog.calendars.UnknownYearError where a source is due on working days of a year nobody knows.
+    """
+    catalog = home.catalog()
+    calendar = catalog.calendar_of(home.domain_id)
+    sources = catalog.sources_of(home.domain_id, simulated=home.simulated)
+    return tuple(source for source in sources if _is_due(source, calendar, day))
+
+
+def deadline_at(source: Source, *, domain: Domain, calendar: Calendar, day: date) -> datetime | None:
+    """The moment after which a delivery for a day is late; None for a source that is due on demand only.
+
+    A source due on working days has until its deadline of the next working day for the days between.
+    """
+    if source.due == "on_demand":
+        return None
+    due_day = day
+    if source.due == "working_day":
+        # In a year the calendar does not know the day itself is the deadline: late is shown, never hidden.
+        while calendar.knows(due_day) and not calendar.is_working_day(due_day):
+            due_day += ONE_DAY
+    return datetime.combine(due_day, source.deadline, tzinfo=domain.time_zone)
+
+
+def _is_due(source: Source, calendar: Calendar, day: date) -> bool:
+    return source.due == "daily" or (source.due == "working_day" and calendar.is_working_day(day))
+
+
+def _status(
+    home: Home, source: Source, *, day: date, kind: DeliveryKind, arrived_at: datetime
+) -> ReportingStatus:
+    if kind is DeliveryKind.NIL:
+        return ReportingStatus.NIL
+    if kind is DeliveryKind.SUPPLEMENTARY:
+        return ReportingStatus.SUPPLEMENTARY
+    calendar = home.catalog().calendar_of(home.domain_id)
+    deadline = deadline_at(source, domain=home.domain, calendar=calendar, day=day)
+    if deadline is not None and arrived_at > deadline:
+        return ReportingStatus.LATE
+    return ReportingStatus.ARRIVED
+
+
+def _standing_nils(source_code: str, day: date) -> tuple[ReportingEvent, ...]:
+    events = [event for event in events_of(day) if event.source_code == source_code]
+    nils = {event.receipt_sequence: event for event in events if event.status == ReportingStatus.NIL.value}
+    return tuple(event for event in nils.values() if not event.reversed)
