@@ -143,15 +143,17 @@ def _join_levels(entries: ir.Table, facet: Facet, levels: list[int], *, scope: S
     kept = entries.columns
     joined = entries.left_join(
         table, [entries.standard_id == table.table_standard, entries[facet.column] == table.table_code]
-    )
+    ).select(*kept, *(name for name in table.columns if name not in ("table_standard", "table_code")))
     in_force = (joined.table_from <= joined.received_on) & (joined.received_on < joined.table_to)
-    empty = _empty(joined[facet.column])
     members = {
         column_name(f"{facet.value}.{level}"): ibis.cases(
-            (empty, NOT_STATED), (in_force, joined[f"ancestor_{level}"]), else_=UNMAPPED
+            (_empty(joined[facet.column]), NOT_STATED),
+            (in_force, joined[f"ancestor_{level}"]),
+            else_=UNMAPPED,
         )
         for level in levels
     }
+    # A projection of its own: Ibis would otherwise chain the next join to this one and lose the columns.
     return joined.select(*kept, **members)
 
 

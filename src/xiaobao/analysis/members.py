@@ -122,7 +122,10 @@ def _combinations(family: str, names: set[str], question: Question, scope: Scope
     elif family == "source":
         for source in scope.catalog.sources_of(scope.domain.id, simulated=scope.simulated):
             yield {"source": source.code, **({"path": source.path} if source.path else {})}
-    elif family in ("path", "region", "standard"):
+    elif family == "standard":
+        in_force = (one for one in scope.standards() if _overlaps(readings, one.from_on, one.to_on))
+        yield from ({"standard": standard.id} for standard in in_force)
+    elif family in ("path", "region"):
         members = closed_members(family, scope=scope) or frozenset()
         yield from ({family: member} for member in members - set(SPECIAL_MEMBERS))
     else:
@@ -148,8 +151,9 @@ def _codes(
 ) -> Iterator[Assignment]:
     for standard in scope.standards():
         table = standard.tables.get(facet)
+        in_force = tuple(one for one in readings if _overlaps((one,), standard.from_on, standard.to_on))
         for code in table.codes.values() if table else ():
-            if table and _overlaps(readings, code.from_on, code.to_on):
+            if table and _overlaps(in_force, code.from_on, code.to_on):
                 ancestors = {
                     f"{facet.value}.{level}": table.ancestor(code.code, level) or UNMAPPED for level in levels
                 }
