@@ -56,7 +56,7 @@ def _pieces(pages: Iterable[pl.DataFrame]) -> Iterator[bytes]:
             columns = _columns(page)
             yield _first_line(columns)
         order = _order(columns)
-        ordered = page.select(columns).sort(order)
+        ordered = _ordered(page.select(columns), order)
         if last is not None and page.height and ordered.select(order).row(0) <= last:
             raise CanonicalError("pages of rows do not follow one another")
         last = ordered.select(order).row(-1) if page.height else last
@@ -75,6 +75,10 @@ def _columns(rows: pl.DataFrame) -> tuple[str, ...]:
 
 def _order(columns: tuple[str, ...]) -> tuple[str, ...]:
     return _ENTRY_ORDER if columns == tuple(SCHEMA) else _TAG_ORDER
+
+
+def _ordered(rows: pl.DataFrame, order: tuple[str, ...]) -> pl.DataFrame:
+    return rows if rows[order[0]].is_sorted() and len(order) == 1 else rows.sort(order)
 
 
 def _first_line(columns: tuple[str, ...]) -> bytes:
