@@ -5,6 +5,7 @@ from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.readers.decoding import wrong
 from xiaobao.catalog.sources import Layout, Source
 from xiaobao.catalog.tags import Tag
+from xiaobao.lib.text import tidy
 
 
 def check(catalog: Catalog) -> None:
@@ -60,10 +61,15 @@ def _check_source(catalog: Catalog, source: Source) -> None:
 
 
 def headers_of(layout: Layout) -> tuple[frozenset[str], frozenset[str]]:
-    """(headers a file of the layout must have, all headers it may have); ignored ones may be absent."""
+    """(headers a file of the layout must have, all it may have), as compared; ignored ones may be absent."""
     needed = {h for column in layout.columns if not column.optional_column for h in column.headers}
     known = {header for column in layout.columns for header in column.headers} | set(layout.ignored)
-    return frozenset(needed), frozenset(known)
+    return frozenset(map(header_key, needed)), frozenset(map(header_key, known))
+
+
+def header_key(header: str) -> str:
+    """The form under which headers are compared: tidy, upper and lower case alike."""
+    return tidy(header).casefold()
 
 
 def _both_fit(one: Layout, other: Layout) -> bool:
