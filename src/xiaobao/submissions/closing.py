@@ -1,0 +1,92 @@
+"""The day close: what was known of a business day when it ended, sealed and chained."""
+
+import time
+from datetime import date, datetime
+
+from xiaobao.lib.periods import ONE_DAY
+from xiaobao.lib.words import Words
+from xiaobao.submissions import poster
+from xiaobao.submissions.closes import CloseFacts, close_of, close_sequences, last_close
+from xiaobao.submissions.home import Home
+from xiaobao.submissions.lease import LeaseHeldError, MomentSource
+from xiaobao.submissions.models import Batch
+from xiaobao.submissions.sealing import CloseError, require_next, require_over, seal
+
+__all__ = ["CloseError", "CloseFacts", "close_day", "close_of", "close_sequences", "last_close", "skip_day"]
+
+_WAIT_SECONDS = 0.2
+_WAITS = 300  # one minute for another poster to finish
+
+
+def close_day(
+    home: Home, day: date, *, at: datetime, now: MomentSource, skip_from: date | None = None
+) -> CloseFacts:
+    """Close a business day: post what arrived before its cut-off, then seal what is known of it.
+
+    `at` is the business clock, `now` the real one. `skip_from` declares the days from there to the day before
+    skipped. Closing again returns the first close. Raises CloseError when the cut-off has not passed, the day
+    before is open, or deliveries are still being checked.
+    """
+    if (earlier := close_of(home, day)) is not None:
+        return _as_closed(earlier)
+    require_over(home, day, at=at)
+    for skipped in _days_to_skip(home, day, skip_from):
+        skip_day(home, skipped, at=at)
+    require_next(day)
+    _drain(home, home.domain.cutoff_at(day), at=at, now=now)
+    return seal(home, day, at=at, skipped=False)
+
+
+def skip_day(home: Home, day: date, *, at: datetime) -> CloseFacts:
+    """Declare that a business day has no close: what arrived on it belongs to the next one."""
+    if (earlier := close_of(home, day)) is not None:
+        if not earlier.sealed.skipped:
+            raise CloseError(
+                Words(zh=f"{day} 已经日结，不能跳过", en=f"{day} is closed; it cannot be skipped")
+            )
+        return earlier
+    require_over(home, day, at=at)
+    return seal(home, day, at=at, skipped=True)
+
+
+def _as_closed(earlier: CloseFacts) -> CloseFacts:
+    if earlier.sealed.skipped:
+        raise CloseError(
+            Words(
+                zh=f"{earlier.day} 已声明跳过，不再日结",
+                en=f"{earlier.day} was declared skipped; it is not closed any more",
+            )
+        )
+    return earlier
+
+
+def _days_to_skip(home: Home, day: date, skip_from: date | None) -> tuple[date, ...]:
+    last = last_close(home)
+    if last is None or skip_from is None:
+        return ()
+    expected = last.day + ONE_DAY
+    if skip_from != expected:
+        raise CloseError(
+            Words(
+                zh=f"只能从 {expected} 起跳过（上一个已日结或跳过的日子是 {last.day}）",
+                en=f"days are skipped from {expected} on (the last day closed or skipped is {last.day})",
+            )
+        )
+    return tuple(expected + ONE_DAY * step for step in range((day - expected).days))
+
+
+def _drain(home: Home, cutoff: datetime, *, at: datetime, now: MomentSource) -> None:
+    """Post until nothing that arrived before the cut-off waits; another poster at work is waited for."""
+    for tried in range(_WAITS):
+        if not _waiting(cutoff):
+            return
+        try:
+            poster.post_pending(home, at=at, now=now)
+        except LeaseHeldError:
+            if tried == _WAITS - 1:
+                raise
+            time.sleep(_WAIT_SECONDS)
+
+
+def _waiting(cutoff: datetime) -> bool:
+    return Batch.objects.filter(posted_seq=None, set_aside=False, arrived_at__lte=cutoff).exists()

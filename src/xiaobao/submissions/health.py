@@ -1,0 +1,102 @@
+"""What a poster looks at before it starts: the journal's head, and sizes and footers of the live segments."""
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+from pyarrow import ArrowException
+
+from xiaobao.lib.errors import ExitCode, UserError
+from xiaobao.lib.words import Words
+from xiaobao.submissions import journal
+from xiaobao.submissions.home import Home
+from xiaobao.submissions.journal import JournalDamagedError
+from xiaobao.submissions.models import JournalHead, JournalRecord, LedgerHead, Segment
+
+
+class UnsoundError(UserError):
+    """The store is not what the database says; nothing is posted until it is mended."""
+
+    def __init__(self, faults: tuple[Words, ...]) -> None:
+        listed_zh = "\n".join(f"  · {fault.zh}" for fault in faults)
+        listed_en = "\n".join(f"  - {fault.en}" for fault in faults)
+        super().__init__(
+            Words(
+                zh=f"记账不能开始，存储与数据库不符：\n{listed_zh}\n"
+                "请从备份恢复所列文件，再执行 xiaobao verify",
+                en="posting does not start, the store is not what the database says:\n"
+                f"{listed_en}\nrestore what is named from a backup, then run xiaobao verify",
+            ),
+            exit_code=ExitCode.SYSTEM_FAILED,
+        )
+        self.faults = faults
+
+
+def require_sound(home: Home) -> None:
+    """Raise UnsoundError naming every file or record that is wrong."""
+    faults = (*journal_faults(home), *head_faults(), *segment_faults(home))
+    if faults:
+        raise UnsoundError(faults)
+
+
+def journal_faults(home: Home) -> tuple[Words, ...]:
+    """What is wrong with the end of the chain."""
+    head = JournalHead.objects.get(id=1)
+    last = JournalRecord.objects.order_by("-sequence").first()
+    if last is None or (last.sequence, last.digest) != (head.sequence, head.digest):
+        return (
+            Words(
+                zh=f"流水链首第 {head.sequence} 条不是最后一条记录",
+                en=f"the journal's head, record {head.sequence}, is not its last record",
+            ),
+        )
+    try:
+        journal.read(home, last.sequence)
+    except JournalDamagedError as error:
+        return (Words(zh=f"流水损坏：{error}", en=f"the journal is damaged: {error}"),)
+    return ()
+
+
+def head_faults() -> tuple[Words, ...]:
+    """What is wrong between the ledger's head and its segments."""
+    head = LedgerHead.objects.get(id=1)
+    beyond = Segment.objects.filter(last_posted_seq__gt=head.posted_seq, replaced_by=None)
+    return tuple(
+        Words(
+            zh=f"段 {segment.name} 超出台账链首 {head.posted_seq}",
+            en=f"segment {segment.name} reaches beyond the ledger's head {head.posted_seq}",
+        )
+        for segment in beyond
+    )
+
+
+def segment_faults(home: Home) -> tuple[Words, ...]:
+    """Live segments that are missing, or whose size or footer is not what was written."""
+    live = Segment.objects.filter(replaced_by=None).order_by("name")
+    found = (_segment_fault(home.segments_folder / segment.name, segment) for segment in live)
+    return tuple(fault for fault in found if fault is not None)
+
+
+def _segment_fault(path: Path, segment: Segment) -> Words | None:
+    if not path.is_file():
+        return Words(zh=f"段 {path.name} 不见了", en=f"segment {path.name} is missing")
+    size = path.stat().st_size
+    if size != segment.size_bytes:
+        return Words(
+            zh=f"段 {path.name} 应为 {segment.size_bytes} 字节，实为 {size} 字节",
+            en=f"segment {path.name} has {size} bytes, not {segment.size_bytes}",
+        )
+    rows = _footer_rows(path)
+    if rows != segment.rows:
+        return Words(
+            zh=f"段 {path.name} 的文件尾应记 {segment.rows} 行，实为 {'无法读取' if rows is None else rows}",
+            en=f"the footer of segment {path.name} should tell of {segment.rows} rows; "
+            f"it {'cannot be read' if rows is None else f'tells of {rows}'}",
+        )
+    return None
+
+
+def _footer_rows(path: Path) -> int | None:
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (ArrowException, OSError):
+        return None

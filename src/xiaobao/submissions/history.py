@@ -1,0 +1,54 @@
+"""What the ledger tells intake about a source."""
+
+from dataclasses import dataclass
+
+import polars as pl
+from django.db.models import Max
+
+from xiaobao.intake.delivery import Decision
+from xiaobao.ledger.batches import complaint_keys
+from xiaobao.ledger.snapshot import Snapshot
+from xiaobao.submissions import manifest
+from xiaobao.submissions.home import Home
+from xiaobao.submissions.models import Receipt, RevisionVoid
+
+_KNOWN_SCHEMA = {"complaint_no": pl.String(), "withdrawn": pl.Boolean()}
+_ACCEPTED = (Decision.ACCEPTED.value, Decision.ACCEPTED_IN_PART.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerHistory:
+    """`intake.delivery.History` of one source, read from a home's ledger as it stands."""
+
+    home: Home
+    source_code: str
+
+    def last_revision(self) -> int | None:
+        """The highest revision of the source that was accepted and not voided."""
+        voided = RevisionVoid.objects.filter(source_code=self.source_code).values("revision")
+        accepted = Receipt.objects.filter(source_code=self.source_code, decision__in=_ACCEPTED)
+        highest = accepted.exclude(revision__in=voided).aggregate(highest=Max("revision"))["highest"]
+        return None if highest is None else int(highest)
+
+    def known(self, complaint_nos: pl.Series) -> pl.DataFrame:
+        """Columns complaint_no, withdrawn (bool): the numbers among those given that the ledger knows."""
+        asked = pl.DataFrame({"complaint_no": complaint_nos.drop_nulls().unique().cast(pl.String)})
+        if asked.is_empty():
+            return pl.DataFrame(schema=_KNOWN_SCHEMA)
+        asked = asked.with_columns(pl.lit(self.source_code).alias("source_code"))
+        keys = complaint_keys(asked)
+        prior = manifest.reading(self.home, lambda snapshot: _lookup(snapshot, keys))
+        return _standing(prior.join(asked, on=["source_code", "complaint_no"], how="semi"))
+
+
+def _lookup(snapshot: Snapshot, keys: pl.Series) -> pl.DataFrame:
+    return snapshot.lookup(keys)
+
+
+def _standing(rows: pl.DataFrame) -> pl.DataFrame:
+    """Numbers whose content is not stated at present are withdrawn: they have rows, and these cancel out."""
+    return (
+        rows.group_by("complaint_no")
+        .agg((pl.col("sign").cast(pl.Int64).sum() <= 0).alias("withdrawn"))
+        .select(pl.col("complaint_no"), pl.col("withdrawn"))
+    )

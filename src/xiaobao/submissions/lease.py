@@ -1,0 +1,109 @@
+"""The poster's lease on the head row. It saves work; what keeps the ledger true is the token in a commit."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias
+
+from django.db import transaction
+
+from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
+from xiaobao.lib.ids import new_token
+from xiaobao.lib.words import Words
+from xiaobao.submissions.models import LedgerHead
+
+LEASE_LENGTH = timedelta(seconds=60)
+
+MomentSource: TypeAlias = datetime | Callable[[], datetime]
+"""A fixed moment, or a clock to be asked again and again."""
+
+
+class LeaseHeldError(UserError):
+    """Another poster is at work."""
+
+    def __init__(self, *, holder: str, until: datetime) -> None:
+        super().__init__(
+            Words(
+                zh=f"记账进程 {holder} 正在工作（租约至 {until:%Y-%m-%d %H:%M:%S} UTC）；请稍候再试",
+                en=f"poster {holder} is at work (lease until {until:%Y-%m-%d %H:%M:%S} UTC); "
+                "try again shortly",
+            ),
+            exit_code=ExitCode.SYSTEM_FAILED,
+        )
+
+
+class LeaseLostError(XiaobaoError):
+    """Another poster took over; whatever this one was doing must not be committed."""
+
+    def __init__(self) -> None:
+        super().__init__("another poster has taken over; nothing of this commit was kept")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to post, as long as nobody else has taken it."""
+
+    token: str
+    holder: str
+
+
+def moment(source: MomentSource) -> datetime:
+    """The moment itself, or what the clock says now."""
+    return source() if callable(source) else source
+
+
+def take(*, now: datetime) -> Lease:
+    """Take the lease that is free, expired, or whose holder died on this host; else LeaseHeldError."""
+    lease = Lease(token=new_token(), holder=f"{socket.gethostname()}:{os.getpid()}")
+    with transaction.atomic():
+        head = LedgerHead.objects.select_for_update().get()
+        if head.token and head.lease_until is not None and _in_force(head, now):
+            raise LeaseHeldError(holder=head.holder, until=head.lease_until)
+        LedgerHead.objects.filter(id=1).update(
+            token=lease.token, holder=lease.holder, lease_until=now + LEASE_LENGTH
+        )
+    return lease
+
+
+def renew(lease: Lease, *, now: datetime) -> None:
+    """Make the lease last from now; LeaseLostError when another poster has taken over."""
+    if not LedgerHead.objects.filter(id=1, token=lease.token).update(lease_until=now + LEASE_LENGTH):
+        raise LeaseLostError
+
+
+def release(lease: Lease) -> None:
+    """Give the lease back; nothing happens when it is no longer ours."""
+    LedgerHead.objects.filter(id=1, token=lease.token).update(token="", holder="", lease_until=None)
+
+
+@contextmanager
+def held(*, now: MomentSource) -> Iterator[Lease]:
+    """Hold the lease for the length of a block."""
+    lease = take(now=moment(now))
+    try:
+        yield lease
+    finally:
+        release(lease)
+
+
+def _in_force(head: LedgerHead, now: datetime) -> bool:
+    until = head.lease_until
+    # An end further away than a lease lasts was written before the clock was set back.
+    return until is not None and now <= until <= now + LEASE_LENGTH and not _died_here(head.holder)
+
+
+def _died_here(holder: str) -> bool:
+    """True when the holder was a process of this host that no longer runs."""
+    host, _, process = holder.rpartition(":")
+    if host != socket.gethostname() or not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False

@@ -1,0 +1,114 @@
+"""Which segments are the ledger: head and live files are read in one statement."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from django.db import connection
+
+from xiaobao.ledger.snapshot import SegmentMissingError, Snapshot
+from xiaobao.lib.errors import UserError, XiaobaoError
+from xiaobao.lib.words import Words
+from xiaobao.submissions.home import Home
+from xiaobao.submissions.models import LedgerHead, Segment
+
+_OPEN_TRIES = 5
+
+_Answer = TypeVar("_Answer")
+
+
+class AsOfError(UserError):
+    """A posting sequence the ledger has not reached."""
+
+    def __init__(self, *, as_of: int, head: int) -> None:
+        super().__init__(
+            Words(
+                zh=f"台账只记到记账序号 {head}，没有 {as_of}",
+                en=f"the ledger is posted up to sequence {head}; there is no {as_of} yet",
+            )
+        )
+
+
+class SegmentGoneError(XiaobaoError):
+    """A live segment is not in its folder, however often the manifest is read."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        super().__init__(f"segments named live are missing: {', '.join(names)}; run xiaobao verify")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The ledger's head and its live files at one moment."""
+
+    head: int
+    entries: tuple[str, ...]
+    tags: tuple[str, ...]
+
+    def missing(self, folder: Path) -> tuple[str, ...]:
+        """Live files that are not in the folder."""
+        return tuple(name for name in (*self.entries, *self.tags) if not (folder / name).exists())
+
+
+def read(*, as_of: int | None = None) -> Manifest:
+    """Head and live files, from one statement; files that only hold rows after `as_of` are left out."""
+    with connection.cursor() as cursor:
+        cursor.execute(_statement())
+        rows = cursor.fetchall()
+    head = int(rows[0][0])
+    if as_of is not None and not 0 <= as_of <= head:
+        raise AsOfError(as_of=as_of, head=head)
+    until = head if as_of is None else as_of
+    live = [(table, name) for _, table, name, first in rows if name is not None and first <= until]
+    return Manifest(
+        head=head,
+        entries=tuple(sorted(name for table, name in live if table == "entries")),
+        tags=tuple(sorted(name for table, name in live if table == "tags")),
+    )
+
+
+def open_snapshot(home: Home, *, as_of: int | None = None) -> Snapshot:
+    """The ledger as of a posting sequence, the head when none is given.
+
+    A file that a merge replaced and a sweep removed meanwhile makes it read the manifest again, at the same
+    sequence. Raises AsOfError beyond the head, SegmentGoneError when a live file stays missing.
+    """
+    for _ in range(_OPEN_TRIES):
+        manifest = read(as_of=as_of)
+        as_of = manifest.head if as_of is None else as_of
+        missing = manifest.missing(home.segments_folder)
+        if not missing:
+            return _snapshot(home, manifest, as_of)
+    raise SegmentGoneError(missing)
+
+
+def reading(home: Home, work: Callable[[Snapshot], _Answer], *, as_of: int | None = None) -> _Answer:
+    """What `work` makes of a snapshot; done again at the same sequence when a file went away under it."""
+    for _ in range(_OPEN_TRIES):
+        snapshot = open_snapshot(home, as_of=as_of)
+        as_of = snapshot.posted_seq
+        try:
+            return work(snapshot)
+        except SegmentMissingError:
+            continue
+        finally:
+            snapshot.close()
+    raise SegmentGoneError(read(as_of=as_of).missing(home.segments_folder))
+
+
+def _snapshot(home: Home, manifest: Manifest, posted_seq: int) -> Snapshot:
+    folder = home.segments_folder
+    return Snapshot(
+        posted_seq=posted_seq,
+        entry_files=tuple(folder / name for name in manifest.entries),
+        tag_files=tuple(folder / name for name in manifest.tags),
+    )
+
+
+def _statement() -> str:
+    head, segment = LedgerHead._meta.db_table, Segment._meta.db_table
+    quoted = connection.ops.quote_name("table")
+    return (
+        f"SELECT head.posted_seq, live.{quoted}, live.name, live.first_posted_seq"
+        f" FROM {head} AS head LEFT JOIN {segment} AS live ON live.replaced_by IS NULL"
+    )
