@@ -1,10 +1,12 @@
 """Findings: what is wrong in a delivery, where, and what to do about it."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from xiaobao.catalog.rules import Severity
+from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.rules import Rule, Severity
 from xiaobao.lib.words import Words
 
 FINDING_SCHEMA: dict[str, pl.DataType] = {
@@ -17,6 +19,18 @@ FINDING_SCHEMA: dict[str, pl.DataType] = {
     "expected": pl.String(),
 }
 """Findings of a file as one frame: nothing is cut off, however many there are."""
+
+SUMMARY_SCHEMA: dict[str, pl.DataType] = {
+    "rule_id": pl.String(),
+    "severity": pl.String(),
+    "findings": pl.Int64(),
+    "rows": pl.Int64(),  # rows concerned; 0 when only the whole file is
+    "first_row": pl.Int64(),
+    "first_line": pl.Int64(),
+}
+"""One row a rule, the hardest first."""
+
+_HARDEST_FIRST = {Severity.RETURN.value: 0, Severity.REJECT.value: 1, Severity.WARN.value: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,3 +49,144 @@ class Finding:
 def masked(value: str) -> str:
     """A value as a finding may show it: two characters, then dots."""
     return value if len(value) <= 2 else f"{value[:2]}…"
+
+
+def masked_values(values: pl.Series) -> pl.Series:
+    """The values of a column as findings may show them."""
+    frame = values.alias("value").to_frame()
+    return frame.select(
+        pl.when(pl.col("value").str.len_chars() > 2)
+        .then(pl.col("value").str.slice(0, 2) + "…")
+        .otherwise(pl.col("value"))
+    ).to_series()
+
+
+class Findings:
+    """What the rules have found so far in one file, and which of them have run."""
+
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        self._rules = rules
+        self._frames: list[pl.DataFrame] = [pl.DataFrame(schema=FINDING_SCHEMA)]
+        self._ran: set[str] = set()
+
+    def ran(self, *rule_ids: str) -> None:
+        """Note that rules were applied, whether or not they found anything."""
+        self._ran.update(rule_ids)
+
+    def file(
+        self,
+        rule_id: str,
+        *,
+        line_number: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        expected: str | None = None,
+    ) -> None:
+        """A finding on the whole file; its value is no content of a row and is shown as it is."""
+        row = {
+            "rule_id": rule_id,
+            "severity": self._rules[rule_id].severity.value,
+            "row_number": None,
+            "line_number": line_number,
+            "column": column,
+            "value": value,
+            "expected": expected,
+        }
+        self._frames.append(pl.DataFrame([row], schema=FINDING_SCHEMA))
+
+    def rows(
+        self,
+        rule_id: str,
+        rows: pl.DataFrame,
+        *,
+        column: str | None,
+        value: pl.Expr | None = None,
+        expected: pl.Expr | None = None,
+    ) -> None:
+        """One finding a row of `rows`, which holds row_number, line_number and what the expressions name."""
+        if rows.is_empty():
+            return
+        frame = rows.select(
+            pl.lit(rule_id).alias("rule_id"),
+            pl.lit(self._rules[rule_id].severity.value).alias("severity"),
+            "row_number",
+            "line_number",
+            pl.lit(column, dtype=pl.String).alias("column"),
+            (pl.lit(None) if value is None else value).cast(pl.String).alias("value"),
+            (pl.lit(None) if expected is None else expected).cast(pl.String).alias("expected"),
+        )
+        self._frames.append(frame.with_columns(masked_values(frame["value"])))
+
+    def frame(self) -> pl.DataFrame:
+        """All findings: those on the whole file first, then by row."""
+        return pl.concat(self._frames).sort("row_number", nulls_last=False, maintain_order=True)
+
+    def rejected_rows(self) -> pl.Series:
+        """Numbers of the rows that are not accepted, each once."""
+        frame = pl.concat(self._frames)
+        rejecting = frame.filter(
+            pl.col("row_number").is_not_null() & (pl.col("severity") != Severity.WARN.value)
+        )
+        return rejecting["row_number"].unique()
+
+    def returning(self) -> pl.DataFrame:
+        """The findings for which the whole file goes back."""
+        return self.frame().filter(pl.col("severity") == Severity.RETURN.value)
+
+    @property
+    def checks_run(self) -> tuple[str, ...]:
+        """The rules that were applied."""
+        return tuple(rule_id for rule_id in self._rules if rule_id in self._ran)
+
+    @property
+    def checks_not_run(self) -> tuple[str, ...]:
+        """The rules that need the ledger and were not applied."""
+        return tuple(
+            rule.id for rule in self._rules.values() if rule.needs_history and rule.id not in self._ran
+        )
+
+
+def sentence(row: Mapping[str, object], catalog: Catalog) -> Finding:
+    """A row of the findings frame with the sentence of its rule, its places filled."""
+    rule = catalog.rules[str(row["rule_id"])]
+    number, line = _whole(row["row_number"]), _whole(row["line_number"])
+    column, value = _text(row["column"]), _text(row["value"])
+    return Finding(
+        rule_id=rule.id,
+        severity=rule.severity,
+        row_number=number,
+        line_number=line,
+        column=column,
+        value=value,
+        sentence=rule.sentence.fill(
+            row=number if number is not None else line if line is not None else "—",
+            column=column or "—",
+            value=value or "—",
+            expected=_text(row["expected"]) or "—",
+        ),
+    )
+
+
+def sentences(findings: pl.DataFrame, catalog: Catalog) -> Iterator[Finding]:
+    """Every row of a findings frame with its sentence, in order."""
+    return (sentence(row, catalog) for row in findings.iter_rows(named=True))
+
+
+def summary(findings: pl.DataFrame) -> pl.DataFrame:
+    """`SUMMARY_SCHEMA`: how often each rule found something, and where first."""
+    counted = findings.group_by("rule_id", "severity").agg(
+        pl.len().cast(pl.Int64).alias("findings"),
+        pl.col("row_number").drop_nulls().n_unique().cast(pl.Int64).alias("rows"),
+        pl.col("row_number").min().alias("first_row"),
+        pl.col("line_number").min().alias("first_line"),
+    )
+    order = pl.col("severity").replace_strict(_HARDEST_FIRST, return_dtype=pl.Int8)
+    return counted.sort(order, -pl.col("findings"), "rule_id").select(list(SUMMARY_SCHEMA))
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,100 @@
+"""Which layout of a source a header belongs to; a header that fits none is refused with the nearest named."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from xiaobao.catalog.sources import Layout, LayoutColumn, Source
+from xiaobao.intake.findings import Findings
+from xiaobao.lib.text import tidy
+
+_NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """A layout bound to the columns of one file."""
+
+    layout: Layout
+    places: dict[str, tuple[int, ...]]
+    """Target → places of its headers in the file; a target whose column the file leaves out is absent."""
+    printed: dict[str, str]
+    """Target → header as printed in the file, for findings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fit:
+    layout: Layout
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def differences(self) -> int:
+        return len(self.missing) + len(self.unknown)
+
+
+def bind(source: Source, header: tuple[str, ...], findings: Findings) -> Bound | None:
+    """The one layout of the source that fits, None with findings when there is none."""
+    findings.ran("header_duplicate", "header_unknown")
+    repeated = [name for name, times in Counter(map(_key, header)).items() if times > 1]
+    for name in repeated:
+        printed = next(cell for cell in header if _key(cell) == name)
+        findings.file("header_duplicate", column=printed or "—", line_number=1)
+    if repeated:
+        return None
+    fits = sorted((_fit(layout, header) for layout in source.layouts), key=lambda fit: fit.differences)
+    if fits and not fits[0].differences:
+        return _bound(fits[0].layout, header)
+    for fit in fits[:_NEAREST]:
+        findings.file(
+            "header_unknown",
+            line_number=1,
+            column=", ".join(fit.missing + fit.unknown) or None,
+            value=_differences(fit),
+            expected=f"{fit.layout.id}: {','.join(_headers(fit.layout))}",
+        )
+    return None
+
+
+def _key(cell: str) -> str:
+    return tidy(cell).casefold()
+
+
+def _fit(layout: Layout, header: tuple[str, ...]) -> _Fit:
+    stated = {_key(cell) for cell in header}
+    # Of a column made of several headers the file states all or, where it may be left out, none.
+    required = [
+        name
+        for column in layout.columns
+        if not column.optional_column or any(_key(header) in stated for header in column.headers)
+        for name in column.headers
+    ]
+    known = {_key(name) for name in _headers(layout)} | {_key(name) for name in layout.ignored}
+    return _Fit(
+        layout=layout,
+        missing=tuple(name for name in required if _key(name) not in stated),
+        unknown=tuple(cell for cell in header if _key(cell) not in known),
+    )
+
+
+def _headers(layout: Layout) -> list[str]:
+    return [name for column in layout.columns for name in column.headers]
+
+
+def _differences(fit: _Fit) -> str:
+    """Signs instead of words, as findings are shown in two languages: − is missing, + is not known."""
+    return " ".join([f"−{name}" for name in fit.missing] + [f"+{cell or '?'}" for cell in fit.unknown])
+
+
+def _bound(layout: Layout, header: tuple[str, ...]) -> Bound:
+    place_of = {_key(cell): place for place, cell in enumerate(header)}
+    places: dict[str, tuple[int, ...]] = {}
+    printed: dict[str, str] = {}
+    for column in layout.columns:
+        if all(_key(name) in place_of for name in column.headers):
+            places[column.target] = tuple(place_of[_key(name)] for name in column.headers)
+            printed[column.target] = _printed(column, header, places[column.target])
+    return Bound(layout=layout, places=places, printed=printed)
+
+
+def _printed(column: LayoutColumn, header: tuple[str, ...], places: tuple[int, ...]) -> str:
+    return column.separator.join(header[place] for place in places)

@@ -1,0 +1,58 @@
+"""What stands in for personal data: pseudonyms in the batch, a digest and a masked text for the narrative."""
+
+import hmac
+from collections.abc import Callable
+
+import polars as pl
+
+from xiaobao.intake.delivery import PrivacyKeys
+from xiaobao.privacy.patterns import MASKING_VERSION, mask_all
+from xiaobao.privacy.pseudonyms import contact_pseudonym, identity_pseudonym
+
+NARRATIVE_SCHEMA: dict[str, pl.DataType] = {
+    "narrative_digest": pl.String(),
+    "text": pl.String(),
+    "masking_version": pl.String(),
+}
+
+
+def with_pseudonyms(rows: pl.DataFrame, keys: PrivacyKeys | None) -> pl.DataFrame:
+    """The rows with identity_key, contact_key, their key ids and narrative_digest; all empty without keys."""
+    if keys is None:
+        return rows
+    pseudonym_key = keys.pseudonym_key
+    identity = _spread(rows["identity"], lambda text: identity_pseudonym(text, key=pseudonym_key))
+    contact = _spread(rows["contact"], lambda text: contact_pseudonym(text, key=pseudonym_key))
+    return rows.with_columns(
+        identity.alias("identity_key"),
+        _key_ids(identity, keys.pseudonym_key_id).alias("identity_key_id"),
+        contact.alias("contact_key"),
+        _key_ids(contact, keys.pseudonym_key_id).alias("contact_key_id"),
+        _spread(rows["narrative"], lambda text: _digest(text, keys)).alias("narrative_digest"),
+    )
+
+
+def narratives_of(texts: pl.Series, keys: PrivacyKeys) -> pl.DataFrame:
+    """`NARRATIVE_SCHEMA`: each text once, its patterns masked."""
+    distinct = texts.drop_nulls().unique(maintain_order=True)
+    digests = pl.Series([_digest(text, keys) for text in distinct.to_list()], dtype=pl.String)
+    return pl.DataFrame(
+        {"narrative_digest": digests, "text": mask_all(distinct)},
+        schema_overrides={"text": pl.String},
+    ).with_columns(pl.lit(MASKING_VERSION).alias("masking_version"))
+
+
+def _digest(text: str, keys: PrivacyKeys) -> str:
+    return hmac.digest(keys.narrative_key, text.encode(), "sha256").hex()
+
+
+def _spread(texts: pl.Series, of: Callable[[str], str | None]) -> pl.Series:
+    """The function of each distinct text, on every row that has it."""
+    distinct = texts.drop_nulls().unique()
+    answers = pl.Series([of(text) for text in distinct.to_list()], dtype=pl.String)
+    return texts.replace_strict(distinct, answers, default=None, return_dtype=pl.String)
+
+
+def _key_ids(keys_of_rows: pl.Series, key_id: str) -> pl.Series:
+    frame = keys_of_rows.alias("key").to_frame()
+    return frame.select(pl.when(pl.col("key").is_not_null()).then(pl.lit(key_id))).to_series()

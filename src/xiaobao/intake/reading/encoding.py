@@ -1,0 +1,81 @@
+"""Which encoding a file is in: UTF-8 or GB18030, recognised piece by piece and never guessed at."""
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+UTF_8 = "utf-8"
+UTF_8_WITH_MARK = "utf-8-sig"
+GB18030 = "gb18030"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+ACCEPTED_ENCODINGS = "UTF-8, GB18030"
+
+_SAMPLE_BYTES = 1 << 16
+# Text that was written in GB18030 uses the characters of GB 2312 nearly always; the same pairs read out of
+# Latin-1 or of damaged UTF-8 fall outside it about every second time (decision 0021).
+_COMMON_SHARE = 0.7
+_UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_WIDE = re.compile(r"[^\x00-\x7f]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecodable:
+    """The byte, counted from 0, from which the file is in no encoding that is accepted."""
+
+    at: int
+
+
+def wide_encoding(first_bytes: bytes) -> str | None:
+    """The name of a two-byte encoding that the first bytes show, None when they show none."""
+    if first_bytes.startswith(_UTF_16_MARKS):
+        return "UTF-16"
+    sample = first_bytes[:256]
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    return "UTF-16" if half >= 4 and (even + odd) * 10 >= half * 4 and min(even, odd) * 10 <= half else None
+
+
+class Recogniser:
+    """Fed a file in pieces that end at a character, it tells the encoding or the byte that has none."""
+
+    def __init__(self, *, marked: bool) -> None:
+        self.encoding = UTF_8_WITH_MARK if marked else UTF_8
+        self._wide_seen = marked
+
+    def feed(self, piece: bytes, *, at: int) -> Undecodable | None:
+        """Take the piece that starts at byte `at` of the file."""
+        if piece.isascii():
+            return None
+        if self.encoding == GB18030:
+            return _undecodable(piece, GB18030, at=at)
+        if _is_utf_8(piece):
+            self._wide_seen = True
+            return None
+        if not self._wide_seen and _looks_like_gb18030(piece):
+            self.encoding = GB18030
+            return None
+        return _undecodable(piece, UTF_8, at=at)
+
+
+def _is_utf_8(piece: bytes) -> bool:
+    # Polars validates without building the text: some ten times as fast as bytes.decode.
+    return pl.Series([piece], dtype=pl.Binary).cast(pl.String, strict=False).null_count() == 0
+
+
+def _undecodable(piece: bytes, encoding: str, *, at: int) -> Undecodable | None:
+    try:
+        piece.decode(encoding)
+    except UnicodeDecodeError as error:
+        return Undecodable(at=at + error.start)
+    return None
+
+
+def _looks_like_gb18030(piece: bytes) -> bool:
+    try:
+        text = piece.decode(GB18030)
+    except UnicodeDecodeError:
+        return False
+    wide = "".join(_WIDE.findall(text))[:_SAMPLE_BYTES]
+    common = len(wide.encode("gb2312", "ignore")) // 2
+    return common >= _COMMON_SHARE * len(wide)

@@ -1,0 +1,200 @@
+"""Rules of meaning: codes of the standard in force on the day, institutions of the register, regions."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import polars as pl
+
+from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.codes import Code, CodeTable, Facet, Standard
+from xiaobao.catalog.institutions import OUT_OF_LIST, Register
+from xiaobao.intake.coded import Coded
+from xiaobao.intake.rules.cells import Cells
+from xiaobao.lib.text import name_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institutions:
+    """What the institution cells mean."""
+
+    institution_code: pl.Series
+    institution_stated: pl.Series
+    unit_code: pl.Series
+
+
+def standards_on(catalog: Catalog, domain_id: str, received_on: pl.Series) -> pl.Series:
+    """The id of the coding standard in force on each day; null before the first and where there is no day."""
+    days = received_on.unique()
+    standards = [
+        standard.id if day is not None and (standard := catalog.standard_on(domain_id, day)) else None
+        for day in days.to_list()
+    ]
+    return received_on.replace_strict(days, pl.Series(standards, dtype=pl.String), return_dtype=pl.String)
+
+
+def facet_codes(
+    cells: Cells,
+    coded: Coded,
+    *,
+    facet: Facet,
+    catalog: Catalog,
+    received_on: pl.Series,
+    standard_id: pl.Series,
+) -> pl.Series:
+    """Codes of one facet, stated by code, name or alias; what the standard does not know stays as stated."""
+    cells.report_empty(coded.stated(), warn=True)
+    result = pl.Series("code", [None], dtype=pl.String).new_from_index(0, coded.index.len())
+    for known in standard_id.unique().to_list():
+        here = standard_id.eq_missing(pl.Series([known], dtype=pl.String))
+        standard = catalog.standards[known] if known is not None else None
+        codes = _codes_of_standard(cells, coded, facet, standard, received_on, here)
+        result = codes if here.all() else codes.zip_with(here, result)
+    return result
+
+
+def institutions(cells: Cells, *, register: Register, reporter: str | None) -> Institutions:
+    """Institutions by code, name or alias of the register."""
+    coded = Coded.of(cells.text)
+    cells.report_empty(coded.stated(), warn=True)
+    found = [register.resolve(value) if value else None for value in coded.values]
+    code = [
+        None if not value else resolved.institution_code if resolved else OUT_OF_LIST
+        for value, resolved in zip(coded.values, found, strict=True)
+    ]
+    listed = [each is None or register.listed(each) for each in code]
+    added = [each not in (None, OUT_OF_LIST) and not known for each, known in zip(code, listed, strict=True)]
+    cells.report("institution_out_of_list", coded.where([each == OUT_OF_LIST for each in code]))
+    cells.report("institution_added", coded.where(added))
+    if reporter is not None:
+        foreign = [each not in (None, reporter) for each in code]
+        cells.report("institution_foreign", coded.where(foreign), expected=reporter)
+    stated = [None if known else value for value, known in zip(coded.values, listed, strict=True)]
+    return Institutions(
+        institution_code=coded.spread(code, pl.String()),
+        institution_stated=coded.spread(stated, pl.String()),
+        unit_code=coded.spread([each.unit_code if each else None for each in found], pl.String()),
+    )
+
+
+def regions(cells: Cells, *, names: Mapping[str, object], aliases: Mapping[str, str]) -> pl.Series:
+    """Regions by code, name or alias of the domain's region standard; others stay as stated."""
+    coded = Coded.of(cells.text)
+    cells.report_empty(coded.stated(), warn=True)
+    found = [value if value in names else aliases.get(name_key(value)) for value in coded.values]
+    unknown = [bool(value) and code is None for value, code in zip(coded.values, found, strict=True)]
+    cells.report("region_unknown", coded.where(unknown))
+    kept = [code or value or None for value, code in zip(coded.values, found, strict=True)]
+    return coded.spread(kept, pl.String())
+
+
+def _codes_of_standard(
+    cells: Cells,
+    coded: Coded,
+    facet: Facet,
+    standard: Standard | None,
+    received_on: pl.Series,
+    here: pl.Series,
+) -> pl.Series:
+    """The codes as one standard knows them; right on the rows `here`, reported on them alone."""
+    table = standard.tables.get(facet) if standard is not None else None
+    official = standard is not None and not standard.reconstructed
+    name = standard.id if standard is not None else "—"
+    candidates = [_candidates(table, value) if table is not None else () for value in coded.values]
+    single = [each[0] if len(each) == 1 else None for each in candidates]
+    unknown = [bool(value) and not each for value, each in zip(coded.values, candidates, strict=True)]
+    codes = coded.spread([code.code if code else None for code in single], pl.String())
+    wrong = _here(coded.where(unknown), here)
+    outside = _here(_not_in_force(coded, single, received_on), here)
+    ambiguous = _here(coded.where([len(each) > 1 for each in candidates]), here)
+    if ambiguous is not None:
+        codes = _by_day(coded, candidates, received_on, ambiguous, codes)
+        unsettled = ambiguous & codes.is_null()
+        wrong = unsettled if wrong is None else wrong | unsettled
+    cells.report("code_unknown" if official else "code_unmapped", wrong, expected=name)
+    cells.report(
+        "code_unknown" if official else "code_not_in_force",
+        outside,
+        expected=coded.spread([_span(code) for code in single], pl.String()),
+    )
+    for doubtful in (wrong, outside):
+        if doubtful is not None and not official:
+            codes = coded.stated().zip_with(doubtful, codes)
+    return codes
+
+
+def _here(where: pl.Series | None, here: pl.Series) -> pl.Series | None:
+    return None if where is None else where & here
+
+
+def _not_in_force(coded: Coded, single: list[Code | None], received_on: pl.Series) -> pl.Series | None:
+    """Rows whose code was not in force on their day; None where the spans of the codes rule it out."""
+    first, last = received_on.min(), received_on.max()
+    if not isinstance(first, date) or not isinstance(last, date):
+        return None
+    partly = [
+        code is not None and not (code.in_force_on(first) and code.in_force_on(last)) for code in single
+    ]
+    if not any(partly):
+        return None
+    starts = coded.spread([code.from_on if code else None for code in single], pl.Date())
+    ends = coded.spread([code.to_on if code else None for code in single], pl.Date())
+    return (received_on < starts).fill_null(False) | (received_on >= ends).fill_null(False)
+
+
+def _by_day(
+    coded: Coded,
+    candidates: list[tuple[Code, ...]],
+    received_on: pl.Series,
+    ambiguous: pl.Series,
+    codes: pl.Series,
+) -> pl.Series:
+    """Names that several codes bear: the one in force on the day, none where more than one is."""
+    pairs = pl.DataFrame({"value": coded.index, "day": received_on})
+    distinct = pairs.filter(ambiguous).unique()
+    answers = [_only(candidates[value], day) for value, day in distinct.iter_rows()]
+    answered = distinct.with_columns(pl.Series("code", answers, dtype=pl.String))
+    joined = pairs.join(answered, on=["value", "day"], how="left", nulls_equal=True, maintain_order="left")
+    return joined["code"].zip_with(ambiguous, codes)
+
+
+def _only(candidates: tuple[Code, ...], day: date | None) -> str | None:
+    valid = [code.code for code in candidates if day is not None and code.in_force_on(day)]
+    return valid[0] if len(valid) == 1 else None
+
+
+def _span(code: Code | None) -> str | None:
+    return f"[{code.from_on}, {code.to_on or '…'})" if code is not None else None
+
+
+def _candidates(table: CodeTable, value: str) -> tuple[Code, ...]:
+    """The code stated, or else every code that bears the name."""
+    if not value:
+        return ()
+    stated = table.codes.get(value)
+    return (stated,) if stated is not None else _names(_Keyed(table)).get(name_key(value), ())
+
+
+class _Keyed:
+    """A code table as a key of the cache: the same table is the same object."""
+
+    def __init__(self, table: CodeTable) -> None:
+        self.table = table
+
+    def __hash__(self) -> int:
+        return id(self.table)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Keyed) and other.table is self.table
+
+
+@lru_cache(maxsize=32)
+def _names(keyed: _Keyed) -> Mapping[str, tuple[Code, ...]]:
+    found: dict[str, dict[str, Code]] = defaultdict(dict)
+    for code in keyed.table.codes.values():
+        for name in (code.code, code.name.zh, code.name.en, *code.aliases):
+            if key := name_key(name):
+                found[key][code.code] = code
+    return {key: tuple(codes.values()) for key, codes in found.items()}

@@ -1,0 +1,73 @@
+"""Rules that need the ledger: what it knows of the numbers and revisions of the source."""
+
+from datetime import date
+
+import polars as pl
+
+from xiaobao.catalog.sources import Events, RevisionType, Source
+from xiaobao.intake.delivery import Delivery, History
+from xiaobao.intake.findings import Findings
+from xiaobao.ledger.entries import Event
+
+_STARTING = (Event.NEW.value, Event.REINSTATE.value)
+
+
+def check_revision(
+    delivery: Delivery, source: Source, *, history: History | None, findings: Findings
+) -> None:
+    """`revision_ahead`: serials against the last one accepted, dates against the business day."""
+    if source.revision is RevisionType.DATE:
+        findings.ran("revision_ahead")
+        stated = _date_of(delivery.revision)
+        ahead = (stated - delivery.day).days if stated is not None else None
+        if delivery.revision is not None and (ahead is None or ahead > source.revision_ahead_limit):
+            _report_ahead(delivery, source, findings)
+    if source.revision is RevisionType.SERIAL and history is not None:
+        findings.ran("revision_ahead")
+        last = history.last_revision() or 0
+        if delivery.revision is not None and delivery.revision - last > source.revision_ahead_limit:
+            _report_ahead(delivery, source, findings)
+
+
+def check_known(
+    rows: pl.DataFrame, *, source: Source, history: History, printed: dict[str, str], findings: Findings
+) -> None:
+    """Numbers against the ledger; what an earlier row of the file starts counts as known to a later one."""
+    findings.ran("known_as_new", "unknown_amended", "withdrawn_not_reinstated")
+    if source.events is Events.SNAPSHOT:
+        return
+    stated = rows.filter(pl.col("complaint_no").is_not_null() & pl.col("event").is_not_null())
+    known = history.known(stated["complaint_no"].unique()).select("complaint_no", "withdrawn")
+    starts = (
+        stated.filter(pl.col("event").is_in(_STARTING))
+        .group_by("complaint_no")
+        .agg(pl.col("row_number").min().alias("start_row"))
+    )
+    seen = stated.join(known, on="complaint_no", how="left").join(starts, on="complaint_no", how="left")
+    started = (pl.col("start_row") < pl.col("row_number")).fill_null(False)
+    new, amend = pl.col("event") == Event.NEW.value, pl.col("event") == Event.AMEND.value
+    verdicts = {
+        "known_as_new": new & ~pl.col("withdrawn"),
+        "withdrawn_not_reinstated": pl.col("withdrawn") & (new | (amend & ~started)),
+        "unknown_amended": amend & pl.col("withdrawn").is_null() & ~started,
+    }
+    for rule_id, wrong in verdicts.items():
+        findings.rows(
+            rule_id,
+            seen.filter(wrong.fill_null(False)),
+            column=printed.get("complaint_no", "complaint_no"),
+            value=pl.col("complaint_no"),
+        )
+
+
+def _report_ahead(delivery: Delivery, source: Source, findings: Findings) -> None:
+    findings.file("revision_ahead", value=str(delivery.revision), expected=f"+{source.revision_ahead_limit}")
+
+
+def _date_of(revision: int | None) -> date | None:
+    if revision is None:
+        return None
+    try:
+        return date(revision // 10_000, revision // 100 % 100, revision % 100)
+    except ValueError:
+        return None
