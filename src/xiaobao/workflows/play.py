@@ -1,22 +1,24 @@
 """Plays a manifest of deliveries into a home, day by day, as if it were happening; resumable at any point."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 
-from xiaobao.catalog.domains import Domain
+from xiaobao.catalog import reading
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.delivery import Delivery
 from xiaobao.lib.errors import UserError
-from xiaobao.lib.periods import ONE_DAY, Period
 from xiaobao.lib.words import Words
 from xiaobao.simulate.manifest import PlannedDelivery, read_manifest
+from xiaobao.simulate.recipes import Recipe, ensure_deliveries
+from xiaobao.submissions import closing, poster, receiving
+from xiaobao.submissions.home import HOME_FILE, Home, Mark, business_now, create_home, open_home
+from xiaobao.submissions.models import Batch, DayClose, Submission
+from xiaobao.workflows.receive import receive
+from xiaobao.workflows.timeline import Closing, Step, timeline
 
-EMPTY_DAYS_LIMIT = 7
-"""A longer run of days without a delivery ends the closing: what comes after it waits for an officer."""
-_AFTER_CUTOFF = timedelta(minutes=1)
+_BEFORE_FIRST = timedelta(hours=1)
 
 
 class MarkError(UserError):
@@ -24,49 +26,160 @@ class MarkError(UserError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A delivery reaches the bureau."""
+class Played:
+    """What a play did."""
 
-    at: datetime
-    delivery: PlannedDelivery
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
-    """A business day is over and is closed."""
-
-    at: datetime
-    day: date
+    steps: int
+    """Steps of the timeline, done before included."""
+    delivered: int
+    """Deliveries taken in by this play."""
+    returned: int
+    """Of these, files that went back whole."""
+    closed: tuple[date, ...]
+    """Days closed by this play."""
 
 
-Step = Arrival | Closing
+OnProgress = Callable[[int, int, Words], None]
+"""Told of steps done, steps in all, and the step at hand."""
 
 
-def timeline(
-    deliveries: Sequence[PlannedDelivery], *, domain: Domain, until: date | None
-) -> tuple[Step, ...]:
-    """Arrivals and closings in order; with `until`, up to and including the close of that business day."""
-    arrivals = [Arrival(at=delivery.at, delivery=delivery) for delivery in deliveries]
-    steps = [*arrivals, *_closings(deliveries, domain=domain)]
-    if until is not None:
-        steps = [step for step in steps if _business_day(step, domain) <= until]
-    return tuple(sorted(steps, key=lambda step: step.at))
+def play(
+    home: Home,
+    manifest: Path,
+    *,
+    until: date | None = None,
+    now: Callable[[], datetime],
+    on_progress: OnProgress,
+) -> Played:
+    """Take in, post and close whatever of the manifest this home has not seen; UserError for another mark.
+
+    A source's earlier batches are posted before its next delivery is checked, so that the outcome is the same
+    however often the play was stopped and continued.
+    """
+    deliveries = read_manifest(manifest)
+    _require_mark(home, deliveries)
+    steps = timeline(deliveries, domain=home.domain, until=until)
+    receiving.recheck_unfinished(home, at=_clock(home, now))
+    player = _player(home, manifest.parent, now)
+    for done, step in enumerate(steps):
+        on_progress(done, len(steps), _words(step))
+        player.take(step)
+    player.post(_clock(home, now))
+    on_progress(len(steps), len(steps), Words(zh="完成", en="done"))
+    return Played(
+        steps=len(steps), delivered=player.delivered, returned=player.returned, closed=tuple(player.closed)
+    )
 
 
-def _business_day(step: Step, domain: Domain) -> date:
-    return step.day if isinstance(step, Closing) else domain.business_day(step.at)
+def play_recipe(
+    path: Path,
+    recipe: Recipe,
+    *,
+    folder: Path,
+    until: date | None = None,
+    now: Callable[[], datetime],
+    on_progress: OnProgress,
+) -> Played:
+    """Play a recipe's deliveries, kept in `folder`, into the home at `path`; both are made when absent."""
+    catalog = reading.load()
+    manifest = ensure_deliveries(catalog, recipe, folder)
+    if (path / HOME_FILE).is_file():
+        home = open_home(path)
+    else:
+        first_at = read_manifest(manifest)[0].at
+        home = create_home(
+            path, domain_id=recipe.domain_id(catalog), mark=Mark(recipe.mark), at=first_at - _BEFORE_FIRST
+        )
+    return play(home, manifest, until=until, now=now, on_progress=on_progress)
 
 
-def _closings(deliveries: Sequence[PlannedDelivery], *, domain: Domain) -> Iterator[Closing]:
-    """A closing for every day from the first arrival to the last declared day, or to a long empty run."""
-    arrived = {domain.business_day(delivery.at) for delivery in deliveries}
-    last_on = max((delivery.day for delivery in deliveries), default=None)
-    if last_on is None or last_on < min(arrived):
-        return
-    days = Period(from_on=min(arrived), to_on=last_on + ONE_DAY)
-    for has_arrivals, run in groupby(days, key=lambda day: day in arrived):
-        run_days = tuple(run)
-        if not has_arrivals and len(run_days) > EMPTY_DAYS_LIMIT:
+def _require_mark(home: Home, deliveries: Sequence[PlannedDelivery]) -> None:
+    marks = {delivery.mark for delivery in deliveries} - {home.mark.value}
+    if marks:
+        raise MarkError(
+            Words(
+                zh=f"家目录 {home.path} 的标记是 {home.mark.value}，不能接收 {'、'.join(marks)} 的报送",
+                en=f"the home {home.path} is {home.mark.value}; it takes no {', '.join(marks)} deliveries",
+            )
+        )
+
+
+def _words(step: Step) -> Words:
+    if isinstance(step, Closing):
+        return Words(zh=f"日结 {step.day}", en=f"closing {step.day}")
+    return Words(
+        zh=f"{step.delivery.day} {step.delivery.source_code}",
+        en=f"{step.delivery.day} {step.delivery.source_code}",
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Player:
+    """Takes the steps that the home has not seen; knows which sources wait to be posted."""
+
+    home: Home
+    folder: Path
+    now: Callable[[], datetime]
+    taken: frozenset[tuple[str, datetime]]
+    unposted: set[str]
+    closed_before: frozenset[date]
+    delivered: int = 0
+    returned: int = 0
+    closed: list[date] = field(default_factory=list)
+
+    def take(self, step: Step) -> None:
+        if isinstance(step, Closing):
+            self._close(step)
+        elif (step.delivery.source_code, step.at) not in self.taken:
+            self._receive(step.delivery)
+
+    def post(self, at: datetime) -> None:
+        if self.unposted:
+            poster.post_pending(self.home, at=at, now=self.now)
+            self.unposted.clear()
+
+    def _close(self, step: Closing) -> None:
+        if step.day in self.closed_before:
             return
-        for day in run_days:
-            yield Closing(at=domain.cutoff_at(day) + _AFTER_CUTOFF, day=day)
+        self.post(step.at)
+        business_now(self.home, at=step.at, now=self.now())
+        closing.close_day(self.home, step.day, at=step.at, now=self.now)
+        self.closed.append(step.day)
+
+    def _receive(self, delivery: PlannedDelivery) -> None:
+        if delivery.source_code in self.unposted:
+            self.post(delivery.at)
+        facts = receive(
+            self.home,
+            None if delivery.file is None else self.folder / delivery.file,
+            delivery=Delivery(
+                source_code=delivery.source_code,
+                day=delivery.day,
+                kind=DeliveryKind(delivery.kind),
+                revision=delivery.revision,
+                stated_total=delivery.stated_total,
+            ),
+            at=delivery.at,
+            now=self.now(),
+        )
+        self.delivered += 1
+        self.returned += not facts.is_accepted
+        self.unposted.add(delivery.source_code)
+
+
+def _clock(home: Home, now: Callable[[], datetime]) -> datetime:
+    return business_now(home, at=None, now=now())
+
+
+def _player(home: Home, folder: Path, now: Callable[[], datetime]) -> _Player:
+    taken = Submission.objects.values_list("source_code", "arrived_at")
+    waiting = Batch.objects.filter(posted_seq=None, set_aside=False).values_list("source_code", flat=True)
+    closed = DayClose.objects.values_list("day", flat=True)
+    return _Player(
+        home=home,
+        folder=folder,
+        now=now,
+        taken=frozenset(taken),
+        unposted=set(waiting),
+        closed_before=frozenset(closed),
+    )

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from xiaobao.catalog import reading
 from xiaobao.simulate.manifest import PlannedDelivery
-from xiaobao.workflows.play import Arrival, Closing, timeline
+from xiaobao.workflows.timeline import Arrival, Closing, timeline
 
 PBC = reading.load().domain("pbc")
 ZONE = ZoneInfo("Asia/Shanghai")

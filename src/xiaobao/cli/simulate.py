@@ -1,0 +1,120 @@
+"""`xiaobao simulate`: write simulated deliveries or the replay, and play them into a home."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from xiaobao.catalog import reading
+from xiaobao.cli.progress import progress
+from xiaobao.cli.session import Session, pass_session, text
+from xiaobao.lib import clock
+from xiaobao.lib.errors import UserError
+from xiaobao.lib.words import Words
+from xiaobao.simulate.recipes import Recipe, ensure_deliveries
+from xiaobao.workflows.play import Played, play_recipe
+
+_FIRST_DAY = date(2020, 3, 2)
+_DAYS = 10
+_SEED = 2020
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+_FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@click.command(
+    help=text(
+        zh="生成模拟报送（18 家虚构银行）或公开数据的逐日重放；给出 --home 时按日接收、记账、日结",
+        en="Write simulated deliveries (18 invented banks) or the daily replay of public records; "
+        "with --home, take them in, post and close day by day.",
+    )
+)
+@click.option(
+    "--replay", type=click.Choice(["cfpb"]), help=text(zh="重放公开数据", en="Replay public records.")
+)
+@click.option(
+    "--days", type=click.IntRange(min=1), help=text(zh="天数（默认 10）", en="How many days (default 10).")
+)
+@click.option(
+    "--seed", type=int, help=text(zh="随机种子（默认 2020）", en="Seed of the draws (default 2020).")
+)
+@click.option(
+    "--from",
+    "from_day",
+    type=_DAY,
+    help=text(zh="第一天（默认 2020-03-02）", en="First day (default 2020-03-02)."),
+)
+@click.option("--out", type=_FOLDER, help=text(zh="报送文件夹", en="Folder of the delivery files."))
+@click.option(
+    "--home",
+    type=_FOLDER,
+    help=text(zh="家目录；不存在时建立", en="The home to play into; made when absent."),
+)
+@click.option("--until", type=_DAY, help=text(zh="到这一天日结为止", en="Stop after the close of this day."))
+@pass_session
+def simulate(
+    session: Session,
+    replay: str | None,
+    days: int | None,
+    seed: int | None,
+    from_day: datetime | None,
+    out: Path | None,
+    home: Path | None,
+    until: datetime | None,
+) -> None:
+    """Parse, write, play, tell."""
+    recipe = _recipe(replay, days, seed, from_day.date() if from_day else None)
+    if home is None:
+        manifest = ensure_deliveries(reading.load(), recipe, _named(out))
+        session.give({"manifest": str(manifest)}, words=_written(manifest))
+        return
+    with progress(session) as advance:
+        played = play_recipe(
+            home,
+            recipe,
+            folder=out or home.with_name(f"{home.name}-deliveries"),
+            until=until.date() if until else None,
+            now=clock.now,
+            on_progress=advance,
+        )
+    session.give(played, words=_played(played, home))
+
+
+def _recipe(replay: str | None, days: int | None, seed: int | None, from_on: date | None) -> Recipe:
+    if replay is None:
+        return Recipe(
+            mark="simulated",
+            from_on=from_on or _FIRST_DAY,
+            days=days or _DAYS,
+            seed=_SEED if seed is None else seed,
+        )
+    if seed is not None or (days is None) != (from_on is None):
+        raise UserError(
+            Words(
+                zh="重放不抽取随机数，不接受 --seed；--from 与 --days 须同时给出",
+                en="a replay draws nothing and takes no --seed; give --from and --days together",
+            )
+        )
+    return Recipe(mark="replay", from_on=from_on, days=days, seed=None)
+
+
+def _named(out: Path | None) -> Path:
+    if out is None:
+        raise UserError(Words(zh="请给出 --out 或 --home", en="name a folder by --out, or a home by --home"))
+    return out
+
+
+def _written(manifest: Path) -> Words:
+    return Words(zh=f"报送清单：{manifest}", en=f"deliveries: {manifest}")
+
+
+def _played(played: Played, home: Path) -> Words:
+    if not played.delivered and not played.closed:
+        return Words(zh=f"{home} 已是最新，无事可做", en=f"{home} is up to date; nothing to do")
+    last_zh = f"，最近日结 {played.closed[-1]}" if played.closed else ""
+    last_en = f", the last of them {played.closed[-1]}" if played.closed else ""
+    return Words(
+        zh=f"{home}：接收报送 {played.delivered} 份（其中退回 {played.returned} 份），"
+        f"日结 {len(played.closed)} 天{last_zh}",
+        en=f"{home}: {played.delivered} deliveries taken in ({played.returned} of them returned), "
+        f"{len(played.closed)} days closed{last_en}",
+    )
