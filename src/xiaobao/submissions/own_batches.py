@@ -7,6 +7,7 @@ import polars as pl
 from django.db import transaction
 
 from xiaobao.submissions import journal
+from xiaobao.submissions.arrivals import next_arrival
 from xiaobao.submissions.batch_files import BATCH_ROOM, encode
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Batch
@@ -29,24 +30,25 @@ def add(
     asked while the journal is locked.
     """
     digest = home.archive.keep(encode(frame), room=BATCH_ROOM)
-    about = {
-        "batch_kind": batch_kind,
-        "batch_digest": digest,
-        "source_code": source_code,
-        "arrival": False,
-        "rows": frame.height,
-        "arrived_at": at,
-    }
     with transaction.atomic():
         journal.lock_head()
         if require is not None:
             require()
+        arrived_at = next_arrival(home, at=at)
+        about = {
+            "batch_kind": batch_kind,
+            "batch_digest": digest,
+            "source_code": source_code,
+            "arrival": False,
+            "rows": frame.height,
+            "arrived_at": arrived_at,
+        }
         record = journal.append(home, kind=kind, payload={**payload, **about}, at=at)
         return Batch.objects.create(
             sequence=record,
             kind=batch_kind,
             source_code=source_code,
             batch_digest=digest,
-            arrived_at=at,
+            arrived_at=arrived_at,
             rows=frame.height,
         )

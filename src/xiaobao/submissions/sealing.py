@@ -6,18 +6,17 @@ from datetime import date, datetime
 import msgspec
 import polars as pl
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
-from xiaobao.catalog import reading as catalog_files
 from xiaobao.ledger.canonical import CANONICAL_VERSION, rows_digest
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.periods import ONE_DAY
 from xiaobao.lib.words import Words
-from xiaobao.submissions import closes, journal, manifest, reporting
+from xiaobao.submissions import catalogs, closes, journal, manifest, reporting
 from xiaobao.submissions.closes import CloseFacts, DayCount, PostedSince, SealedClose, SetAside
 from xiaobao.submissions.home import Home
-from xiaobao.submissions.models import Batch, DayClose, Receipt, ReportingEvent, Submission
+from xiaobao.submissions.models import Batch, DayClose, Receipt, ReportingEvent
 from xiaobao.submissions.reporting import ReportingStatus
 
 _DIMENSIONS = {
@@ -81,7 +80,6 @@ def seal(home: Home, day: date, *, at: datetime, skipped: bool) -> CloseFacts:
     posted, counts = manifest.reading(
         home, lambda snapshot: (digest_of(snapshot, after=after), counts_of(snapshot, day)), as_of=until
     )
-    catalog_digest = home.archive.keep(catalog_files.pack(home.catalog().files), room="catalog")
     with transaction.atomic():
         journal.lock_head()
         if (earlier := closes.close_of(home, day)) is not None:
@@ -104,7 +102,7 @@ def seal(home: Home, day: date, *, at: datetime, skipped: bool) -> CloseFacts:
             closed_at=at,
             cutoff_at=cutoff,
             posted=posted,
-            catalog_digest=catalog_digest,
+            catalog_digest=catalogs.use(home, at=at),
             counts=() if skipped else counts,
             reporting={} if skipped else _settle(home, day, cutoff, at=at),
             set_aside=() if skipped else tuple(_set_aside(home)),
@@ -128,14 +126,14 @@ def digest_of(snapshot: Snapshot, *, after: int) -> PostedSince:
 
 
 def _require_drained(cutoff: datetime) -> None:
-    before = Q(arrived_at__lte=cutoff)
-    unfinished = Submission.objects.filter(before, state="received").count()
-    if unfinished or Batch.objects.filter(before, posted_seq=None, set_aside=False).exists():
+    """CloseError while a batch waits that arrived before the cut-off; later ones arrive in the next day."""
+    waiting = Batch.objects.filter(arrived_at__lte=cutoff, posted_seq=None, set_aside=False).count()
+    if waiting:
         raise CloseError(
             Words(
-                zh=f"截点前到达的报送尚有 {unfinished} 份在检查或未记账；请稍候再日结（见 xiaobao status）",
-                en=f"deliveries from before the cut-off are still being checked ({unfinished}) or posted; "
-                "close the day when they are done (see xiaobao status)",
+                zh=f"截点前到达的批次尚有 {waiting} 个未记账；请稍候再日结（见 xiaobao status）",
+                en=f"{waiting} batches from before the cut-off are not posted yet; "
+                "close the day when they are (see xiaobao status)",
             )
         )
 
