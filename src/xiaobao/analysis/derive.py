@@ -20,11 +20,17 @@ class Derived:
     figure: Figure
     value: Decimal | None
     why_none: str | None
+    basis: str
 
     @property
     def agrees(self) -> bool:
-        """True when the figure states exactly this: the same number, the same places, the same reason."""
-        return (str(self.value), self.why_none) == (str(self.figure.value), self.figure.why_none)
+        """True when the figure states exactly this: the same number and places, or reason, and basis."""
+        stated = self.figure
+        return (str(self.value), self.why_none, self.basis) == (
+            str(stated.value),
+            stated.why_none,
+            stated.basis,
+        )
 
 
 def figure_of(answer: Answer, row: AnswerRow, *, id: str, catalog_digest: str) -> Figure:  # noqa: A002
@@ -103,7 +109,12 @@ def derive_all(
     ]
     answers = evaluate_all(questions, snapshot=snapshot, catalog=catalog)
     return tuple(
-        Derived(figure=figure, value=answer.only().value, why_none=answer.only().why_none)
+        Derived(
+            figure=figure,
+            value=answer.only().value,
+            why_none=answer.only().why_none,
+            basis=basis_of(answer.question, where=figure.where),
+        )
         for figure, answer in zip(figures, answers, strict=True)
     )
 

@@ -114,9 +114,12 @@ def _dimensions_once(question: Question) -> None:
 def _paths_apart(question: Question) -> None:
     if not question.domain.paths:
         return
-    share = question.measure.kind is MeasureKind.SHARE
-    fixed = _names(question.of if share else question.where)
-    if "path" not in fixed and (share or "path" not in question.by):
+    kind, by = question.measure.kind, question.by
+    of_a_whole = kind is MeasureKind.SHARE or (kind is MeasureKind.RANK and not by)
+    kept = _names(question.of if of_a_whole else question.where)
+    if kind is not MeasureKind.SHARE:
+        kept += by[:-1] if kind is MeasureKind.RANK else by
+    if "path" not in kept:
         known = ", ".join(question.domain.paths)
         raise _error(
             zh=f"各路径的数字从不相加：请用 path=… 限定一条路径（{known}）",
