@@ -67,6 +67,8 @@ class Submission(models.Model):
     state = models.CharField(max_length=16, default="received", db_index=True)
     """received, accepted, returned, refused (three tries failed), repeated (an earlier receipt was given)."""
     tries = models.PositiveSmallIntegerField(default=0)
+    trouble = models.TextField(default="")
+    """What stopped the last try at checking it."""
 
 
 class Receipt(models.Model):

@@ -1,0 +1,81 @@
+"""Which deliveries a home remembers: accepted ones, the last for (source, path, day, kind) above all."""
+
+from dataclasses import dataclass
+
+from xiaobao.catalog.sources import DeliveryKind, Source
+from xiaobao.lib.words import Words
+from xiaobao.submissions import reporting
+from xiaobao.submissions.models import Receipt, Submission
+from xiaobao.submissions.receipts import ACCEPTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What earlier deliveries say of one: that it is a repeat, or that it cannot be taken."""
+
+    receipt: Receipt | None
+    """The receipt that was given for the same delivery."""
+    reason: Words | None
+    """Why the delivery is returned."""
+
+
+_NOTHING = Remembered(receipt=None, reason=None)
+
+
+def remembered(submission: Submission, source: Source) -> Remembered:
+    """What is known of a submission; final only while the journal's head is locked.
+
+    The same bytes with a newer revision are a delivery of their own: they say what holds now.
+    """
+    accepted = Receipt.objects.filter(
+        source_code=source.code,
+        path=source.path,
+        day=submission.day,
+        kind=submission.kind,
+        decision__in=ACCEPTED,
+    ).order_by("-sequence_id")
+    last = accepted.first()
+    if last is None or not accepted.filter(raw_digest=submission.raw_digest).exists():
+        return _contradiction(submission)
+    if _is_newer(submission.revision, last.revision):
+        return _NOTHING
+    if last.raw_digest == submission.raw_digest:
+        return Remembered(receipt=last, reason=None)
+    return Remembered(receipt=None, reason=_earlier_content(last))
+
+
+def _is_newer(revision: int | None, last: int | None) -> bool:
+    return revision is not None and (last is None or revision > last)
+
+
+def _contradiction(submission: Submission) -> Remembered:
+    """A nil report for a day of which rows were accepted says what is not so."""
+    if submission.kind != DeliveryKind.NIL.value:
+        return _NOTHING
+    events = [
+        event for event in reporting.events_of(submission.day) if event.source_code == submission.source_code
+    ]
+    if reporting.standing(events) not in reporting.REPORTED - {reporting.ReportingStatus.NIL}:
+        return _NOTHING
+    return Remembered(
+        receipt=None,
+        reason=Words(
+            zh="该日已接收过数据，不能再作零报告；如数据有误，请逐件撤销",
+            en="rows were accepted for this day, so it cannot be reported as nil; withdraw what was wrong",
+        ),
+    )
+
+
+def _earlier_content(last: Receipt) -> Words:
+    if last.revision is None:
+        return Words(
+            zh=f"这份内容以前收过，之后又收了别的（回执 {last.sequence_id}）；该来源没有版次，请改作补报",
+            en=f"this content came before, and other content after it (receipt {last.sequence_id}); "
+            "the source has no revisions: deliver it as supplementary",
+        )
+    return Words(
+        zh=f"这份内容以前收过，之后又收了别的（回执 {last.sequence_id}，版次 {last.revision}）；"
+        "要让它重新生效，请用更高的版次报送",
+        en=f"this content came before, and other content after it (receipt {last.sequence_id}, revision "
+        f"{last.revision}); to make it hold again, deliver it with a higher revision",
+    )
