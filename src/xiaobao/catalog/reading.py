@@ -20,6 +20,7 @@ from xiaobao.lib.ids import sha256_hex
 from xiaobao.lib.words import Words
 
 _PACK_HEAD = b"xiaobao-catalog 1\n"
+_LENGTHS = re.compile(rb"(\d{1,9}) (\d{1,12})\n")
 _SUFFIXES = frozenset({".toml", ".csv"})
 _SAMPLES = "samples"
 _KNOWN = re.compile(
@@ -79,15 +80,17 @@ def unpack(packed: bytes) -> CatalogFiles:
     files: dict[str, bytes] = {}
     place = len(_PACK_HEAD)
     while place < len(packed):
-        line_end = packed.find(b"\n", place)
-        lengths = packed[place:line_end].split(b" ")
-        if line_end < 0 or len(lengths) != 2 or not all(length.isdigit() for length in lengths):
+        lengths = _LENGTHS.match(packed, place)
+        if lengths is None:
             raise _not_packed()
-        name_end = line_end + 1 + int(lengths[0])
-        place = name_end + int(lengths[1])
+        name_end = lengths.end() + int(lengths[1])
+        place = name_end + int(lengths[2])
         if place > len(packed):
             raise _not_packed()
-        files[packed[line_end + 1 : name_end].decode()] = packed[name_end:place]
+        try:
+            files[packed[lengths.end() : name_end].decode()] = packed[name_end:place]
+        except UnicodeDecodeError as error:
+            raise _not_packed() from error
     return files
 
 

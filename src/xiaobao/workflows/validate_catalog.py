@@ -6,12 +6,36 @@ from pathlib import Path
 
 from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog
-from xiaobao.catalog.sources import ColumnType, Layout, Source
-from xiaobao.ledger.entries import SCHEMA, EntryKind, Event
+from xiaobao.catalog.sources import ColumnType, Layout, LayoutColumn, Source
+from xiaobao.ledger.entries import CODES, CONTENT, SCHEMA, EntryKind, Event
 from xiaobao.lib.words import Words
 
-BESIDE_THE_LEDGER = frozenset({"event", "narrative", "identity", "contact"})
-"""Targets of a layout that are no column of the ledger by their own name."""
+BESIDE_THE_LEDGER = {
+    "event": ColumnType.EVENT,
+    "narrative": ColumnType.NARRATIVE,
+    "identity": ColumnType.IDENTITY,
+    "contact": ColumnType.CONTACT,
+}
+"""Targets of a layout that are no content of the ledger by their own name, and how they are read."""
+
+DERIVED = frozenset(
+    {"path", "standard_id", "institution_stated", "narrative_digest", "submitted_codes"}
+    | {"identity_key", "identity_key_id", "contact_key", "contact_key_id"}
+)
+"""Content that intake makes itself: no layout may state it."""
+
+TYPE_OF = {
+    **BESIDE_THE_LEDGER,
+    "entry_kind": ColumnType.ENTRY_KIND,
+    "institution_code": ColumnType.INSTITUTION,
+    "region_code": ColumnType.REGION,
+    **dict.fromkeys(CODES, ColumnType.CODE),
+}
+LOOKED_UP: dict[ColumnType, frozenset[str]] = {
+    ColumnType.EVENT: frozenset(Event),
+    ColumnType.ENTRY_KIND: frozenset(EntryKind),
+}
+TYPE_OF_DTYPE = {"Date": ColumnType.DATE, "Datetime": ColumnType.MOMENT, "Decimal": ColumnType.AMOUNT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +77,7 @@ def _misfits(catalog: Catalog) -> Iterator[Words]:
         for kind in set(measure.entry_kinds) - set(EntryKind):
             yield _misfit(f"measures/{measure.id}.toml: entry_kinds", kind)
     for tag in catalog.tags.values():
-        for column in set(tag.columns) - set(SCHEMA):
+        for column in set(tag.columns) - set(CONTENT):
             yield _misfit(f"tags.toml: {tag.id}.columns", column)
 
 
@@ -61,18 +85,26 @@ def _misfits_of(source: Source, layout: Layout) -> Iterator[Words]:
     place = f"{source.code}, layout {layout.id}"
     targets = [column.target for column in layout.columns] + list(layout.constants)
     for target in targets:
-        if target not in SCHEMA and target not in BESIDE_THE_LEDGER:
+        if target not in (set(CONTENT) - DERIVED) | {"complaint_no", *BESIDE_THE_LEDGER}:
             yield _misfit(f"{place}: target", target)
     for needed in {"complaint_no", "received_on", "event", "entry_kind"} - set(targets):
         yield Words(zh=f"{place}：缺少 {needed}", en=f"{place}: lacks {needed}")
-    allowed: dict[ColumnType, set[str]] = {
-        ColumnType.EVENT: {event.value for event in Event},
-        ColumnType.ENTRY_KIND: {kind.value for kind in EntryKind},
-    }
     for column in layout.columns:
-        stated = set((column.lookup or {}).values())
-        for value in stated - allowed.get(column.type, stated):
-            yield _misfit(f"{place}: {column.target}.lookup", value)
+        yield from _misfits_of_column(f"{place}: {column.target}", column)
+
+
+def _misfits_of_column(place: str, column: LayoutColumn) -> Iterator[Words]:
+    dtype = str(SCHEMA.get(column.target, "String")).split("(")[0]
+    wanted = TYPE_OF.get(column.target) or TYPE_OF_DTYPE.get(dtype, ColumnType.TEXT)
+    if column.type is not wanted:
+        yield Words(
+            zh=f"{place}.type：应为 {wanted.value}，不是 {column.type.value}",
+            en=f"{place}.type: is {wanted.value}, not {column.type.value}",
+        )
+    known = LOOKED_UP.get(column.type)
+    for value in (column.lookup or {}).values():
+        if known is not None and value not in known:
+            yield _misfit(f"{place}.lookup", value)
 
 
 def _misfit(place: str, value: str) -> Words:

@@ -27,20 +27,25 @@ def test_a_faulty_overlay_is_refused_by_name(tmp_path: Path, capsys: pytest.Capt
     assert "rulez.toml" in shown
 
 
-def test_a_layout_with_a_target_the_ledger_lacks_is_refused(
+def test_a_layout_that_does_not_fit_the_ledger_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "sources" / "cfpb-public" / "layouts"
     folder.mkdir(parents=True)
-    (folder / "other.toml").write_text(
-        '[[column]]\ntarget = "shoe_size"\nheaders = ["size"]\ntype = "text"\n', encoding="utf-8"
-    )
+    columns = [
+        'target = "shoe_size"\nheaders = ["size"]\ntype = "text"',
+        'target = "sign"\nheaders = ["sign"]\ntype = "integer"',
+        'target = "received_on"\nheaders = ["day"]\ntype = "text"',
+        'target = "event"\nheaders = ["event"]\ntype = "event"\nlookup = { a = "erase" }',
+    ]
+    text = "\n".join(f"[[column]]\n{column}" for column in columns)
+    (folder / "other.toml").write_text(text, encoding="utf-8")
     code = run(["--format", "json", "catalog", "validate", "--overlay", str(tmp_path)])
     outcome = json.loads(capsys.readouterr().out)
     assert code is ExitCode.DATA_REFUSED
     told = " ".join(problem["en"] for problem in outcome["problems"])
-    assert "shoe_size" in told
-    assert "lacks complaint_no" in told
+    for fault in ("shoe_size", "sign", "received_on.type: is date", "erase", "lacks complaint_no"):
+        assert fault in told
 
 
 @pytest.mark.parametrize("name", sorted(set(SECTIONS) - {"codes"}))

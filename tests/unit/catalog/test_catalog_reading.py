@@ -128,7 +128,11 @@ def test_a_table_with_a_byte_order_mark_reads_the_same(files: CatalogFiles) -> N
         ("measures/complaints_dod.toml", "compared_days = 1\n", "", "compared_days"),
         ("measures/complaints.toml", 'kind = "count"', 'kind = "guess"', "guess"),
         ("rules.toml", "line {row}", "line {rwo}", "rwo"),
+        ("rules.toml", "line {row}", "line {row", "encoding"),
         ("tags.toml", "B03026", "B03088", "B03088"),
+        ("sources/bank-report/layouts/daily-csv.toml", "%Y-%m-%d", "%Y-%M-%d", "%Y-%M-%d"),
+        ("measures/complaints_wow.toml", "compared_days = 7", "compared_days = 0", "compared_days"),
+        ("calendars/cn.toml", "[years]", '[years]\n99999 = "1-a"', "99999"),
         ("calendars/cn.toml", '2020 = "', '2020 = "1', "2020"),
     ],
 )

@@ -12,6 +12,7 @@ from xiaobao.catalog.catalog import CatalogError, CatalogFiles
 from xiaobao.catalog.readers.decoding import Record, stems, toml, wrong
 
 _SATURDAY = 5
+_YEARS = range(1900, 2200)
 
 
 class _Override(Record, frozen=True, kw_only=True):
@@ -69,6 +70,8 @@ def _calendar(files: CatalogFiles, calendar_id: str) -> Calendar:
     stated = toml(files, path, _Calendar)
     working: set[date] = set()
     for year, expected in stated.years.items():
+        if year not in _YEARS:
+            raise wrong(path, f"years.{year}", zh="不是合理的年份", en="is no plausible year")
         days = packaged_working_days(stated.package, year)
         if fingerprint(days) != expected:
             raise _changed(path, stated.package, year, expected, fingerprint(days))

@@ -53,14 +53,7 @@ def read_rules(files: CatalogFiles) -> dict[str, Rule]:
 
 def _rule(rule_id: str, row: _Rule) -> Rule:
     for text in (row.sentence.zh, row.sentence.en):
-        for _, place, _, _ in Formatter().parse(text):
-            if place is not None and place not in PLACES:
-                raise wrong(
-                    "rules.toml",
-                    f"{rule_id}.sentence",
-                    zh=f"不认识 {{{place}}}；可用 {'、'.join(sorted(PLACES))}",
-                    en=f"does not know {{{place}}}; there are {', '.join(sorted(PLACES))}",
-                )
+        _check_places(f"{rule_id}.sentence", text)
     return Rule(
         id=rule_id,
         severity=row.severity,
@@ -69,6 +62,21 @@ def _rule(rule_id: str, row: _Rule) -> Rule:
         title=row.title.words(),
         sentence=row.sentence.words(),
     )
+
+
+def _check_places(key: str, text: str) -> None:
+    try:
+        places = [place for _, place, _, _ in Formatter().parse(text) if place is not None]
+    except ValueError as error:
+        raise wrong("rules.toml", key, zh=f"花括号不成对：{error}", en=f"braces: {error}") from error
+    for place in places:
+        if place not in PLACES:
+            raise wrong(
+                "rules.toml",
+                key,
+                zh=f"不认识 {{{place}}}；可用 {'、'.join(sorted(PLACES))}",
+                en=f"does not know {{{place}}}; there are {', '.join(sorted(PLACES))}",
+            )
 
 
 _WANTED: dict[MeasureKind, frozenset[str]] = {
@@ -92,6 +100,10 @@ def _measure(files: CatalogFiles, measure_id: str) -> Measure:
         if wanted != (getattr(row, key) is not None):
             zh, en = ("须填写", "is needed") if wanted else ("不适用", "does not apply")
             raise wrong(path, key, zh=f"{row.kind.value} {zh}", en=f"{en} for a {row.kind.value}")
+        if getattr(row, key) is not None and getattr(row, key) < 1:
+            raise wrong(path, key, zh="应大于 0", en="is greater than 0")
+    if not 0 <= row.decimals <= 6:
+        raise wrong(path, "decimals", zh="应在 0 与 6 之间", en="lies between 0 and 6")
     return Measure(
         id=measure_id,
         kind=row.kind,

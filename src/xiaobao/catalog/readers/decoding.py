@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TypeVar
@@ -25,6 +26,22 @@ class Text(Record, frozen=True, kw_only=True):
     def words(self) -> Words:
         """The same as Words."""
         return Words(zh=self.zh, en=self.en)
+
+
+_IN_CHINESE = (
+    (re.compile(r"Object contains unknown field `(.+?)`"), r"不认识的键 `\1`"),
+    (re.compile(r"Object missing required field `(.+?)`"), r"缺少键 `\1`"),
+    (re.compile(r"Expected `(.+?)`, got `(.+?)`"), r"应为 `\1`，实为 `\2`"),
+    (re.compile(r"Invalid enum value (.+?)(?= - at|$)"), r"不是规定的值：\1"),
+    (re.compile(r" - at `\$\.?(.*)`"), r"（位于 `\1`）"),
+)
+
+
+def in_chinese(message: str) -> str:
+    """A decoder's message with the sentences it is made of in Chinese; the rest as it is."""
+    for sentence, chinese in _IN_CHINESE:
+        message = sentence.sub(chinese, message)
+    return f"无法读取：{message}"
 
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
@@ -61,7 +78,7 @@ def toml(files: CatalogFiles, path: str, shape: type[Shape]) -> Shape:
     try:
         return msgspec.toml.decode(text_of(files, path), type=shape)
     except msgspec.MsgspecError as error:
-        raise wrong(path, "", zh=f"无法读取：{error}", en=str(error)) from error
+        raise wrong(path, "", zh=in_chinese(str(error)), en=str(error)) from error
 
 
 def toml_table(files: CatalogFiles, path: str, shape: type[Shape]) -> dict[str, Shape]:
@@ -69,7 +86,7 @@ def toml_table(files: CatalogFiles, path: str, shape: type[Shape]) -> dict[str, 
     try:
         tables = msgspec.toml.decode(text_of(files, path), type=dict[str, object])
     except msgspec.MsgspecError as error:
-        raise wrong(path, "", zh=f"无法读取：{error}", en=str(error)) from error
+        raise wrong(path, "", zh=in_chinese(str(error)), en=str(error)) from error
     return {name: _converted(path, name, table, shape) for name, table in tables.items()}
 
 
@@ -77,7 +94,7 @@ def _converted(path: str, key: str, stated: object, shape: type[Shape], *, stric
     try:
         return msgspec.convert(stated, shape, strict=strict)
     except msgspec.ValidationError as error:
-        raise wrong(path, key, zh=f"无法读取：{error}", en=str(error)) from error
+        raise wrong(path, key, zh=in_chinese(str(error)), en=str(error)) from error
 
 
 def rows(files: CatalogFiles, path: str, shape: type[Shape]) -> list[Shape]:

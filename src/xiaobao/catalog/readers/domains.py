@@ -59,7 +59,7 @@ def _domain(files: CatalogFiles, domain_id: str, standards: Mapping[str, Standar
 def _time_zone(path: str, name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise wrong(
             path, "time_zone", zh=f"没有名为 {name} 的时区", en=f"there is no time zone {name}"
         ) from error

@@ -1,7 +1,7 @@
 """Reads `sources/<folder>/source.toml` and its `layouts/<id>.toml`."""
 
 from collections.abc import Iterator, Mapping
-from datetime import time
+from datetime import UTC, datetime, time
 
 import msgspec
 
@@ -13,6 +13,7 @@ from xiaobao.lib.words import Words
 
 DUE = ("daily", "working_day", "on_demand")
 ONE_PER_INSTITUTION = "institution"
+_PROBE = datetime(2003, 11, 28, 17, 45, 9, tzinfo=UTC)
 
 
 class _Source(Record, frozen=True, kw_only=True):
@@ -137,6 +138,8 @@ def _check(path: str, stated: _Source) -> None:
     for key in ("reject_share_limit", "superseded_share_limit"):
         if not 0 <= getattr(stated, key) <= 1:
             raise wrong(path, key, zh="应在 0 与 1 之间", en="lies between 0 and 1")
+    if stated.revision_ahead_limit < 0:
+        raise wrong(path, "revision_ahead_limit", zh="不得为负", en="is not negative")
     if stated.one_per not in (None, ONE_PER_INSTITUTION):
         raise wrong(path, "one_per", zh="只能是 institution", en="can only be institution")
     if (stated.one_per is None) != (stated.code is None):
@@ -153,6 +156,8 @@ def _layout(files: CatalogFiles, path: str, layout_id: str) -> Layout:
         twice = next((name for name in names if names.count(name) > 1), None)
         if twice is not None:
             raise wrong(path, key, zh=f"{twice} 重复", en=f"{twice} is there twice")
+    for form in (form for column in stated.column for form in column.formats):
+        _check_format(path, form)
     return Layout(
         id=layout_id,
         columns=tuple(_column(column) for column in stated.column),
@@ -160,6 +165,16 @@ def _layout(files: CatalogFiles, path: str, layout_id: str) -> Layout:
         constants=stated.constants,
         trailer=stated.trailer,
     )
+
+
+def _check_format(path: str, form: str) -> None:
+    """A form of dates that does not give the date back, such as %M for the month, is refused."""
+    try:
+        fits = datetime.strptime(_PROBE.strftime(form), form).replace(tzinfo=UTC).date() == _PROBE.date()
+    except ValueError:
+        fits = False
+    if not fits:
+        raise wrong(path, "formats", zh=f"{form} 读不回同一日期", en=f"{form} gives another date back")
 
 
 def _column(stated: _Column) -> LayoutColumn:
