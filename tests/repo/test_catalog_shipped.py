@@ -14,11 +14,16 @@ from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.readers.crosschecks import headers_of
+from xiaobao.catalog.rules import Severity
+from xiaobao.catalog.sources import DeliveryKind
+from xiaobao.intake.check import check
+from xiaobao.intake.delivery import Delivery
 from xiaobao.lib.text import name_key
 from xiaobao.workflows.validate_catalog import validate_catalog
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "samples" / "cfpb"
+BANK_SAMPLE = ROOT / "catalog" / "sources" / "bank-report" / "samples" / "gy01-2020-03-02.csv"
 LAYOUT_OF = {
     "complaints_structured_2014_dev.csv": "structured-2014",
     "complaints_full_schema_2023.csv": "full-2023",
@@ -89,6 +94,32 @@ def test_every_record_has_a_standard_a_company_and_a_region_or_none(catalog: Cat
         assert not row["state"] or name_key(row["state"]) in regions
     assert count == 10_407
     assert added > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "rows"),
+    [
+        ("complaints_structured_2014_dev.csv", date(2014, 11, 14), 8_340),
+        ("complaints_full_schema_2023.csv", date(2023, 9, 11), 2_067),
+    ],
+)
+def test_the_records_load_without_losing_a_row(catalog: Catalog, name: str, day: date, rows: int) -> None:
+    delivery = Delivery(source_code="cfpb-public", day=day, kind=DeliveryKind.REGULAR, revision=None)
+    result = check(
+        SAMPLES / name, delivery=delivery, catalog=catalog, simulated=False, history=None, keys=None
+    )
+    assert (result.read, result.accepted, result.rejected) == (rows, rows, 0)
+    assert set(result.findings["severity"]) == {Severity.WARN}
+    assert {"institution_added", "code_unmapped"} <= set(result.findings["rule_id"])
+
+
+def test_the_sample_report_of_a_bank_is_accepted_whole(catalog: Catalog) -> None:
+    delivery = Delivery(
+        source_code="bank-gy01", day=date(2020, 3, 2), kind=DeliveryKind.REGULAR, revision=1, stated_total=5
+    )
+    result = check(BANK_SAMPLE, delivery=delivery, catalog=catalog, simulated=True, history=None, keys=None)
+    assert (result.accepted, result.rejected, result.findings.height) == (5, 0, 0)
+    assert result.batch["unit_code"].to_list() == ["GY01-CC", None, None, None, None]
 
 
 def test_the_withheld_tenth_meets_codes_and_companies_it_does_not_know(catalog: Catalog) -> None:
