@@ -1,4 +1,4 @@
-"""Deliveries into a home for the tests of the store: accepted as a check would accept them, with no file read."""
+"""Deliveries into a home for the tests of the store: accepted as a check would, with no file read."""
 
 import hashlib
 from collections.abc import Sequence

@@ -47,7 +47,12 @@ class DuckDbEngine:
                 _require_present(key)
                 # A path is a pattern to DuckDB; a home may have brackets in its name.
                 paths = [str(path).translate(_GLOB) for path in files]
-                self._tables[key] = backend.read_parquet(paths, table_name=f"files_{len(self._tables)}")
+                try:
+                    table = backend.read_parquet(paths, table_name=f"files_{len(self._tables)}")
+                except duckdb.Error:
+                    _require_present(key)  # a file may go after the look and before it is read
+                    raise
+                self._tables[key] = table
             return self._tables[key]
 
     def run(self, expression: ibis.Expr) -> pl.DataFrame:

@@ -1,0 +1,173 @@
+"""Merges and rewrites on real homes: fewer files, the same rows, also for readers that are under way."""
+
+import os
+import threading
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from ledger_rows import Report, amend, new
+from store import AT, NOW, accept, post, rows
+
+from xiaobao.ledger.entries import Event
+from xiaobao.ledger.segments import write_segment
+from xiaobao.submissions import compaction, manifest, sweeping
+from xiaobao.submissions.compaction import MergeLostError
+from xiaobao.submissions.home import Home
+from xiaobao.submissions.models import Segment
+
+A_DAY = timedelta(hours=25)
+
+
+def in_month(complaint_no: str, day: date) -> Report:
+    return Report(complaint_no=complaint_no, event=Event.NEW, revision=1, received_on=day)
+
+
+def commits(home: Home, count: int, *, first: int = 1) -> None:
+    """Post so many commits of one row each."""
+    for number in range(first, first + count):
+        accept(home, [new(str(number), number)], revision=number)
+        post(home)
+
+
+def live(home: Home) -> list[str]:
+    return sorted(Segment.objects.filter(replaced_by=None).values_list("name", flat=True))
+
+
+def test_twenty_commits_are_merged_into_one_file_of_the_same_rows(home: Home) -> None:
+    commits(home, 19)
+    before = rows(home)
+    assert len(live(home)) == 19
+
+    commits(home, 1, first=20)
+
+    assert len(live(home)) == 1
+    assert rows(home).head(19).equals(before)
+    assert rows(home).height == 20
+
+
+def test_an_older_as_of_reads_the_same_rows_after_a_merge(home: Home) -> None:
+    commits(home, 5)
+    before = rows(home, as_of=3)
+
+    compaction.rewrite_by_month(home, now=NOW)
+
+    assert rows(home, as_of=3).equals(before)
+
+
+def test_the_nightly_rewrite_makes_one_file_a_month_and_touches_only_new_months(home: Home) -> None:
+    accept(home, [in_month("1", date(2020, 1, 5)), in_month("2", date(2020, 2, 5))], revision=1)
+    post(home)
+    assert compaction.rewrite_by_month(home, now=NOW) == 2
+    january = Segment.objects.get(month=202001, replaced_by=None).name
+    accept(home, [in_month("3", date(2020, 2, 6))], revision=2)
+    post(home)
+    before = rows(home)
+
+    assert compaction.rewrite_by_month(home, now=NOW) == 1
+
+    assert january in live(home)
+    assert len(live(home)) == 2
+    assert rows(home).equals(before)
+    assert compaction.rewrite_by_month(home, now=NOW) == 0
+
+
+def test_of_two_merges_of_the_same_files_one_happens(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    commits(home, 3)
+    before = rows(home)
+    replace = compaction._replace
+
+    def late(*arguments: object, **named: object) -> None:
+        monkeypatch.setattr(compaction, "_replace", replace)
+        compaction.rewrite_by_month(home, now=NOW)
+        replace(*arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(compaction, "_replace", late)
+    with pytest.raises(MergeLostError):
+        compaction.rewrite_by_month(home, now=NOW)
+
+    assert rows(home).equals(before)
+    assert len(live(home)) == 1
+
+
+def test_replaced_files_stay_a_day_and_orphans_as_long(home: Home) -> None:
+    commits(home, 3)
+    orphan = home.segments_folder / f"entries-commit-{2:012d}-{2:012d}-{'a' * 32}.parquet"
+    unfinished = home.segments_folder / f"entries-commit-{9:012d}-{9:012d}-{'b' * 32}.parquet"
+    for path in (orphan, unfinished):
+        write_segment(rows(home), path)
+        os.utime(path, (NOW.timestamp(), NOW.timestamp()))
+    compaction.rewrite_by_month(home, now=NOW)
+
+    assert sweeping.sweep(home, now=NOW + timedelta(hours=23)) == ()
+    gone = sweeping.sweep(home, now=NOW + A_DAY)
+
+    assert len(gone) == 4
+    assert orphan.name in gone
+    assert unfinished.exists()
+    assert rows(home).height == 3
+
+
+def test_a_reader_whose_file_was_swept_opens_again_at_the_same_sequence(home: Home) -> None:
+    commits(home, 3)
+    asked: list[int] = []
+
+    def read(snapshot: manifest.Snapshot) -> int:
+        asked.append(snapshot.posted_seq)
+        if len(asked) == 1:
+            accept(home, [amend("1", 9, "B02")], revision=9)
+            post(home)
+            compaction.rewrite_by_month(home, now=NOW)
+            sweeping.sweep(home, now=NOW + A_DAY)
+        return snapshot.run(snapshot.entries()).height
+
+    assert manifest.reading(home, read) == 3
+    assert asked == [3, 3]
+
+
+def test_readers_under_merges_never_see_fewer_rows(home: Home) -> None:
+    commits(home, 4)
+    stop = threading.Event()
+    seen: list[list[int]] = [[], []]
+    troubles: list[BaseException] = []
+
+    def reader(counts: list[int]) -> None:
+        try:
+            while not stop.is_set():
+                counts.append(manifest.reading(home, lambda s: s.run(s.entries()).height))
+        except BaseException as error:
+            troubles.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=reader, args=(counts,)) for counts in seen]
+    for thread in threads:
+        thread.start()
+    for number in range(5, 14):
+        accept(home, [new(str(number), number)], revision=number, at=AT)
+        post(home)
+        if number % 3 == 0:
+            compaction.rewrite_by_month(home, now=NOW)
+            sweeping.sweep(home, now=NOW + A_DAY)
+    stop.set()
+    for thread in threads:
+        thread.join()
+
+    assert troubles == []
+    for counts in seen:
+        assert counts == sorted(counts)
+        assert counts[0] >= 4
+    assert rows(home).height == 13
+
+
+def test_a_merge_that_would_change_the_ledger_changes_nothing(home: Home, tmp_path: Path) -> None:
+    commits(home, 3)
+    before = rows(home)
+    Segment.objects.filter(first_posted_seq=2).update(rows=2)
+
+    with pytest.raises(compaction.MergeDiffersError):
+        compaction.rewrite_by_month(home, now=NOW)
+
+    assert len(live(home)) == 3
+    assert rows(home).equals(before)
