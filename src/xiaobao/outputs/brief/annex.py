@@ -1,0 +1,121 @@
+"""The annex of a brief: every figure with its filter, periods, basis, value and the command for its rows."""
+
+import shlex
+from dataclasses import dataclass
+
+from xiaobao.analysis.figures import Figure, Reading
+from xiaobao.lib.words import Language, Words
+from xiaobao.outputs.brief.document import Brief, Table, figures_of, lines
+from xiaobao.outputs.brief.labels import DIMENSION_WORDS, Naming
+from xiaobao.outputs.brief.record import BASIS, RECORD_MEASURES
+from xiaobao.outputs.brief.vocabulary import absent
+
+TITLE = Words(zh="附表：数字及其来源", en="Annex: the figures and where they come from")
+NOTE = Words(
+    zh="“收到日期@记账序号”：收到于该日、记账至该序号止所知。末栏命令列出该数背后的台账行，"
+    "HOME 为数据家目录。",
+    en="`day@sequence`: received on that day, as known by that posting sequence. "
+    "The command in the last column shows the rows of the ledger behind the figure; "
+    "HOME is the folder of the home.",
+)
+IN_TEXT = Words(zh="正文所用数字", en="Figures of the text")
+IN_TABLES = Words(zh="仅见于表中的数字（展开）", en="Figures of tables only (unfold)")
+HEADS = (
+    Words(zh="编号", en="No."),
+    Words(zh="指标", en="Measure"),
+    Words(zh="筛选", en="Filter"),
+    Words(zh="收到日期@记账序号", en="Day@sequence"),
+    Words(zh="口径", en="Basis"),
+    Words(zh="数值", en="Value"),
+    Words(zh="查看命令", en="Command"),
+)
+_SHOWN_READINGS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnexRow:
+    """One figure as the annex prints it."""
+
+    figure: Figure
+    measure: str
+    where: str
+    readings: str
+    basis: str
+    value: str
+    command: str
+
+
+def rows_of(brief: Brief, naming: Naming) -> tuple[tuple[AnnexRow, ...], tuple[AnnexRow, ...]]:
+    """Figures that the text prints or stands on, then those that only tables print."""
+    in_tables = _only_in_tables(brief)
+    rows = [(figure.id in in_tables, _row(figure, brief, naming)) for figure in brief.figures]
+    return (
+        tuple(row for only_tables, row in rows if not only_tables),
+        tuple(row for only_tables, row in rows if only_tables),
+    )
+
+
+def measure_name(figure: Figure, naming: Naming) -> str:
+    """The name of the figure's measure."""
+    if figure.basis == BASIS:
+        return RECORD_MEASURES[figure.measure_id].to(naming.language)
+    return naming.catalog.measure(figure.measure_id).name.to(naming.language)
+
+
+def where_text(figure: Figure, naming: Naming) -> str:
+    """The figure's filter in words; `all` when it has none."""
+    parts = [
+        f"{DIMENSION_WORDS[dimension].to(naming.language)}: {naming.member(dimension, member).text}"
+        for dimension, member in figure.where
+    ]
+    return "; ".join(parts) or Words(zh="全部", en="all").to(naming.language)
+
+
+def readings_text(figure: Figure) -> str:
+    """`2014-10-28@57`, several of them joined; runs are shortened in the middle, never in the record."""
+    shown = [f"{_days(reading)}@{reading.posted_seq}" for reading in figure.readings]
+    if len(shown) <= _SHOWN_READINGS:
+        return ", ".join(shown)
+    return f"{shown[0]}, {shown[1]} … {shown[-1]} ({len(shown)})"
+
+
+def command_of(figure: Figure, brief: Brief) -> str:
+    """The command line that shows what stands behind a figure."""
+    if figure.basis == BASIS:
+        return f"xiaobao status --home HOME --day {figure.readings[0].period.from_on}"
+    where = "".join(f" --where {shlex.quote(f'{dimension}={member}')}" for dimension, member in figure.where)
+    first = figure.readings[0]
+    return f"xiaobao trace --home HOME --day {first.period.from_on} --as-of {first.posted_seq}{where}"
+
+
+def _row(figure: Figure, brief: Brief, naming: Naming) -> AnnexRow:
+    return AnnexRow(
+        figure=figure,
+        measure=measure_name(figure, naming),
+        where=where_text(figure, naming),
+        readings=readings_text(figure),
+        basis=figure.basis,
+        value=_value(figure, naming.language),
+        command=command_of(figure, brief),
+    )
+
+
+def _value(figure: Figure, language: Language) -> str:
+    return str(figure.value) if figure.value is not None else absent(figure.why_none, language)
+
+
+def _days(reading: Reading) -> str:
+    period = reading.period
+    return f"{period.from_on}" if len(period) == 1 else f"{period.from_on}..{period.last_on}"
+
+
+def _only_in_tables(brief: Brief) -> set[str]:
+    in_tables = {f"b{place}" for place, block in enumerate(brief.blocks, start=1) if isinstance(block, Table)}
+    in_text = {
+        figure_id
+        for place, tokens in lines(brief)
+        if place.partition(" ")[0] not in in_tables
+        for token in tokens
+        for figure_id in figures_of(token)
+    }
+    return {figure.id for figure in brief.figures} - in_text

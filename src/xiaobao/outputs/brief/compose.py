@@ -1,0 +1,85 @@
+"""Writes a daily brief from its facts: the outline, block by block."""
+
+from collections.abc import Mapping
+
+from xiaobao.lib.words import Language
+from xiaobao.outputs.brief import sections, tables
+from xiaobao.outputs.brief.book import Book
+from xiaobao.outputs.brief.document import Block, Brief, Header, Heading, Paragraph, Tokens
+from xiaobao.outputs.brief.facts import DayFacts
+from xiaobao.outputs.brief.labels import Naming
+from xiaobao.outputs.brief.sentences import Sentences, write
+from xiaobao.outputs.brief.sentences_en import EN
+from xiaobao.outputs.brief.sentences_zh import ZH
+from xiaobao.outputs.brief.writer import Writer
+
+SERIES = "daily"
+SENTENCES: Mapping[Language, Sentences] = {"zh": ZH, "en": EN}
+
+
+def naming_of(facts: DayFacts, language: Language, book: Book) -> Naming:
+    """The labels of a brief: from the archived catalog and the closes it reads."""
+    return Naming(
+        language=language,
+        catalog=facts.catalog,
+        domain_id=facts.domain.id,
+        simulated=facts.simulated,
+        close_head=facts.record.close_head,
+        days=facts.closed,
+        stated_names=facts.stated_names,
+        figures=book.figures,
+    )
+
+
+def compose(facts: DayFacts, *, language: Language) -> Brief:
+    """The draft of a day's brief: no number, nobody's signature."""
+    book = Book(language)
+    sentences = SENTENCES[language]
+    writer = Writer(facts=facts, book=book, naming=naming_of(facts, language, book), sentences=sentences)
+    day = writer.naming.label("short_day", facts.record.day.isoformat())
+    title = write(sentences.title, day=day, domain=writer.naming.label("domain", facts.domain.id))
+    blocks = _blocks(writer)
+    return Brief(
+        header=_header(facts, language), title=title, blocks=blocks, figures=tuple(book.figures.values())
+    )
+
+
+def _header(facts: DayFacts, language: Language) -> Header:
+    return Header(
+        series=SERIES,
+        domain_id=facts.domain.id,
+        language=language,
+        mark=facts.mark,
+        path=facts.path,
+        day=facts.record.day,
+        posted_seq=facts.record.posted_seq,
+        close_head=facts.record.close_head,
+        catalog_digest=facts.record.catalog_digest,
+    )
+
+
+def _blocks(writer: Writer) -> tuple[Block, ...]:
+    """In reading order, so that figures are numbered as they are met."""
+    words = writer.sentences
+    return (
+        Paragraph(tokens=sections.summary(writer), role="summary"),
+        *(Paragraph(tokens=tokens, role="caution") for tokens in sections.cautions(writer)),
+        Heading(tokens=write(words.overall)),
+        *map(_body, sections.overall(writer)),
+        tables.overall_table(writer),
+        tables.institutions_table(writer),
+        Heading(tokens=write(words.structure)),
+        *map(_body, sections.structure(writer)),
+        tables.cells_table(writer),
+        Heading(tokens=write(words.reporting)),
+        *map(_body, sections.reporting(writer)),
+        tables.reporting_table(writer),
+        Heading(tokens=write(words.late)),
+        *map(_body, sections.late(writer)),
+        Heading(tokens=write(words.notes)),
+        *(Paragraph(tokens=tokens, role="note") for tokens in sections.notes(writer)),
+    )
+
+
+def _body(tokens: Tokens) -> Paragraph:
+    return Paragraph(tokens=tokens)

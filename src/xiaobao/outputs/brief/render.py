@@ -1,0 +1,223 @@
+"""Renders a brief as one HTML page that fetches nothing: for the screen, the phone and the printer."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from django.template import Engine
+from django.template.context import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from xiaobao.lib.words import Words
+from xiaobao.outputs.brief import annex
+from xiaobao.outputs.brief.compose import SENTENCES
+from xiaobao.outputs.brief.document import (
+    Brief,
+    Cell,
+    Direction,
+    Heading,
+    Label,
+    Number,
+    Paragraph,
+    Rank,
+    Table,
+    Token,
+    Tokens,
+    block_id,
+    figures_of,
+)
+from xiaobao.outputs.brief.labels import MARK_SHORT, MARK_WORDS, Naming
+from xiaobao.outputs.brief.vocabulary import COUNTED_ZH, long_day
+
+DIGEST_LABELS = frozenset({"close_head", "catalog_digest"})
+LONG_TABLE_ROWS = 12
+"""A longer table may be broken over pages."""
+_DRAFT = Words(zh="草稿（未签发，不得外传）", en="Draft (not issued, not for circulation)")
+_TABLE = Words(zh="表{number}　", en="Table {number}. ")
+
+_Values = dict[str, object]
+
+
+def render(brief: Brief, naming: Naming) -> bytes:
+    """The page in UTF-8; the same bytes for the same brief under the same catalog."""
+    page = _engine().get_template("brief.html").render(Context(_values(brief, naming), autoescape=True))
+    return page.encode()
+
+
+def number_text(brief: Brief) -> str:
+    """第N期 of its year, or that it is a draft."""
+    number = brief.header.number
+    if number is None:
+        return _DRAFT.to(brief.header.language)
+    year, _, serial = number.partition("-")
+    replaced = brief.header.replaces
+    words = Words(zh=f"{year}年第{serial}期", en=f"No. {number}")
+    if replaced:
+        old = replaced.partition("-")
+        words = Words(
+            zh=f"{words.zh}（更正并取代第{old[2]}期）",
+            en=f"{words.en} (corrects and replaces No. {replaced})",
+        )
+    return words.to(brief.header.language)
+
+
+def imprint(brief: Brief) -> tuple[str, ...]:
+    """The foot of the brief: who issued it, and when."""
+    header = brief.header
+    if header.issued_by is None or header.issued_on is None:
+        return (_DRAFT.to(header.language),)
+    day = long_day(header.issued_on, header.language)
+    return (
+        Words(zh=f"签发：{header.issued_by}", en=f"Issued by {header.issued_by}").to(header.language),
+        Words(zh=f"{day}印发", en=f"Issued on {day}").to(header.language),
+    )
+
+
+@cache
+def _engine() -> Engine:
+    return Engine(
+        dirs=[str(Path(__file__).parent / "templates")], autoescape=True, string_if_invalid="!!missing!!"
+    )
+
+
+def _values(brief: Brief, naming: Naming) -> _Values:
+    header, language = brief.header, brief.header.language
+    sentences = SENTENCES[language]
+    titles = _titles(brief, naming)
+    return {
+        "language": "zh-CN" if language == "zh" else "en",
+        "page_title": f"{sentences.masthead} {number_text(brief)}",
+        "mark": _label("mark", MARK_WORDS[header.mark].to(language)) if header.mark != "ordinary" else "",
+        "mark_short": MARK_SHORT[header.mark].to(language),
+        "masthead": sentences.masthead,
+        "number": _label("number", number_text(brief)),
+        "bureau": naming.label("bureau", header.domain_id).text,
+        "day": _label("day", long_day(header.day, language)),
+        "title": _html(brief.title, titles),
+        "blocks": _blocks(brief, titles),
+        "imprint": [_label("imprint", line) for line in imprint(brief)],
+        "annex": _annex(brief, naming),
+    }
+
+
+def _blocks(brief: Brief, titles: Mapping[str, str]) -> list[_Values]:
+    found: list[_Values] = []
+    headings = tables = 0
+    for place, block in enumerate(brief.blocks, start=1):
+        match block:
+            case Heading():
+                headings += 1
+                found.append(_heading(block, titles, number=headings, language=brief.header.language))
+            case Paragraph():
+                found.append({"kind": "paragraph", "role": block.role, "html": _html(block.tokens, titles)})
+            case Table():
+                tables += 1
+                found.append(_table(block, titles, number=tables, language=brief.header.language))
+        found[-1]["id"] = block_id(place)
+    return found
+
+
+def _heading(block: Heading, titles: Mapping[str, str], *, number: int, language: str) -> _Values:
+    numbering = f"{COUNTED_ZH[number]}、" if language == "zh" else f"{number}. "
+    return {
+        "kind": "heading",
+        "numbering": _label("numbering", numbering),
+        "html": _html(block.tokens, titles),
+    }
+
+
+def _table(block: Table, titles: Mapping[str, str], *, number: int, language: str) -> _Values:
+    words = _TABLE.fill(number=number)
+    return {
+        "kind": "table",
+        "numbering": _label("numbering", words.zh if language == "zh" else words.en),
+        "html": _html(block.caption, titles),
+        "long": len(block.rows) > LONG_TABLE_ROWS,
+        "head": [_cell(cell, titles) for cell in block.head],
+        "rows": [
+            {"total": place in block.total_rows, "cells": [_cell(cell, titles) for cell in row]}
+            for place, row in enumerate(block.rows)
+        ],
+        "note": _html(block.note, titles),
+    }
+
+
+def _cell(cell: Cell, titles: Mapping[str, str]) -> _Values:
+    return {"html": _html(cell.tokens, titles), "numeric": cell.numeric, "absent": cell.absent}
+
+
+def _html(tokens: Tokens, titles: Mapping[str, str]) -> SafeString:
+    return format_html_join("", "{}", ((_token(token, titles),) for token in tokens))
+
+
+def _token(token: Token, titles: Mapping[str, str]) -> SafeString:
+    match token:
+        case Number():
+            title, value = titles[token.figure].rsplit("\n", 1)
+            return format_html(
+                '<a class="figure" href="#{id}" title="{title}">'
+                '<data data-figure="{id}" value="{value}">{printed}</data></a>',
+                id=token.figure,
+                title=title,
+                value=value,
+                printed=token.printed,
+            )
+        case Direction() | Rank():
+            kind = "direction" if isinstance(token, Direction) else "rank"
+            return format_html(
+                '<span data-{} data-figures="{}">{}</span>', kind, " ".join(figures_of(token)), token.word
+            )
+        case Label():
+            return _label(token.kind, token.text)
+    return format_html("{}", token.text)
+
+
+def _label(kind: str, text: str) -> SafeString:
+    if kind in DIGEST_LABELS:
+        return format_html('<span class="digest" data-label="{}">{}</span>', kind, text)
+    return format_html('<span data-label="{}">{}</span>', kind, text)
+
+
+def _titles(brief: Brief, naming: Naming) -> dict[str, str]:
+    """Figure id → what hovering shows, and its exact value on the last line."""
+    return {
+        figure.id: f"{figure.id} {annex.measure_name(figure, naming)} · {annex.where_text(figure, naming)} · "
+        f"{annex.readings_text(figure)} · {figure.basis}\n{'' if figure.value is None else figure.value}"
+        for figure in brief.figures
+    }
+
+
+def _annex(brief: Brief, naming: Naming) -> _Values:
+    language = brief.header.language
+    in_text, in_tables = annex.rows_of(brief, naming)
+    parts = [
+        {"folded": folded, "title": words.to(language), "rows": [_annex_row(row) for row in rows]}
+        for folded, words, rows in ((False, annex.IN_TEXT, in_text), (True, annex.IN_TABLES, in_tables))
+        if rows
+    ]
+    return {
+        "title": annex.TITLE.to(language),
+        "note": annex.NOTE.to(language),
+        "heads": [head.to(language) for head in annex.HEADS],
+        "parts": parts,
+    }
+
+
+def _annex_row(row: annex.AnnexRow) -> _Values:
+    value = format_html(
+        '<data data-annex="{}" value="{}">{}</data>',
+        row.figure.id,
+        "" if row.figure.value is None else row.figure.value,
+        row.value,
+    )
+    return {
+        "id": row.figure.id,
+        "number": _label("annex", row.figure.id),
+        "measure": _label("annex", row.measure),
+        "where": _label("annex", row.where),
+        "readings": _label("annex", row.readings),
+        "basis": _label("annex", row.basis),
+        "value": value,
+        "command": _label("annex", row.command),
+    }

@@ -1,0 +1,133 @@
+"""What a language must be able to say in a brief: one template a sentence, `{places}` filled with tokens."""
+
+from dataclasses import dataclass
+from string import Formatter
+
+from xiaobao.lib.words import Language
+from xiaobao.outputs.brief.document import Text, Token, Tokens
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentences:
+    """The wording of a brief in one language. Plain words only: numbers, names and directions are tokens."""
+
+    language: Language
+    masthead: str
+    title: str
+    separator: str
+    last_separator: str
+    space: str
+    """Between two sentences of a paragraph."""
+
+    summary: str
+    overall: str
+    total: str
+    total_on_path: str
+    day_total: str
+    change: str
+    change_level: str
+    change_zero_base: str
+    change_first: str
+    average: str
+    average_level: str
+    average_short: str
+    groups: str
+    group: str
+    group_change: str
+    group_change_level: str
+    change_cell: str
+    by_institution: str
+    ranked_item: str
+    unranked: str
+    missing_caution: str
+    previous_missing_caution: str
+    path_note: str
+
+    structure: str
+    by_business: str
+    by_cause: str
+    business: str
+    cause: str
+    institution: str
+    special: str
+    special_item: str
+
+    reporting: str
+    reporting_counts: str
+    superseded: str
+    nobody_missing: str
+    missing: str
+    missing_item: str
+    rows: str
+    rejected: str
+    rejected_item: str
+    refused: str
+    refused_item: str
+    set_aside: str
+
+    late: str
+    late_none: str
+    late_window: str
+    late_window_level: str
+    late_previous: str
+    late_previous_level: str
+
+    notes: str
+    note_basis: str
+    note_basis_path: str
+    note_as_of: str
+    note_comparison: str
+    note_catalog: str
+    note_close_head: str
+    note_reconstructed: str
+    note_closure: str
+    note_mark: str
+    note_absent: str
+
+    table_overall: str
+    table_institutions: str
+    table_institutions_note: str
+    table_cells: str
+    table_cells_note: str
+    table_reporting: str
+    column_item: str
+    column_today: str
+    column_previous: str
+    column_change: str
+    column_average: str
+    column_share: str
+    column_total: str
+    column_institution: str
+    column_source: str
+    column_status: str
+    column_read: str
+    column_accepted: str
+    column_rejected: str
+    column_refused: str
+    row_total: str
+
+
+Part = Token | Tokens
+
+
+def write(template: str, **parts: Part) -> Tokens:
+    """The template as tokens: the words between places as `Text`; KeyError when a place is not given."""
+    tokens: list[Token] = []
+    for words, place, _, _ in Formatter().parse(template):
+        if words:
+            tokens.append(Text(text=words))
+        if place is not None:
+            part = parts[place]
+            tokens.extend(part if isinstance(part, tuple) else (part,))
+    return tuple(tokens)
+
+
+def listed(items: list[Tokens], sentences: Sentences) -> Tokens:
+    """`A、B和C`, `A, B and C`."""
+    tokens: list[Token] = []
+    for place, item in enumerate(items):
+        if place:
+            last = place == len(items) - 1
+            tokens.append(Text(text=sentences.last_separator if last else sentences.separator))
+        tokens.extend(item)
+    return tuple(tokens)

@@ -1,0 +1,126 @@
+"""The wording of the English brief."""
+
+from xiaobao.outputs.brief.sentences import Sentences
+
+EN = Sentences(
+    language="en",
+    masthead="Daily Consumer Complaint Brief",
+    title="{domain}: {day}",
+    separator=", ",
+    last_separator=" and ",
+    space=" ",
+    summary="{total}{change}. {ranked}{reporting}",
+    overall="Overall",
+    total="On {day} the number of complaints received was {count}",
+    total_on_path="On {day} the number of complaints received on the path {path} was {count}",
+    day_total="Complaints of the day: {count}{change}.",
+    change="; complaints {way} by {size} from the {previous} of {day}, the previous closed day",
+    change_level="; this is {way} with the {previous} of {day}, the previous closed day",
+    change_zero_base="; on {day}, the previous closed day, there were {previous}, so no change is computed",
+    change_first="; no earlier day is closed, so no change is computed",
+    average=(
+        "The average of the {days} working days in the {window} days before is {average}; the day lies "
+        "{way} it."
+    ),
+    average_level=(
+        "The average of the {days} working days in the {window} days before is {average}; the day is "
+        "{way} with it."
+    ),
+    average_short="In the {window} days before, not enough working days are closed for an average.",
+    groups="By group: {groups}.",
+    group="{group} {count} ({share}{change})",
+    group_change=", {way} by {size} on the previous closed day",
+    group_change_level=", {way} with the previous closed day",
+    change_cell="{way} {size}",
+    by_institution="By institution {rank} were {names}.",
+    ranked_item="{name} ({count}, {share})",
+    unranked="Many institutions tie at the head of the list; see the table.",
+    missing_caution=(
+        "{names} did not report for the day; nothing is counted for them, and neither change nor shares "
+        "are adjusted for it. Read them with the section on reporting."
+    ),
+    previous_missing_caution=(
+        "{names} had not reported by the close of the previous closed day ({day}), so changes and "
+        "averages are not fully like for like."
+    ),
+    path_note="Every number here counts the path {path} alone; paths are never summed.",
+    structure="Structure",
+    by_business="By product {rank} were {names}.",
+    by_cause="By issue {rank} were {names}.",
+    business="product",
+    cause="issue",
+    institution="institution",
+    special="Shown apart and never put into another group: {items}.",
+    special_item="{facet} {group} {count}",
+    reporting="Reporting",
+    reporting_counts=(
+        "Of {due} due, {reported} have reported, {late} of them late and {nil} with a nil report."
+    ),
+    superseded="Not counted as reported because a newer revision is known: {count}.",
+    nobody_missing="Nobody due is missing.",
+    missing="Missing are {count}: {names}.",
+    missing_item="{name}",
+    rows="Rows delivered for the day: {read} read, {accepted} accepted, {rejected} rejected.",
+    rejected="Rejected rows by source: {items}; they are counted nowhere.",
+    rejected_item="{name} {count}",
+    refused="Rows not posted because they contradict the state of the ledger: {items}.",
+    refused_item="{name} {count}",
+    set_aside="Rows that could not be posted and are set aside for examination: {items}.",
+    late="Late data",
+    late_none="No earlier day is closed, so there is no late data to show.",
+    late_window=(
+        "The closed days from {from_day} to {to_day} counted {then} at their own closes and count {now} "
+        "at this close: late data {way} {size}."
+    ),
+    late_window_level=(
+        "The closed days from {from_day} to {to_day} counted {then} at their own closes and count {now} "
+        "at this close: {way}."
+    ),
+    late_previous="For {day} late data {way} {size}.",
+    late_previous_level="{day} is {way}.",
+    notes="About the data",
+    note_basis=(
+        "Basis: complaints by the day they were received; an amendment reverses the entry and states it "
+        "anew, a withdrawal reverses it; enquiries, tip-offs and suggestions are not counted."
+    ),
+    note_basis_path="Path: {path}; paths are never summed.",
+    note_as_of="As of: posting sequence {sequence}, the close of {day} (cut-off {cutoff}).",
+    note_comparison=(
+        "Changes and averages are like for like: each day as known at its own close. What arrives "
+        "afterwards is shown as late data and alters no printed number."
+    ),
+    note_catalog="Catalog digest: {digest}.",
+    note_close_head="Close head: {head}.",
+    note_reconstructed=(
+        "The coding standard “{standard}” is reconstructed from public material and not the official "
+        "text; codes outside it stay as stated under “unmapped”."
+    ),
+    note_closure="The records carry no date of closure, so no closure rate is printed.",
+    note_mark="{mark}.",
+    note_absent=(
+        "Words in grey mean not reported, not enough days or no data, which is not the same as none."
+    ),
+    table_overall="Overall (complaints)",
+    table_institutions="Institutions (complaints)",
+    table_institutions_note="In the order of complaints; institutions not listed are part of the total.",
+    table_cells="Institutions by product (complaints)",
+    table_cells_note=(
+        "Institutions and products in the order of their complaints; totals include those not listed."
+    ),
+    table_reporting="Reporting by source (rows)",
+    column_item="Item",
+    column_today="Day",
+    column_previous="Previous closed day ({day})",
+    column_change="Change",
+    column_average="Average of {window} days",
+    column_share="Share",
+    column_total="Total",
+    column_institution="Institution",
+    column_source="Source",
+    column_status="Status",
+    column_read="Read",
+    column_accepted="Accepted",
+    column_rejected="Rejected",
+    column_refused="Not posted",
+    row_total="Total",
+)

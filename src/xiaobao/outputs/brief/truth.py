@@ -1,0 +1,94 @@
+"""What the ledger and the closes say about a brief: every figure derived again, every ranking made anew."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from xiaobao.analysis.derive import derive_all
+from xiaobao.analysis.figures import Figure
+from xiaobao.analysis.measures import evaluate_all
+from xiaobao.analysis.questions import Question
+from xiaobao.catalog.measures import MeasureKind
+from xiaobao.outputs.brief.document import Brief, Rank, lines
+from xiaobao.outputs.brief.gather import Scope, silent_sets
+from xiaobao.outputs.brief.record import BASIS, CloseRecord, value_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """A value, or the reason why there is none."""
+
+    value: Decimal | None
+    why_none: str | None = None
+
+    def __str__(self) -> str:
+        return self.why_none or str(self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """What a brief is checked against."""
+
+    closes: Mapping[date, int]
+    record: CloseRecord
+    figures: Mapping[str, Outcome]
+    """Figure id → what it comes to now."""
+    first: Mapping[tuple[str, int], frozenset[str]] = field(default_factory=dict)
+    """(dimension, places) → the members whose rank is within the places."""
+
+
+def derive_truth(brief: Brief, scope: Scope, *, record: CloseRecord) -> Truth:
+    """Derive every figure of a brief again at its own sequences. QuestionError when one may not be asked."""
+    counted = [figure for figure in brief.figures if figure.basis != BASIS]
+    derived = derive_all(
+        counted,
+        snapshot=scope.snapshot,
+        catalog=scope.catalog,
+        domain=scope.domain,
+        simulated=scope.simulated,
+        not_reporting={figure.id: silent_sets(figure, scope.silent) for figure in counted},
+    )
+    found = {one.figure.id: Outcome(value=one.value, why_none=one.why_none) for one in derived}
+    found |= {
+        figure.id: Outcome(value=value_of(record, figure.measure_id, dict(figure.where)))
+        for figure in brief.figures
+        if figure.basis == BASIS
+    }
+    return Truth(closes=scope.closes, record=record, figures=found, first=_rankings(brief, scope))
+
+
+def _rankings(brief: Brief, scope: Scope) -> dict[tuple[str, int], frozenset[str]]:
+    """The members in the first places of every ranking the brief speaks of."""
+    by_id = {figure.id: figure for figure in brief.figures}
+    wanted: dict[tuple[str, int], Figure] = {}
+    for _, tokens in lines(brief):
+        for token in tokens:
+            ranked = [by_id[one] for one in token.figures if one in by_id] if isinstance(token, Rank) else []
+            if ranked:
+                wanted[(ranked_dimension_of(ranked[0]), len(ranked))] = ranked[0]
+    questions = [
+        Question(
+            measure=scope.measure(MeasureKind.RANK),
+            domain=scope.domain,
+            simulated=scope.simulated,
+            readings=figure.readings,
+            by=(dimension,),
+            where=figure.of,
+            not_reporting=silent_sets(figure, scope.silent) if dimension == "institution" else (),
+        )
+        for (dimension, _), figure in wanted.items()
+    ]
+    answers = evaluate_all(questions, snapshot=scope.snapshot, catalog=scope.catalog)
+    return {
+        (dimension, places): frozenset(
+            row.members[-1] for row in answer.rows if row.value is not None and row.value <= places
+        )
+        for (dimension, places), answer in zip(wanted, answers, strict=True)
+    }
+
+
+def ranked_dimension_of(figure: Figure) -> str:
+    """The dimension that a rank figure ranks by: in `where` and not in `of`; empty when there is none."""
+    found = {name for name, _ in figure.where} - {name for name, _ in figure.of}
+    return found.pop() if len(found) == 1 else ""
