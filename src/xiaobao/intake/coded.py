@@ -32,6 +32,8 @@ class Coded:
 
     def spread(self, outputs: Sequence[object], dtype: pl.DataType) -> pl.Series:
         """One output a distinct value → one a row."""
+        if all(output is None for output in outputs):
+            return pl.repeat(None, self.index.len(), dtype=dtype, eager=True)
         return pl.Series(list(outputs), dtype=dtype, strict=True).gather(self.index)
 
     def text(self) -> pl.Series:
@@ -41,6 +43,10 @@ class Coded:
     def stated(self) -> pl.Series:
         """The tidy text of each row, null where it is empty."""
         return self.spread([value or None for value in self.values], pl.String())
+
+    def empty(self) -> pl.Series | None:
+        """Which rows are empty; None, without looking at the rows, when none is."""
+        return self.where([not value for value in self.values])
 
     def where(self, flags: Sequence[bool]) -> pl.Series | None:
         """Which rows hold a flagged value; None, without looking at the rows, when no value is flagged."""

@@ -53,10 +53,9 @@ class Mapper:
                 value=pl.col("value"),
                 expected=pl.col("expected"),
             )
-        columns = self._mapped(block)
-        rows = block.rows.select(ROW_NUMBER, LINE_NUMBER).with_columns(
-            column.alias(name) for name, column in columns.items()
-        )
+        places = block.rows.select(ROW_NUMBER, LINE_NUMBER)
+        columns = self._mapped(block, places)
+        rows = places.hstack([column.alias(name) for name, column in columns.items()])
         timing.check_dates(rows, day=self.delivery.day, printed=self.bound.printed, findings=self.findings)
         return rows
 
@@ -76,19 +75,19 @@ class Mapper:
     def _domain(self) -> Domain:
         return self.catalog.domain(self.source.domain_id)
 
-    def _mapped(self, block: Block) -> dict[str, pl.Series]:
+    def _mapped(self, block: Block, places: pl.DataFrame) -> dict[str, pl.Series]:
         stated = [column for column in self.bound.layout.columns if column.target in self.bound.places]
         columns: dict[str, pl.Series] = {}
         for column in stated:
             if column.type is not ColumnType.CODE:
-                columns |= self._plain(self._cells(column, block))
+                columns |= self._plain(self._cells(column, block, places))
         received_on = columns["received_on"]
         columns["standard_id"] = codes.standards_on(self.catalog, self._domain.id, received_on)
         submitted: dict[str, pl.Series] = {}
         for column in stated:
             if column.type is ColumnType.CODE:
                 facet = Facet(column.target.removesuffix("_code"))
-                cells = self._cells(column, block)
+                cells = self._cells(column, block, places)
                 coded = Coded.of(cells.text, form=_path_by(column.separator))
                 submitted[column.target] = coded.text()
                 columns[column.target] = codes.facet_codes(
@@ -102,7 +101,7 @@ class Mapper:
         columns["submitted_codes"] = _submitted(submitted, block.rows.height)
         return columns
 
-    def _cells(self, column: LayoutColumn, block: Block) -> Cells:
+    def _cells(self, column: LayoutColumn, block: Block, places: pl.DataFrame) -> Cells:
         names = [str(place) for place in self.bound.places[column.target]]
         text = (
             block.rows[names[0]]
@@ -113,7 +112,7 @@ class Mapper:
             column=column,
             header=self.bound.printed[column.target],
             text=text,
-            places=block.rows.select(ROW_NUMBER, LINE_NUMBER),
+            places=places,
             findings=self.findings,
         )
 

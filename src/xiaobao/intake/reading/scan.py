@@ -25,7 +25,7 @@ BLOCK_BYTES = 8 << 20
 """Records are parsed in blocks of about this size."""
 
 _LIMIT_WITH_END = LINE_LIMIT_BYTES + 1  # the newline itself
-_PIECE_BYTES = 4 << 20
+_PIECE_BYTES = 1 << 20
 _BACKWARD_STEPS = 64
 _RECORDS = re.compile(rb'(?:(?:[^"\n]++|"[^"]*+")*+\n)++')
 _REGULAR_CELLS = re.compile(rb'(?:(?:(?:"[^"]*+")++|[^",\n]*+)(?:,|\r?\n))*+')

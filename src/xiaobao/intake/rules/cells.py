@@ -47,9 +47,9 @@ class Cells:
             expected=pl.col("expected"),
         )
 
-    def report_empty(self, stated: pl.Series, *, warn: bool = False) -> None:
+    def report_empty(self, empty: pl.Series | None, *, warn: bool = False) -> None:
         """Report the rows without a value: as `required`, or with `warn` as `not_stated`."""
         if self.column.required:
-            self.report("required", stated.is_null())
+            self.report("required", empty)
         elif warn:
-            self.report("not_stated", stated.is_null())
+            self.report("not_stated", empty)

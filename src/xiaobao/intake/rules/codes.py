@@ -32,6 +32,8 @@ def standards_on(catalog: Catalog, domain_id: str, received_on: pl.Series) -> pl
         standard.id if day is not None and (standard := catalog.standard_on(domain_id, day)) else None
         for day in days.to_list()
     ]
+    if len(set(standards)) == 1:
+        return pl.repeat(standards[0], received_on.len(), dtype=pl.String, eager=True)
     return received_on.replace_strict(days, pl.Series(standards, dtype=pl.String), return_dtype=pl.String)
 
 
@@ -45,20 +47,21 @@ def facet_codes(
     standard_id: pl.Series,
 ) -> pl.Series:
     """Codes of one facet, stated by code, name or alias; what the standard does not know stays as stated."""
-    cells.report_empty(coded.stated(), warn=True)
-    result = pl.Series("code", [None], dtype=pl.String).new_from_index(0, coded.index.len())
-    for known in standard_id.unique().to_list():
-        here = standard_id.eq_missing(pl.Series([known], dtype=pl.String))
-        standard = catalog.standards[known] if known is not None else None
+    cells.report_empty(coded.empty(), warn=True)
+    known = standard_id.unique().to_list()
+    result = pl.repeat(None, coded.index.len(), dtype=pl.String, eager=True)
+    for each in known:
+        here = standard_id.eq_missing(pl.Series([each], dtype=pl.String)) if len(known) > 1 else None
+        standard = catalog.standards[each] if each is not None else None
         codes = _codes_of_standard(cells, coded, facet, standard, received_on, here)
-        result = codes if here.all() else codes.zip_with(here, result)
+        result = codes if here is None else codes.zip_with(here, result)
     return result
 
 
 def institutions(cells: Cells, *, register: Register, reporter: str | None) -> Institutions:
     """Institutions by code, name or alias of the register."""
     coded = Coded.of(cells.text)
-    cells.report_empty(coded.stated(), warn=True)
+    cells.report_empty(coded.empty(), warn=True)
     found = [register.resolve(value) if value else None for value in coded.values]
     code = [
         None if not value else resolved.institution_code if resolved else OUT_OF_LIST
@@ -82,7 +85,7 @@ def institutions(cells: Cells, *, register: Register, reporter: str | None) -> I
 def regions(cells: Cells, *, names: Mapping[str, object], aliases: Mapping[str, str]) -> pl.Series:
     """Regions by code, name or alias of the domain's region standard; others stay as stated."""
     coded = Coded.of(cells.text)
-    cells.report_empty(coded.stated(), warn=True)
+    cells.report_empty(coded.empty(), warn=True)
     found = [value if value in names else aliases.get(name_key(value)) for value in coded.values]
     unknown = [bool(value) and code is None for value, code in zip(coded.values, found, strict=True)]
     cells.report("region_unknown", coded.where(unknown))
@@ -96,9 +99,9 @@ def _codes_of_standard(
     facet: Facet,
     standard: Standard | None,
     received_on: pl.Series,
-    here: pl.Series,
+    here: pl.Series | None,
 ) -> pl.Series:
-    """The codes as one standard knows them; right on the rows `here`, reported on them alone."""
+    """The codes as one standard knows them; right on the rows `here` (None: all), reported on them alone."""
     table = standard.tables.get(facet) if standard is not None else None
     official = standard is not None and not standard.reconstructed
     name = standard.id if standard is not None else "—"
@@ -117,7 +120,7 @@ def _codes_of_standard(
     cells.report(
         "code_unknown" if official else "code_not_in_force",
         outside,
-        expected=coded.spread([_span(code) for code in single], pl.String()),
+        expected=None if outside is None else coded.spread([_span(code) for code in single], pl.String()),
     )
     for doubtful in (wrong, outside):
         if doubtful is not None and not official:
@@ -125,8 +128,8 @@ def _codes_of_standard(
     return codes
 
 
-def _here(where: pl.Series | None, here: pl.Series) -> pl.Series | None:
-    return None if where is None else where & here
+def _here(where: pl.Series | None, here: pl.Series | None) -> pl.Series | None:
+    return where if where is None or here is None else where & here
 
 
 def _not_in_force(coded: Coded, single: list[Code | None], received_on: pl.Series) -> pl.Series | None:

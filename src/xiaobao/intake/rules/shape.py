@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 import polars as pl
 
@@ -18,18 +18,24 @@ _INTEGER = r"^-?[0-9]{1,18}$"
 # A spreadsheet turns long numbers into 1.23457E+15 or 20201.0; control characters are never part of a number.
 _NO_NUMBER = r"(?i)^[+-]?[0-9]+(?:\.[0-9]+)?e[+-]?[0-9]+$|^[0-9]+\.0*$|\p{Cc}"
 _NUMBER_LIMIT = 100
+_PLAIN_NUMBER = r"^[A-DF-Z0-9\-]{1,100}$"  # nothing to tidy, nothing to doubt: without E there is no exponent
 _DIRECTIVES = {"Y": r"(?P<Y>\d{4})", "m": r"(?P<m>\d{2})", "d": r"(?P<d>\d{2})"} | {
     name: rf"(?P<{name}>\d{{1,2}})" for name in "HMS"
 }
 _PRINTED = {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "hh", "%M": "mm", "%S": "ss"}
+
+_REMEMBERED = 1 << 14  # the same days come again in every block
 
 Parse = Callable[[str], datetime | None]
 
 
 def complaint_numbers(cells: Cells) -> pl.Series:
     """Numbers in normal form (`ledger.entries.normal_complaint_no`)."""
+    if cells.text.str.contains(_PLAIN_NUMBER).all():
+        cells.findings.ran("required", "complaint_no_form")
+        return cells.text
     stated = _stated(tidied(cells.text))
-    cells.report_empty(stated)
+    cells.report_empty(stated.is_null())
     cells.report(
         "complaint_no_form", stated.str.contains(_NO_NUMBER) | (stated.str.len_chars() > _NUMBER_LIMIT)
     )
@@ -47,16 +53,15 @@ def texts(cells: Cells) -> pl.Series:
         unknown = [bool(value) and value.casefold() not in lookup for value in coded.values]
         cells.report("value_kept_as_stated", coded.where(unknown), expected=_choices(cells.column.lookup))
         stated = coded.spread(found, pl.String())
-    cells.report_empty(stated)
+    cells.report_empty(stated.is_null())
     return stated
 
 
 def narratives(cells: Cells) -> pl.Series:
     """The text as received, null where there is nothing but white space."""
-    frame = cells.text.alias("text").to_frame()
-    stated = frame.select(pl.when(pl.col("text").str.strip_chars() != "").then(pl.col("text"))).to_series()
-    cells.report_empty(stated)
-    return stated
+    blank = ~cells.text.str.contains(r"\S")
+    cells.report_empty(blank)
+    return cells.text.set(blank, None) if blank.any() else cells.text
 
 
 def choices(cells: Cells, *, rule_id: str, allowed: Sequence[str]) -> pl.Series:
@@ -90,22 +95,27 @@ def moments(cells: Cells, domain: Domain) -> pl.Series:
 
 def amounts(cells: Cells) -> pl.Series:
     """Amounts with at most two decimals; nothing is rounded."""
-    stated = _stated(_tidied_unless(cells.text, _AMOUNT))
-    cells.report_empty(stated)
-    regular = stated.str.contains(_AMOUNT)
-    cells.report("type_amount", ~regular)
-    amount = stated.set(~regular.fill_null(False), None).cast(AMOUNT)
+    amount = _numbers(cells, _AMOUNT, rule_id="type_amount").cast(AMOUNT)
     cells.report("amount_negative", amount < 0, expected="≥ 0")
     return amount
 
 
 def integers(cells: Cells) -> pl.Series:
     """Whole numbers."""
-    stated = _stated(_tidied_unless(cells.text, _INTEGER))
-    cells.report_empty(stated)
-    regular = stated.str.contains(_INTEGER)
-    cells.report("type_integer", ~regular)
-    return stated.set(~regular.fill_null(False), None).cast(pl.Int64)
+    return _numbers(cells, _INTEGER, rule_id="type_integer").cast(pl.Int64)
+
+
+def _numbers(cells: Cells, regular: str, *, rule_id: str) -> pl.Series:
+    """The text of regular numbers, null elsewhere; most values are regular and cost one look."""
+    cells.findings.ran(rule_id, *(("required",) if cells.column.required else ()))
+    irregular = ~cells.text.str.contains(regular)
+    if not irregular.any():
+        return cells.text
+    stated = _stated(cells.text.clone().scatter(irregular.arg_true(), tidied(cells.text.filter(irregular))))
+    cells.report_empty(stated.is_null())
+    wrong = ~stated.str.contains(regular)
+    cells.report(rule_id, wrong)
+    return stated.set(wrong.fill_null(False), None)
 
 
 def _read(cells: Cells, of: Callable[[datetime], date | datetime], dtype: pl.DataType) -> pl.Series:
@@ -115,7 +125,7 @@ def _read(cells: Cells, of: Callable[[datetime], date | datetime], dtype: pl.Dat
     wrong = [bool(value) and answer is None for value, answer in zip(coded.values, read, strict=True)]
     cells.report("type_date", coded.where(wrong), expected=_printed(cells.column.formats))
     if cells.column.required:
-        cells.report("required", coded.where([not value for value in coded.values]))
+        cells.report("required", coded.empty())
     return coded.spread(read, dtype)
 
 
@@ -142,6 +152,7 @@ def _parser(pattern: str) -> Parse:
     """Reads what a strptime format of the catalog means, with one or two digits where signs part them."""
     expression = _expression(pattern)
 
+    @lru_cache(maxsize=_REMEMBERED)
     def parse(value: str) -> datetime | None:
         match = expression.fullmatch(value)
         if match is None:
@@ -175,14 +186,6 @@ def _expression(pattern: str) -> re.Pattern[str]:
 
 def _stated(text: pl.Series) -> pl.Series:
     return text.set(text == "", None)
-
-
-def _tidied_unless(text: pl.Series, regular: str) -> pl.Series:
-    """The text with irregular values made tidy: most values are regular and cost one look."""
-    irregular = ~text.str.contains(regular)
-    if not irregular.any():
-        return text
-    return text.clone().scatter(irregular.arg_true(), tidied(text.filter(irregular)))
 
 
 def _keyed(lookup: Mapping[str, str]) -> dict[str, str]:

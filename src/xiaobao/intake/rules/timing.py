@@ -1,5 +1,7 @@
 """Rules of time: dates that can be, in an order that can be."""
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -22,24 +24,51 @@ _ORDER = (
 )
 
 
-def check_dates(rows: pl.DataFrame, *, day: date, printed: dict[str, str], findings: Findings) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Test:
+    rule_id: str
+    column: str
+    wrong: pl.Expr
+    expected: pl.Expr
+
+
+def check_dates(rows: pl.DataFrame, *, day: date, printed: Mapping[str, str], findings: Findings) -> None:
     """`date_out_of_range`, `received_after_day`, `date_order` over the typed rows of a delivery for `day`."""
     findings.ran("date_out_of_range", "received_after_day", "date_order")
+    tests = list(_tests([name for name in DATES if name in rows.columns], day))
+    # One look at all of them: a row is only picked where some row fails.
+    failed = rows.select(test.wrong.any().alias(str(place)) for place, test in enumerate(tests)).row(0)
+    for test, any_wrong in zip(tests, failed, strict=True):
+        if any_wrong:
+            findings.rows(
+                test.rule_id,
+                rows.filter(test.wrong),
+                column=printed.get(test.column, test.column),
+                value=pl.col(test.column).cast(pl.String),
+                expected=test.expected,
+            )
+
+
+def _tests(present: Sequence[str], day: date) -> Iterator[_Test]:
     latest = date(min(day.year + 1, date.max.year), 12, 31)
-    present = [name for name in DATES if name in rows.columns]
+    span = pl.lit(f"{EARLIEST_ON} … {latest}")
     for name in present:
         strange = ~pl.col(name).is_between(EARLIEST_ON, latest)
-        _report(
-            rows.filter(strange), "date_out_of_range", name, printed, findings, f"{EARLIEST_ON} … {latest}"
-        )
+        yield _Test(rule_id="date_out_of_range", column=name, wrong=strange, expected=span)
     if "received_on" in present:
         after = pl.col("received_on").is_between(day, latest, closed="right")
-        _report(rows.filter(after), "received_after_day", "received_on", printed, findings, str(day))
+        yield _Test(
+            rule_id="received_after_day", column="received_on", wrong=after, expected=pl.lit(str(day))
+        )
     for earlier, later in _ORDER:
         if earlier in present and later in present:
             plausible = pl.col(earlier).is_between(EARLIEST_ON, latest) & (pl.col(later) >= EARLIEST_ON)
-            wrong = rows.filter(plausible & (pl.col(later) < pl.col(earlier)))
-            _report(wrong, "date_order", later, printed, findings, pl.col(earlier).cast(pl.String))
+            yield _Test(
+                rule_id="date_order",
+                column=later,
+                wrong=plausible & (pl.col(later) < pl.col(earlier)),
+                expected=pl.col(earlier).cast(pl.String),
+            )
 
 
 def check_calendar(received_on: pl.Series, *, calendar: Calendar, findings: Findings) -> None:
@@ -48,20 +77,3 @@ def check_calendar(received_on: pl.Series, *, calendar: Calendar, findings: Find
     for year in received_on.dt.year().drop_nulls().unique().sort().to_list():
         if not calendar.knows(date(year, 1, 1)):
             findings.file("calendar_unknown_year", value=str(year))
-
-
-def _report(
-    rows: pl.DataFrame,
-    rule_id: str,
-    column: str,
-    printed: dict[str, str],
-    findings: Findings,
-    expected: str | pl.Expr,
-) -> None:
-    findings.rows(
-        rule_id,
-        rows,
-        column=printed.get(column, column),
-        value=pl.col(column).cast(pl.String),
-        expected=pl.lit(expected) if isinstance(expected, str) else expected,
-    )
