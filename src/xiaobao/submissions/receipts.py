@@ -1,5 +1,6 @@
 """Receipts: what a reporter is told of a delivery, sealed in the archive, and the same in words."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import islice
 
@@ -8,9 +9,12 @@ import polars as pl
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.domains import Domain
+from xiaobao.catalog.rules import Severity
 from xiaobao.intake.delivery import Decision
-from xiaobao.intake.findings import sentences, summary
+from xiaobao.intake.findings import FINDING_SCHEMA, Finding, sentences, summary
+from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
+from xiaobao.submissions import catalogs
 from xiaobao.submissions.batch_files import encode
 from xiaobao.submissions.home import Home, Mark
 from xiaobao.submissions.models import Receipt
@@ -20,23 +24,28 @@ REFUSED = "refused"
 """The decision on a delivery whose check failed three times."""
 ACCEPTED = (Decision.ACCEPTED.value, Decision.ACCEPTED_IN_PART.value)
 _SENTENCES_SHOWN = 20
+_HARDNESS = {Severity.RETURN.value: 0, Severity.REJECT.value: 1, Severity.WARN.value: 2}
 
-_DECISIONS = {
+DECISIONS = {
     Decision.ACCEPTED.value: Words(zh="接收", en="accepted"),
     Decision.ACCEPTED_IN_PART.value: Words(zh="部分接收", en="accepted in part"),
     Decision.RETURNED.value: Words(zh="退回", en="returned"),
     REFUSED: Words(zh="拒收", en="refused"),
 }
-_MARKS = {
+MARKS = {
     Mark.ORDINARY.value: Words(zh="", en=""),
     Mark.REPLAY.value: Words(zh="【回放】", en="[REPLAY] "),
     Mark.SIMULATED.value: Words(zh="【模拟数据】", en="[SIMULATED] "),
 }
-_KINDS = {
+KINDS = {
     "regular": Words(zh="正常报送", en="regular"),
     "supplementary": Words(zh="补报", en="supplementary"),
     "nil": Words(zh="零报告", en="nil report"),
 }
+
+
+class UnknownReceiptError(UserError):
+    """A receipt number nobody was given."""
 
 
 class RuleCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,6 +126,19 @@ def read(home: Home, receipt: Receipt) -> ReceiptFacts:
     return msgspec.json.decode(home.archive.read(receipt.digest, room=ROOM), type=ReceiptFacts)
 
 
+def whole_receipt(home: Home, sequence: int) -> ReceiptFacts:
+    """The receipt of that number with all its findings in sentences; or UnknownReceiptError."""
+    row = Receipt.objects.filter(sequence=sequence).first()
+    if row is None:
+        raise UnknownReceiptError(
+            Words(zh=f"没有编号为 {sequence} 的回执", en=f"there is no receipt number {sequence}")
+        )
+    facts = read(home, row)
+    catalog = catalogs.read(home, facts.catalog_digest)
+    lines = _in_sentences(sentences(_hardest_first(findings_of(home, facts)), catalog))
+    return msgspec.structs.replace(facts, first_findings=lines)
+
+
 def keep_findings(home: Home, findings: pl.DataFrame) -> str | None:
     """Keep all findings in the archive; None when there are none."""
     return None if findings.is_empty() else home.archive.keep(encode(findings), room=ROOM)
@@ -125,7 +147,7 @@ def keep_findings(home: Home, findings: pl.DataFrame) -> str | None:
 def findings_of(home: Home, facts: ReceiptFacts) -> pl.DataFrame:
     """All findings of a delivery; columns of `intake.findings.FINDING_SCHEMA`."""
     if facts.findings_digest is None:
-        return pl.DataFrame()
+        return pl.DataFrame(schema=FINDING_SCHEMA)
     return pl.read_parquet(home.archive.read(facts.findings_digest, room=ROOM))
 
 
@@ -145,6 +167,15 @@ def rule_counts(findings: pl.DataFrame, catalog: Catalog) -> tuple[RuleCount, ..
 
 def first_findings(findings: pl.DataFrame, catalog: Catalog) -> tuple[FindingLine, ...]:
     """The first findings in sentences: enough to see what is wrong, the rest is counted and kept."""
+    return _in_sentences(islice(sentences(_hardest_first(findings), catalog), _SENTENCES_SHOWN))
+
+
+def _hardest_first(findings: pl.DataFrame) -> pl.DataFrame:
+    hardness = pl.col("severity").replace_strict(_HARDNESS, return_dtype=pl.Int8)
+    return findings.sort(hardness, "row_number", maintain_order=True)
+
+
+def _in_sentences(findings: Iterable[Finding]) -> tuple[FindingLine, ...]:
     return tuple(
         FindingLine(
             rule_id=finding.rule_id,
@@ -152,7 +183,7 @@ def first_findings(findings: pl.DataFrame, catalog: Catalog) -> tuple[FindingLin
             line_number=finding.line_number,
             sentence=finding.sentence,
         )
-        for finding in islice(sentences(findings, catalog), _SENTENCES_SHOWN)
+        for finding in findings
     )
 
 
@@ -167,7 +198,7 @@ def receipt_words(facts: ReceiptFacts, *, domain: Domain) -> Words:
 
 
 def _title(facts: ReceiptFacts) -> Words:
-    mark, kind = _MARKS[facts.mark], _KINDS[facts.kind]
+    mark, kind = MARKS[facts.mark], KINDS[facts.kind]
     revision_zh = "" if facts.revision is None else f"，版次 {facts.revision}"
     revision_en = "" if facts.revision is None else f", revision {facts.revision}"
     again = Words(zh="（同一份报送，原回执）", en=" (the same delivery again: its first receipt)")
@@ -192,7 +223,7 @@ def _file(facts: ReceiptFacts, domain: Domain) -> Words:
 
 
 def _decision(facts: ReceiptFacts) -> Words:
-    decision = _DECISIONS[facts.decision]
+    decision = DECISIONS[facts.decision]
     reason = facts.reason or Words(zh="", en="")
     return Words(
         zh=f"结论：{decision.zh}" + (f"。{reason.zh}" if reason.zh else ""),

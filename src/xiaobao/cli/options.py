@@ -1,0 +1,127 @@
+"""Options that several commands share, and the types of what is typed behind them."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from xiaobao.catalog.domains import Domain
+from xiaobao.cli.session import text
+from xiaobao.lib.errors import UserError
+from xiaobao.lib.words import Words
+
+HOME_VARIABLE = "XIAOBAO_HOME"
+
+
+class DayType(click.ParamType[date]):
+    """A day as 2014-10-28."""
+
+    name = text(zh="日期", en="day")
+
+    def convert(self, value: str | date, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date of the text."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(
+                text(zh=f"{value} 不是日期，应如 2014-10-28", en=f"{value} is not a day such as 2014-10-28")
+            )
+
+
+class MomentType(click.ParamType[datetime]):
+    """A moment as 2014-10-28T17:00, with or without an offset."""
+
+    name = text(zh="时刻", en="moment")
+
+    def convert(
+        self, value: str | datetime, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """The moment of the text; naive when it has no offset."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(
+                text(
+                    zh=f"{value} 不是时刻，应如 2014-10-28T17:00",
+                    en=f"{value} is not a moment such as 2014-10-28T17:00",
+                )
+            )
+
+
+class AsOfType(click.ParamType[int | date]):
+    """A posting sequence, or the day of a close."""
+
+    name = text(zh="序号或日结日", en="sequence or closed day")
+
+    def convert(
+        self, value: str | int | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> int | date:
+        """A whole number as it is, a date as a date."""
+        if isinstance(value, int | date):
+            return value
+        if value.isdigit():
+            return int(value)
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(
+                text(
+                    zh=f"{value} 既不是记账序号也不是日结日（如 2014-10-28）",
+                    en=f"{value} is neither a posting sequence nor a closed day such as 2014-10-28",
+                )
+            )
+
+
+def _required_home(context: click.Context, parameter: click.Parameter, value: Path | None) -> Path:
+    if value is None:
+        raise UserError(
+            Words(
+                zh=f"请用 --home 指明家目录，或设环境变量 {HOME_VARIABLE}",
+                en=f"name the home by --home, or set {HOME_VARIABLE}",
+            )
+        )
+    return value
+
+
+home_option = click.option(
+    "--home",
+    "home_path",
+    type=click.Path(file_okay=False, path_type=Path),
+    envvar=HOME_VARIABLE,
+    callback=_required_home,
+    help=text(zh=f"家目录（或环境变量 {HOME_VARIABLE}）", en=f"The home (or set {HOME_VARIABLE})."),
+)
+"""The home to work in, as `home_path`."""
+
+at_option = click.option(
+    "--at",
+    type=MomentType(),
+    help=text(
+        zh="业务时钟（仅回放与模拟家目录）；不写时区时按领域当地时间",
+        en="Business clock, in replay and simulated homes only; local time of the domain without an offset.",
+    ),
+)
+"""Where the business clock goes, as `at`; pass it through `moment_in`."""
+
+day_option = click.option(
+    "--day", type=DayType(), help=text(zh="业务日，如 2014-10-28", en="Business day, as 2014-10-28.")
+)
+"""A business day, as `day`."""
+
+as_of_option = click.option(
+    "--as-of",
+    type=AsOfType(),
+    help=text(zh="数据截至：记账序号，或某日日结", en="As of a posting sequence, or of the close of a day."),
+)
+"""What to read as of, as `as_of`: a posting sequence or a closed day."""
+
+
+def moment_in(domain: Domain, at: datetime | None) -> datetime | None:
+    """A typed moment made aware: without an offset it is local time of the domain."""
+    if at is None or at.tzinfo is not None:
+        return at
+    return at.replace(tzinfo=domain.time_zone)

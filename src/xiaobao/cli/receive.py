@@ -1,0 +1,73 @@
+"""`xiaobao receive`: take in a delivery and give its receipt."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from xiaobao.catalog.sources import DeliveryKind
+from xiaobao.cli.options import DayType, at_option, home_option, moment_in
+from xiaobao.cli.session import Session, pass_session, text
+from xiaobao.intake.delivery import Delivery
+from xiaobao.lib import clock
+from xiaobao.lib.errors import ExitCode
+from xiaobao.submissions.home import open_home
+from xiaobao.submissions.receipts import receipt_words
+from xiaobao.workflows import receive as workflow
+
+
+@click.command(
+    help=text(
+        zh="接收一份报送：先留存原件，再检查，出具回执。退回时退出码为 1。",
+        en="Take in a delivery: keep its bytes, check it, give the receipt. Exit code 1 when it is returned.",
+    )
+)
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@home_option
+@click.option(
+    "--source", required=True, help=text(zh="来源代码，如 bank-gy01", en="Source, such as bank-gy01.")
+)
+@click.option(
+    "--day",
+    required=True,
+    type=DayType(),
+    help=text(zh="申报的业务日，如 2014-10-28", en="The business day declared, as 2014-10-28."),
+)
+@click.option(
+    "--kind",
+    type=click.Choice(["regular", "supplementary"]),
+    default="regular",
+    show_default=True,
+    help=text(zh="正常报送或补报", en="What kind of delivery it is."),
+)
+@click.option(
+    "--nil", is_flag=True, help=text(zh="零报告：当日没有数据，不带文件", en="Nil report, without a file.")
+)
+@click.option("--revision", type=int, help=text(zh="报送方的版次", en="The reporter's revision."))
+@click.option("--total", type=int, help=text(zh="报送方声明的行数", en="How many rows the reporter states."))
+@at_option
+@pass_session
+def receive(
+    session: Session,
+    file: Path | None,
+    home_path: Path,
+    source: str,
+    day: date,
+    kind: str,
+    nil: bool,
+    revision: int | None,
+    total: int | None,
+    at: datetime | None,
+) -> ExitCode:
+    """Parse, take in, show the receipt."""
+    home = open_home(home_path)
+    delivery = Delivery(
+        source_code=source,
+        day=day,
+        kind=DeliveryKind.NIL if nil else DeliveryKind(kind),
+        revision=revision,
+        stated_total=total,
+    )
+    facts = workflow.receive(home, file, delivery=delivery, at=moment_in(home.domain, at), now=clock.now())
+    session.give(facts, words=receipt_words(facts, domain=home.domain))
+    return ExitCode.FINE if facts.is_accepted else ExitCode.DATA_REFUSED
