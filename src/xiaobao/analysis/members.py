@@ -4,12 +4,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from xiaobao.analysis.dimensions import NOT_STATED, SPECIAL_MEMBERS, UNMAPPED, Scope, facet_level
+from xiaobao.analysis.dimensions import (
+    NOT_STATED,
+    SPECIAL_MEMBERS,
+    UNMAPPED,
+    Scope,
+    column_name,
+    facet_level,
+    with_dimensions,
+)
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.questions import Filter, Question, QuestionError
 from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.institutions import OUT_OF_LIST
 from xiaobao.ledger.entries import EntryKind
+from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.words import Words
 
 COMPLETE_GROUPS_LIMIT = 100_000
@@ -55,6 +64,23 @@ def refuse_unknown_members(filters: Filter, *, scope: Scope) -> None:
         known = closed_members(dimension, scope=scope)
         if known is not None and member not in known:
             raise unknown_member(dimension, member, known)
+
+
+def stated_members(dimension: str, *, scope: Scope, snapshot: Snapshot) -> frozenset[str] | None:
+    """An open dimension: the members the ledger has, with those the register lists; None for a closed one.
+
+    A filter on another member counts nothing, which is a slip of the pen rather than a zero.
+    """
+    if closed_members(dimension, scope=scope) is not None or dimension in _FORMS:
+        return None
+    entries = with_dimensions(snapshot.entries(), [dimension], scope=scope)
+    found = snapshot.run(entries.select(column_name(dimension)).distinct())[column_name(dimension)]
+    register = scope.catalog.register(scope.domain.id, simulated=scope.simulated)
+    return (
+        frozenset(found)
+        | {NOT_STATED}
+        | (register.institutions.keys() if dimension == "institution" else set())
+    )
 
 
 def unknown_member(dimension: str, member: str, known: Iterable[str]) -> QuestionError:

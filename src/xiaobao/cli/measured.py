@@ -1,0 +1,178 @@
+"""How an answer is shown: the number never without its basis, its as-of and the mark of its home."""
+
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+
+from xiaobao.analysis.derive import basis_of
+from xiaobao.analysis.names import WHY_NONE_WORDS, dimension_words, member_words
+from xiaobao.cli.tables import table
+from xiaobao.lib.words import Words
+from xiaobao.submissions.home import Mark
+from xiaobao.workflows.measure import Measured
+
+_MARKS = {
+    Mark.REPLAY: Words(zh="公开数据重放：不是当日真实报送", en="replay of public records: not a live report"),
+    Mark.SIMULATED: Words(
+        zh="模拟数据：机构与数字均为虚构", en="simulated data: institutions and numbers are invented"
+    ),
+}
+
+
+class ShownReading(msgspec.Struct, frozen=True, kw_only=True):
+    """A period `[from_on, to_on)` and the posting sequence it was read at."""
+
+    from_on: str
+    to_on: str
+    posted_seq: int
+
+
+class ShownRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One group: dimension → member, and its value."""
+
+    members: dict[str, str]
+    names: dict[str, dict[str, str]]
+    value: Decimal | None
+    why_none: str | None
+
+
+class ShownMeasure(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer as JSON."""
+
+    measure: str
+    unit: dict[str, str]
+    formula: str
+    domain: str
+    mark: str
+    basis: str
+    where: dict[str, str]
+    of: dict[str, str]
+    readings: tuple[ShownReading, ...]
+    catalog_digest: str
+    rows: tuple[ShownRow, ...]
+    not_reported: tuple[dict[str, str], ...]
+
+
+def as_json(measured: Measured, *, mark: Mark) -> ShownMeasure:
+    """Everything that stands beside the numbers, and the numbers."""
+    question = measured.answer.question
+    return ShownMeasure(
+        measure=question.measure.id,
+        unit=_both(question.measure.unit),
+        formula=question.measure.formula,
+        domain=question.domain.id,
+        mark=mark.value,
+        basis=basis_of(question, where=question.where),
+        where=dict(question.where),
+        of=dict(question.of),
+        readings=tuple(
+            ShownReading(
+                from_on=one.period.from_on.isoformat(),
+                to_on=one.period.to_on.isoformat(),
+                posted_seq=one.posted_seq,
+            )
+            for one in question.readings
+        ),
+        catalog_digest=measured.scope.catalog.digest,
+        rows=tuple(
+            ShownRow(
+                members=dict(zip(question.by, row.members, strict=True)),
+                names={
+                    name: _both(_name(measured, name, member))
+                    for name, member in zip(question.by, row.members, strict=True)
+                },
+                value=row.value,
+                why_none=row.why_none,
+            )
+            for row in measured.answer.rows
+        ),
+        not_reported=tuple(
+            {"source": one.source_code, "day": one.day.isoformat()} for one in measured.missing
+        ),
+    )
+
+
+def as_words(measured: Measured, *, mark: Mark) -> Words:
+    """The same for people: heading, basis, as-of, table, who had not reported."""
+    parts = [_heading(measured, mark=mark), _table(measured)]
+    if measured.missing:
+        parts.append(_not_reported(measured))
+    return Words(zh="\n".join(one.zh for one in parts), en="\n".join(one.en for one in parts))
+
+
+def _heading(measured: Measured, *, mark: Mark) -> Words:
+    question = measured.answer.question
+    statistic = question.measure
+    filters = [(dimension_words(name), _name(measured, name, member)) for name, member in question.where]
+    zh = "；".join(f"{name.zh}：{member.zh}" for name, member in filters)
+    en = "; ".join(f"{name.en}: {member.en}" for name, member in filters)
+    sequences = _sequences(measured)
+    lines = [
+        Words(
+            zh=f"{statistic.name.zh}（{statistic.unit.zh}）" + (f"，{zh}" if zh else ""),
+            en=f"{statistic.name.en} ({statistic.unit.en})" + (f", {en}" if en else ""),
+        ),
+        Words(zh=f"口径：{statistic.basis.zh}", en=f"basis: {statistic.basis.en}"),
+        Words(zh=f"数据截至：{sequences.zh}", en=f"as of: {sequences.en}"),
+    ]
+    lines += [_MARKS[mark]] if mark in _MARKS else []
+    return Words(zh="\n".join(one.zh for one in lines), en="\n".join(one.en for one in lines))
+
+
+def _sequences(measured: Measured) -> Words:
+    """The periods with their posting sequences; a long window as its ends."""
+    readings = measured.answer.question.readings
+    told = [
+        (f"{one.period.from_on}" + (f"–{one.period.last_on}" if len(one.period) > 1 else ""), one.posted_seq)
+        for one in (readings if len(readings) <= 4 else (*readings[:2], readings[-1]))
+    ]
+    more = len(readings) - len(told)
+    zh = "；".join(f"{days} 记账序号 {sequence}" for days, sequence in told)
+    en = "; ".join(f"{days} posting sequence {sequence}" for days, sequence in told)
+    if not told:
+        return Words(zh="没有已日结的日期", en="no closed day")
+    return Words(zh=zh + (f"；另 {more} 日" if more else ""), en=en + (f"; and {more} more" if more else ""))
+
+
+def _table(measured: Measured) -> Words:
+    question = measured.answer.question
+    titles = [title for name in question.by for title in (dimension_words(name), Words(zh="代码", en="code"))]
+    titles.append(question.measure.name)
+    rows = [
+        [
+            *(
+                cell
+                for name, member in zip(question.by, row.members, strict=True)
+                for cell in (_name(measured, name, member), member)
+            ),
+            WHY_NONE_WORDS[row.why_none] if row.why_none else f"{row.value}",
+        ]
+        for row in measured.answer.rows
+    ]
+    return table(titles, rows) if question.by else _alone(measured)
+
+
+def _alone(measured: Measured) -> Words:
+    row = measured.answer.only()
+    value = f"{row.value}"
+    return WHY_NONE_WORDS[row.why_none] if row.why_none else Words(zh=value, en=value)
+
+
+def _not_reported(measured: Measured) -> Words:
+    sources = measured.scope.catalog.sources
+    told = [(sources[one.source_code].name, one.day) for one in measured.missing]
+    return Words(
+        zh="未报送：" + "；".join(f"{name.zh}（{day}）" for name, day in told),
+        en="not reported: " + "; ".join(f"{name.en} ({day})" for name, day in told),
+    )
+
+
+def _name(measured: Measured, dimension: str, member: str) -> Words:
+    readings = measured.answer.question.readings
+    on = readings[0].period.from_on if readings else date.max
+    return member_words(dimension, member, scope=measured.scope, on=on)
+
+
+def _both(words: Words) -> dict[str, str]:
+    return {"zh": words.zh, "en": words.en}
