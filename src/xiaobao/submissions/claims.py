@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
@@ -128,7 +128,7 @@ def _claim(home: Home, lease: Lease, batches: tuple[LoadedBatch, ...], *, at: Mo
         head = _require_lease(lease)
         if Claim.objects.filter(finished=False).exists():
             raise LeaseLostError
-        recorded_at = moment(at)
+        recorded_at = moment(at).astimezone(UTC)
         if head.recorded_at is not None:
             recorded_at = max(recorded_at, head.recorded_at + _TICK)
         first, last = head.posted_seq + 1, head.posted_seq + len(batches)

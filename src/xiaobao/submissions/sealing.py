@@ -113,7 +113,8 @@ def seal(home: Home, day: date, *, at: datetime, skipped: bool) -> CloseFacts:
 def digest_of(snapshot: Snapshot, *, after: int) -> PostedSince:
     """The rows that a snapshot holds after a posting sequence, digested in canonical form."""
     entries = snapshot.entries()
-    rows = snapshot.run(entries.filter(entries.posted_seq > after).aggregate(rows=entries.count()))
+    since = entries.filter(entries.posted_seq > after)
+    rows = snapshot.run(since.aggregate(rows=since.count()))
     tags = snapshot.tags()
     return PostedSince(
         after=after,
