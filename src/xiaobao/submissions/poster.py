@@ -39,6 +39,12 @@ def post_pending(home: Home, *, at: MomentSource, now: MomentSource) -> tuple[Ba
     return tuple(posted)
 
 
+def is_pending() -> bool:
+    """True while a batch waits for a number or an open claim for its commit."""
+    waiting = Batch.objects.filter(posted_seq=None, set_aside=False)
+    return waiting.exists() or Claim.objects.filter(finished=False).exists()
+
+
 def _claims(home: Home, mine: Lease, *, at: MomentSource) -> Iterator[OpenClaim]:
     unfinished = claims.open_claim(home)
     if unfinished is not None:

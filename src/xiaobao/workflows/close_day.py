@@ -1,0 +1,35 @@
+"""Close a business day, and then put the ledger's files in order for the night."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from xiaobao.submissions import closing, compaction, lease, receiving, sweeping
+from xiaobao.submissions.closing import CloseFacts
+from xiaobao.submissions.home import Home, business_now
+from xiaobao.submissions.lease import LeaseHeldError
+
+
+def close_day(
+    home: Home, day: date, *, skip_from: date | None = None, at: datetime | None, now: Callable[[], datetime]
+) -> CloseFacts:
+    """Check what a crash left unchecked, close the day, and rewrite its months.
+
+    `at` moves the business clock of a replay or simulated home, `now` is the real clock. Errors are those of
+    `closing.close_day`.
+    """
+    moment = business_now(home, at=at, now=now())
+    receiving.recheck_unfinished(home, at=moment)
+    facts = closing.close_day(home, day, at=moment, now=now, skip_from=skip_from)
+    rewrite(home, now=now)
+    return facts
+
+
+def rewrite(home: Home, *, now: Callable[[], datetime]) -> bool:
+    """The nightly rewrite; False when a poster is at work, and the next close does it."""
+    try:
+        with lease.held(now=now):
+            compaction.rewrite_by_month(home, now=now())
+            sweeping.sweep(home, now=now())
+    except LeaseHeldError:
+        return False
+    return True
