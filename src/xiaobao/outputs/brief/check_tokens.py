@@ -25,7 +25,7 @@ from xiaobao.outputs.brief.document import (
 )
 from xiaobao.outputs.brief.labels import UnknownLabelError
 from xiaobao.outputs.brief.truth import ranked_dimension_of
-from xiaobao.outputs.brief.vocabulary import direction_word, printed, rank_word, slips, way
+from xiaobao.outputs.brief.vocabulary import LONGEST_RANKING, direction_word, printed, rank_word, slips, way
 
 _FORMS: dict[MeasureKind, frozenset[Form]] = {
     MeasureKind.COUNT: frozenset({"count"}),
@@ -219,7 +219,7 @@ def _rank(checked: Checked, known: dict[str, Figure], line: Line, token: Rank) -
     names = {(label.kind, label.code) for label in _labels(line.tokens)}
     if (
         stated != token.members
-        or not 1 <= len(figures) <= 5
+        or not 1 <= len(figures) <= LONGEST_RANKING
         or any((dimension, member) not in names for member in stated)
         or frozenset(stated) != first
         or token.word != rank_word(len(figures), checked.brief.header.language)

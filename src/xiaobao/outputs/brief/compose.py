@@ -36,8 +36,12 @@ def compose(facts: DayFacts, *, language: Language) -> Brief:
     book = Book(language)
     sentences = SENTENCES[language]
     writer = Writer(facts=facts, book=book, naming=naming_of(facts, language, book), sentences=sentences)
-    day = writer.naming.label("short_day", facts.record.day.isoformat())
-    title = write(sentences.title, day=day, domain=writer.naming.label("domain", facts.domain.id))
+    title = write(
+        sentences.title,
+        day=writer.day(facts.record.day),
+        long_day=writer.day(facts.record.day, short=False),
+        domain=writer.naming.label("domain", facts.domain.id),
+    )
     blocks = _blocks(writer)
     return Brief(
         header=_header(facts, language), title=title, blocks=blocks, figures=tuple(book.figures.values())
@@ -63,6 +67,7 @@ def _blocks(writer: Writer) -> tuple[Block, ...]:
     words = writer.sentences
     return (
         Paragraph(tokens=sections.summary(writer), role="summary"),
+        *(Paragraph(tokens=tokens, role="scope") for tokens in sections.scope(writer)),
         *(Paragraph(tokens=tokens, role="caution") for tokens in sections.cautions(writer)),
         Heading(tokens=write(words.overall)),
         *map(_body, sections.overall(writer)),

@@ -76,7 +76,7 @@ class Paragraph(msgspec.Struct, frozen=True, kw_only=True, tag="paragraph", forb
     """A paragraph; `summary` is the one sentence for those who read no further."""
 
     tokens: Tokens
-    role: Literal["body", "summary", "caution", "note"] = "body"
+    role: Literal["body", "summary", "scope", "caution", "note"] = "body"
 
 
 class Cell(msgspec.Struct, frozen=True, kw_only=True, tag="cell", forbid_unknown_fields=True):

@@ -96,6 +96,8 @@ class Naming:
             case "day" | "short_day":
                 day = self._day(code)
                 return (long_day if kind == "day" else short_day)(day, self.language)
+            case "before":
+                return self._before(self._day(code))
             case "sequence" if int(code) in self.days.values():
                 return code
             case "close_head" if code == self.close_head:
@@ -159,6 +161,11 @@ class Naming:
     def _working_days(self, average: Figure) -> int:
         calendar = self.catalog.calendar_of(self.domain_id)
         return sum(calendar.is_working_day(reading.period.from_on) for reading in average.readings[1:])
+
+    def _before(self, day: date) -> str:
+        if (max(self.days) - day).days == 1:
+            return Words(zh="前一日", en="the day before").to(self.language)
+        return Words(zh="前次日结日", en="the previous closed day").to(self.language)
 
     def _cutoff(self, code: str) -> str:
         domain = self.catalog.domain(self.domain_id)

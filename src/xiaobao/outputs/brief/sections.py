@@ -24,6 +24,12 @@ def summary(writer: Writer) -> Tokens:
     )
 
 
+def scope(writer: Writer) -> tuple[Tokens, ...]:
+    """Which counting path every number is of, in a domain that has paths."""
+    path = writer.facts.path
+    return (write(writer.sentences.path_note, path=writer.naming.label("path", path)),) if path else ()
+
+
 def cautions(writer: Writer) -> tuple[Tokens, ...]:
     """What a reader must know before comparing: who is missing from the day or from the day before."""
     words, facts = writer.sentences, writer.facts
@@ -32,7 +38,14 @@ def cautions(writer: Writer) -> tuple[Tokens, ...]:
         found.append(write(words.missing_caution, names=writer.names("source", facts.record.missing)))
     if facts.previous and facts.previous.missing:
         names = writer.names("source", facts.previous.missing)
-        found.append(write(words.previous_missing_caution, names=names, day=writer.day(facts.previous.day)))
+        found.append(
+            write(
+                words.previous_missing_caution,
+                names=names,
+                day=writer.day(facts.previous.day),
+                before=writer.naming.label("before", facts.previous.day.isoformat()),
+            )
+        )
     return tuple(found)
 
 
@@ -55,8 +68,8 @@ def structure(writer: Writer) -> tuple[Tokens, ...]:
     words, facts = writer.sentences, writer.facts
     ranked = _sentences(
         writer,
-        writer.ranked(words.by_business, "business.1", facts.businesses),
-        writer.ranked(words.by_cause, "cause.1", facts.causes),
+        writer.ranked(words.by_business, "business.1", facts.businesses, wanted=5),
+        writer.ranked(words.by_cause, "cause.1", facts.causes, wanted=5),
     )
     special = writer.special(
         {words.institution: facts.institutions, words.business: facts.businesses, words.cause: facts.causes}
@@ -112,7 +125,6 @@ def notes(writer: Writer) -> tuple[Tokens, ...]:
     iso = day.isoformat()
     found = [
         write(words.note_basis),
-        *([write(words.note_basis_path, path=label("path", facts.path))] if facts.path else []),
         write(
             words.note_as_of,
             sequence=label("sequence", str(facts.record.posted_seq)),
@@ -137,8 +149,8 @@ def notes(writer: Writer) -> tuple[Tokens, ...]:
 def _sentences(writer: Writer, *sentences: Tokens) -> Tokens:
     space = writer.sentences.space
     tokens: list[Tokens] = []
-    for sentence in sentences:
-        if sentence and tokens and space:
+    for sentence in filter(None, sentences):
+        if tokens and space:
             tokens.append((Text(text=space),))
         tokens.append(sentence)
     return tuple(token for sentence in tokens for token in sentence)
@@ -165,7 +177,7 @@ def _groups(writer: Writer) -> Tokens:
     if not writer.facts.groups:
         return ()
     items = [_group(writer, group) for group in writer.facts.groups]
-    return write(writer.sentences.groups, groups=writer.row_of(items))
+    return write(writer.sentences.groups, groups=writer.row_of(items, separator=writer.sentences.clause))
 
 
 def _group(writer: Writer, group: Group) -> Tokens:

@@ -16,6 +16,8 @@ class Sentences:
     title: str
     separator: str
     last_separator: str
+    clause: str
+    """Between clauses that hold commas of their own."""
     space: str
     """Between two sentences of a paragraph."""
 
@@ -74,7 +76,6 @@ class Sentences:
 
     notes: str
     note_basis: str
-    note_basis_path: str
     note_as_of: str
     note_comparison: str
     note_catalog: str
@@ -122,12 +123,12 @@ def write(template: str, **parts: Part) -> Tokens:
     return tuple(tokens)
 
 
-def listed(items: list[Tokens], sentences: Sentences) -> Tokens:
-    """`A、B和C`, `A, B and C`."""
+def listed(items: list[Tokens], sentences: Sentences, *, separator: str | None = None) -> Tokens:
+    """`A、B和C`, `A, B and C`; the one separator between all of them where it is given."""
     tokens: list[Token] = []
     for place, item in enumerate(items):
         if place:
-            last = place == len(items) - 1
-            tokens.append(Text(text=sentences.last_separator if last else sentences.separator))
+            last = sentences.last_separator if place == len(items) - 1 else sentences.separator
+            tokens.append(Text(text=separator or last))
         tokens.extend(item)
     return tuple(tokens)

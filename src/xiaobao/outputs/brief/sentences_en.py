@@ -5,18 +5,19 @@ from xiaobao.outputs.brief.sentences import Sentences
 EN = Sentences(
     language="en",
     masthead="Daily Consumer Complaint Brief",
-    title="{domain}: {day}",
+    title="{domain}: {long_day}",
     separator=", ",
     last_separator=" and ",
+    clause="; ",
     space=" ",
     summary="{total}{change}. {ranked}{reporting}",
     overall="Overall",
     total="On {day} the number of complaints received was {count}",
     total_on_path="On {day} the number of complaints received on the path {path} was {count}",
     day_total="Complaints of the day: {count}{change}.",
-    change="; complaints {way} by {size} from the {previous} of {day}, the previous closed day",
-    change_level="; this is {way} with the {previous} of {day}, the previous closed day",
-    change_zero_base="; on {day}, the previous closed day, there were {previous}, so no change is computed",
+    change="; complaints {way} by {size} from the {previous} of {day}, {before}",
+    change_level="; this is {way} with the {previous} of {day}, {before}",
+    change_zero_base="; on {day}, {before}, there were {previous}, so no change is computed",
     change_first="; no earlier day is closed, so no change is computed",
     average=(
         "The average of the {days} working days in the {window} days before is {average}; the day lies "
@@ -29,8 +30,8 @@ EN = Sentences(
     average_short="In the {window} days before, not enough working days are closed for an average.",
     groups="By group: {groups}.",
     group="{group} {count} ({share}{change})",
-    group_change=", {way} by {size} on the previous closed day",
-    group_change_level=", {way} with the previous closed day",
+    group_change=", {way} by {size}",
+    group_change_level=", {way}",
     change_cell="{way} {size}",
     by_institution="By institution {rank} were {names}.",
     ranked_item="{name} ({count}, {share})",
@@ -40,8 +41,8 @@ EN = Sentences(
         "are adjusted for it. Read them with the section on reporting."
     ),
     previous_missing_caution=(
-        "{names} had not reported by the close of the previous closed day ({day}), so changes and "
-        "averages are not fully like for like."
+        "{names} had not reported by the close of {before} ({day}), so changes and averages are not fully"
+        " like for like."
     ),
     path_note="Every number here counts the path {path} alone; paths are never summed.",
     structure="Structure",
@@ -51,10 +52,10 @@ EN = Sentences(
     cause="issue",
     institution="institution",
     special="Shown apart and never put into another group: {items}.",
-    special_item="{facet} {group} {count}",
+    special_item="{facet} {group} ({count})",
     reporting="Reporting",
     reporting_counts=(
-        "Of {due} due, {reported} have reported, {late} of them late and {nil} with a nil report."
+        "Sources due: {due}; reported: {reported}; of these late: {late}, with a nil report: {nil}."
     ),
     superseded="Not counted as reported because a newer revision is known: {count}.",
     nobody_missing="Nobody due is missing.",
@@ -62,9 +63,9 @@ EN = Sentences(
     missing_item="{name}",
     rows="Rows delivered for the day: {read} read, {accepted} accepted, {rejected} rejected.",
     rejected="Rejected rows by source: {items}; they are counted nowhere.",
-    rejected_item="{name} {count}",
+    rejected_item="{name} ({count})",
     refused="Rows not posted because they contradict the state of the ledger: {items}.",
-    refused_item="{name} {count}",
+    refused_item="{name} ({count})",
     set_aside="Rows that could not be posted and are set aside for examination: {items}.",
     late="Late data",
     late_none="No earlier day is closed, so there is no late data to show.",
@@ -77,13 +78,12 @@ EN = Sentences(
         "at this close: {way}."
     ),
     late_previous="For {day} late data {way} {size}.",
-    late_previous_level="{day} is {way}.",
+    late_previous_level="The count of {day} is {way}.",
     notes="About the data",
     note_basis=(
         "Basis: complaints by the day they were received; an amendment reverses the entry and states it "
         "anew, a withdrawal reverses it; enquiries, tip-offs and suggestions are not counted."
     ),
-    note_basis_path="Path: {path}; paths are never summed.",
     note_as_of="As of: posting sequence {sequence}, the close of {day} (cut-off {cutoff}).",
     note_comparison=(
         "Changes and averages are like for like: each day as known at its own close. What arrives "
@@ -110,7 +110,7 @@ EN = Sentences(
     table_reporting="Reporting by source (rows)",
     column_item="Item",
     column_today="Day",
-    column_previous="Previous closed day ({day})",
+    column_previous="{day}",
     column_change="Change",
     column_average="Average of {window} days",
     column_share="Share",

@@ -126,7 +126,11 @@ def _compared_heads(writer: Writer) -> list[Tokens]:
     heads = [write(words.column_today)]
     if previous is not None:
         heads += [
-            write(words.column_previous, day=writer.day(previous.day)),
+            write(
+                words.column_previous,
+                day=writer.day(previous.day),
+                before=writer.naming.label("before", previous.day.isoformat()),
+            ),
             write(words.column_change),
         ]
     return heads

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,8 +17,8 @@ MONTHS = (
 )
 COUNTED_ZH = "零一二三四五六七八九十"
 COUNTED_EN = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-LONGEST_RANKING = 5
-"""Rank words name at most this many; more ties than that and the sentence names no rank."""
+LONGEST_RANKING = 7
+"""Rank words name at most this many, however many tie."""
 
 
 class Way(StrEnum):
@@ -155,15 +155,14 @@ def rank_word(places: int, language: Language) -> str:
     return f"the {COUNTED_EN[places]} most numerous"
 
 
-def ranked_places(ranks: list[int]) -> int:
-    """How many of the first a sentence may name: 2, or more where ties demand; 0 when ties are too many.
+def ranked_places(ranks: Sequence[int], *, wanted: int = 2) -> int:
+    """How many of the first a sentence may name: `wanted`, else more where ties demand, else fewer, else 0.
 
-    `ranks` are the ranks of all members, equal counts sharing the better place.
+    `ranks` are the ranks of all members, or of the first ten; equal counts share the better place.
     """
-    for places in range(min(2, len(ranks)), LONGEST_RANKING + 1):
-        if sum(rank <= places for rank in ranks) == places:
-            return places
-    return 0
+    wanted = min(wanted, len(ranks))
+    tried = (*range(wanted, LONGEST_RANKING + 1), *range(wanted - 1, 0, -1))
+    return next((n for n in tried if n and sum(rank <= n for rank in ranks) == n), 0)
 
 
 def long_day(day: date, language: Language) -> str:

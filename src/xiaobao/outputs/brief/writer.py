@@ -40,16 +40,20 @@ class Writer:
         """Names in a row: `A、B和C`."""
         return self.row_of([(self.naming.member(dimension, code),) for code in codes])
 
-    def row_of(self, items: Sequence[Tokens]) -> Tokens:
-        """Items in a row."""
-        return listed(list(items), self.sentences)
+    def row_of(self, items: Sequence[Tokens], *, separator: str | None = None) -> Tokens:
+        """Items in a row, the last one joined by *and* unless a separator for all is given."""
+        return listed(list(items), self.sentences, separator=separator)
 
     def change(self, comparison: Comparison) -> Tokens:
         """The clause that compares the day with the previous closed day and says which day that is."""
         words, previous = self.sentences, self.facts.previous
         if previous is None or comparison.previous is None or comparison.change is None:
             return write(words.change_first)
-        named: dict[str, Part] = {"day": self.day(previous.day), "previous": self.count(comparison.previous)}
+        named: dict[str, Part] = {
+            "before": self.naming.label("before", previous.day.isoformat()),
+            "day": self.day(previous.day),
+            "previous": self.count(comparison.previous),
+        }
         if comparison.change.value is None:
             return write(words.change_zero_base, **named)
         which, way = self.book.direction(
@@ -80,12 +84,12 @@ class Writer:
         number = self.book.number(average, "average")
         return write(template, window=window, days=days, average=number, way=way)
 
-    def ranked(self, template: str, dimension: str, members: Sequence[Member]) -> Tokens:
+    def ranked(self, template: str, dimension: str, members: Sequence[Member], *, wanted: int = 2) -> Tokens:
         """The sentence that names the first members with counts and shares; says so when too many tie."""
         placed = [
             member for member in members if member.rank.value is not None and member.comparison.count.value
         ]
-        places = ranked_places([int(member.rank.value or 0) for member in placed])
+        places = ranked_places([int(member.rank.value or 0) for member in placed], wanted=wanted)
         if not placed:
             return ()
         if not places:
