@@ -60,7 +60,11 @@ class Recogniser:
 
 def _is_utf_8(piece: bytes) -> bool:
     # Polars validates without building the text: some ten times as fast as bytes.decode.
-    return pl.Series([piece], dtype=pl.Binary).cast(pl.String, strict=False).null_count() == 0
+    try:
+        pl.Series([piece], dtype=pl.Binary).cast(pl.String)
+    except pl.exceptions.ComputeError:
+        return False
+    return True
 
 
 def _undecodable(piece: bytes, encoding: str, *, at: int) -> Undecodable | None:
