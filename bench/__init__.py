@@ -1,0 +1,1 @@
+"""Measurements, one file a question, with the peer in the same run."""
