@@ -16,6 +16,21 @@ from xiaobao.submissions.reporting import ReportingStatus
 ROOM = "note"
 
 
+class NoteCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the rows of one batch: accepted = posted + unchanged + superseded + refused."""
+
+    batch: int
+    """Its place in the journal."""
+    posted_seq: int
+    accepted: int
+    posted: int
+    unchanged: int
+    superseded: int
+    refused: int
+    warned: int
+    """Of the posted ones, those posted with a warning."""
+
+
 class RowNote(msgspec.Struct, frozen=True, kw_only=True):
     """One row that the state refused, or that was posted with a warning."""
 
@@ -35,7 +50,7 @@ def record(home: Home, claim: OpenClaim, notes: tuple[BatchNote, ...]) -> None:
         "claim": claim.sequence,
         "first": claim.first,
         "last": claim.last,
-        "notes": [_counts(one, note) for one, note in pairs],
+        "notes": [counts_of(one, note) for one, note in pairs],
         "rows_digest": _keep_rows(home, notes),
     }
     entry = journal.append(home, kind="posted", payload=payload, at=claim.recorded_at)
@@ -52,17 +67,18 @@ def row_notes(home: Home, *, posted: journal.Record) -> tuple[RowNote, ...]:
     return msgspec.json.decode(home.archive.read(str(digest), room=ROOM), type=tuple[RowNote, ...])
 
 
-def _counts(one: NumberedBatch, note: BatchNote) -> dict[str, int]:
-    return {
-        "batch": one.batch.sequence,
-        "posted_seq": note.posted_seq,
-        "accepted": note.accepted,
-        "posted": note.posted,
-        "unchanged": note.unchanged,
-        "superseded": note.superseded,
-        "refused": note.refused.height,
-        "warned": note.warnings.height,
-    }
+def counts_of(one: NumberedBatch, note: BatchNote) -> NoteCounts:
+    """A note in numbers, as the journal keeps it."""
+    return NoteCounts(
+        batch=one.batch.sequence,
+        posted_seq=note.posted_seq,
+        accepted=note.accepted,
+        posted=note.posted,
+        unchanged=note.unchanged,
+        superseded=note.superseded,
+        refused=note.refused.height,
+        warned=note.warnings.height,
+    )
 
 
 def _row(one: NumberedBatch, note: BatchNote, entry: JournalRecord) -> PostingNote:

@@ -1,0 +1,114 @@
+"""Where two ledgers differ: batch by batch, row by row, column by column."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from xiaobao.ledger.entries import TAG_SCHEMA
+from xiaobao.ledger.snapshot import Snapshot
+from xiaobao.submissions.commits import CommitRows, NumberedBatch
+from xiaobao.submissions.notes import NoteCounts, counts_of
+
+EXAMPLES_LIMIT = 20
+_TAG_KEY = ("posted_seq", "source_code", "complaint_no", "tag", "rule_version")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One place where the rebuilt ledger is not the ledger in use."""
+
+    table: str
+    """entries, tags or notes."""
+    place: str
+    """The row: its entry id, or the key of a tag, or the posting sequence of a note."""
+    column: str | None
+    """None when the whole row is in one of them only."""
+    in_use: str | None
+    rebuilt: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Differences:
+    """How many places differ, and the first of them."""
+
+    count: int = 0
+    first: tuple[Difference, ...] = ()
+
+    def plus(self, found: Iterator[Difference]) -> "Differences":
+        """These and more: all are counted, the first `EXAMPLES_LIMIT` kept."""
+        count, first = self.count, list(self.first)
+        for difference in found:
+            count += 1
+            if len(first) < EXAMPLES_LIMIT:
+                first.append(difference)
+        return Differences(count=count, first=tuple(first))
+
+
+def differing_entries(in_use: Snapshot, rebuilt: Snapshot, *, first: int, last: int) -> Iterator[Difference]:
+    """Where the entries of a run of batches differ in any column."""
+    ours, theirs = (_entries(snapshot, first, last) for snapshot in (in_use, rebuilt))
+    if not ours.equals(theirs):
+        yield from _differing(ours, theirs, table="entries", key=("entry_id",))
+
+
+def differing_tags(in_use: Snapshot, rebuilt: Snapshot) -> Iterator[Difference]:
+    """Where the tables of tags differ in any column."""
+    ours, theirs = (_tags(snapshot) for snapshot in (in_use, rebuilt))
+    if not ours.equals(theirs):
+        yield from _differing(ours, theirs, table="tags", key=_TAG_KEY)
+
+
+def differing_notes(
+    group: tuple[NumberedBatch, ...], rows: CommitRows, journaled: Mapping[int, NoteCounts]
+) -> Iterator[Difference]:
+    """Where the notes of a run of batches are not those of the journal."""
+    for one, note in zip(group, rows.notes, strict=True):
+        rebuilt, ours = counts_of(one, note), journaled.get(one.posted_seq)
+        if one.batch.why_unfit is None and rebuilt != ours:
+            yield Difference(
+                table="notes",
+                place=str(one.posted_seq),
+                column=None,
+                in_use=None if ours is None else str(ours),
+                rebuilt=str(rebuilt),
+            )
+
+
+def _entries(snapshot: Snapshot, first: int, last: int) -> pl.DataFrame:
+    table = snapshot.entries()
+    return snapshot.run(table.filter(table.posted_seq.between(first, last))).sort("entry_id")
+
+
+def _tags(snapshot: Snapshot) -> pl.DataFrame:
+    return snapshot.run(snapshot.tags()).select(*TAG_SCHEMA).sort(_TAG_KEY)
+
+
+def _differing(
+    ours: pl.DataFrame, theirs: pl.DataFrame, *, table: str, key: tuple[str, ...]
+) -> Iterator[Difference]:
+    for frame, other, is_ours in ((ours, theirs, True), (theirs, ours, False)):
+        for place in frame.join(other, on=key, how="anti").select(key).iter_rows():
+            here = "a row"
+            yield Difference(
+                table=table,
+                place=_shown(place),
+                column=None,
+                in_use=here if is_ours else None,
+                rebuilt=None if is_ours else here,
+            )
+    both = ours.join(theirs, on=key, how="inner", suffix=" rebuilt")
+    for column in (name for name in ours.columns if name not in key):
+        wrong = both.filter(pl.col(column).ne_missing(pl.col(f"{column} rebuilt")))
+        for values in wrong.select(*key, column, f"{column} rebuilt").iter_rows():
+            yield Difference(
+                table=table,
+                place=_shown(values[:-2]),
+                column=column,
+                in_use=str(values[-2]),
+                rebuilt=str(values[-1]),
+            )
+
+
+def _shown(place: tuple[object, ...]) -> str:
+    return " ".join(str(part) for part in place)
