@@ -12,6 +12,7 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 from xiaobao.outputs.brief.record import REPORTED, CloseRecord, Rows
+from xiaobao.submissions import reporting
 from xiaobao.submissions.closing import CloseFacts, close_of, close_sequences
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Batch, PostingNote, Receipt
@@ -59,30 +60,48 @@ def record_of(home: Home, day: date, *, path: str | None, catalog: Catalog) -> C
     close = require_close(home, day)
     before = previous_closed(home, day)
     since = require_close(home, before) if before else None
-    on_path = {
-        source.code
-        for source in catalog.sources_of(home.domain_id, simulated=home.simulated)
-        if source.path == path
-    }
+    on_path = _on_path(home, path=path, catalog=catalog)
     rows = _rows(close, since)
     return CloseRecord(
         day=day,
         posted_seq=close.posted_seq,
         close_head=close.close_head,
         catalog_digest=close.catalog_digest,
-        statuses={code: str(status) for code, status in close.reporting.items() if code in on_path},
-        rows={code: found for code, found in rows.items() if code in on_path},
+        statuses={code: close.reporting[code] for code in on_path if code in close.reporting},
+        rows={code: rows[code] for code in on_path if code in rows},
     )
 
 
-def silent_of(home: Home, day: date, *, path: str | None, catalog: Catalog) -> frozenset[str]:
-    """The institutions whose own report for a day had not arrived at its close."""
-    reported = {code for code, status in require_close(home, day).reporting.items() if status in REPORTED}
+def statuses_now(home: Home, day: date, *, path: str | None, catalog: Catalog) -> Mapping[str, str]:
+    """The reporting status of a day as it stands today, for the sources of one counting path."""
+    on_path = _on_path(home, path=path, catalog=catalog)
+    return {code: str(status) for code, status in reporting.status_of(home, day).items() if code in on_path}
+
+
+def silent_of(
+    home: Home, day: date, *, path: str | None, catalog: Catalog, now: bool = False
+) -> frozenset[str]:
+    """The institutions whose own report for a day had not arrived at its close, or has not today."""
+    statuses = reporting.status_of(home, day) if now else require_close(home, day).reporting
+    reported = {code for code, status in statuses.items() if status in REPORTED}
     return frozenset(
         source.institution_code
         for source in catalog.sources_of(home.domain_id, simulated=home.simulated)
         if source.path == path and source.institution_code and source.code not in reported
     )
+
+
+def _on_path(home: Home, *, path: str | None, catalog: Catalog) -> tuple[str, ...]:
+    """The sources of a counting path, in the order of the register of institutions."""
+    order = {
+        code: place
+        for place, code in enumerate(catalog.register(home.domain_id, simulated=home.simulated).institutions)
+    }
+    sources = (s for s in catalog.sources_of(home.domain_id, simulated=home.simulated) if s.path == path)
+    placed = sorted(
+        sources, key=lambda source: (order.get(source.institution_code or "", len(order)), source.code)
+    )
+    return tuple(source.code for source in placed)
 
 
 def _rows(close: CloseFacts, since: CloseFacts | None) -> Mapping[str, Rows]:

@@ -59,9 +59,9 @@ class CloseRecord:
         return Reading(period=day_period(self.day), posted_seq=self.posted_seq)
 
     def sources_with(self, statuses: Iterable[str]) -> tuple[str, ...]:
-        """The sources due that have one of these statuses, by code."""
+        """The sources due that have one of these statuses, in the order of the record."""
         wanted = frozenset(statuses)
-        return tuple(sorted(source for source, status in self.statuses.items() if status in wanted))
+        return tuple(source for source, status in self.statuses.items() if status in wanted)
 
     @property
     def missing(self) -> tuple[str, ...]:

@@ -194,7 +194,7 @@ def _rows_by_source(writer: Writer, name: str, sentence: str, item: str) -> Toke
     rows = writer.facts.record.rows
     items = [
         write(item, name=writer.naming.label("source", source), count=writer.record(name, source=source))
-        for source in sorted(rows)
+        for source in rows
         if getattr(rows.get(source, Rows()), name)
     ]
     return write(sentence, items=writer.row_of(items)) if items else ()

@@ -100,11 +100,15 @@ def reporting_table(writer: Writer) -> Table:
                 for name in names
             ),
         )
-        for source in sorted({*record.statuses, *record.rows})
+        for source in dict.fromkeys((*record.statuses, *record.rows))
     ]
     return Table(
         caption=write(words.table_reporting),
-        head=_head([write(words.column_source), write(words.column_status), *map(write, heads)]),
+        head=(
+            Cell(tokens=write(words.column_source)),
+            Cell(tokens=write(words.column_status)),
+            *(Cell(tokens=write(head), numeric=True) for head in heads),
+        ),
         rows=tuple(rows),
     )
 

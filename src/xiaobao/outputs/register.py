@@ -1,0 +1,137 @@
+"""The register of what was issued: numbers, stored bytes, and who corrected what."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+from django.db.models import Max
+
+from xiaobao.lib.errors import UserError
+from xiaobao.lib.ids import sha256_hex
+from xiaobao.lib.words import Words
+from xiaobao.outputs.brief import document
+from xiaobao.outputs.brief.document import Brief
+from xiaobao.outputs.models import IssuedBrief
+from xiaobao.submissions import journal
+from xiaobao.submissions.archive import ArchiveError
+from xiaobao.submissions.home import Home
+
+ROOM = "document"
+KIND = "brief_issued"
+_NUMBER = re.compile(r"([0-9]{4})-([1-9][0-9]*)")
+
+
+class UnknownNumberError(UserError):
+    """No brief of that number was issued."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            Words(
+                zh=f"没有签发过编号为 {number} 的简报；编号如 2014-1，见 xiaobao brief list",
+                en=f"no brief {number} was issued; numbers look like 2014-1, see xiaobao brief list",
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """One entry of the register."""
+
+    number: str
+    series: str
+    day: date
+    language: str
+    path: str | None
+    digest: str
+    document_digest: str
+    content_digest: str
+    close_head: str
+    issued_by: str
+    issued_at: datetime
+    predecessor: str | None
+
+
+def content_digest(brief: Brief) -> str:
+    """The digest of what a brief says, number and signature left out."""
+    header = msgspec.structs.replace(brief.header, number=None, issued_by=None, issued_on=None, replaces=None)
+    return sha256_hex(document.encode(msgspec.structs.replace(brief, header=header)))
+
+
+def latest_of(series: str, day: date) -> Issued | None:
+    """The last brief issued of a day, None when there is none."""
+    row = IssuedBrief.objects.filter(series=series, day=day).order_by("-sequence").first()
+    return None if row is None else _issued(row)
+
+
+def next_number(series: str, year: int) -> str:
+    """The number the next brief of a series and year gets; ask while the journal's head is locked."""
+    last = IssuedBrief.objects.filter(series=series, year=year).aggregate(last=Max("serial"))["last"]
+    return f"{year}-{(last or 0) + 1}"
+
+
+def enter(home: Home, brief: Brief, page: bytes, *, at: datetime) -> Issued:
+    """Store an issued brief and its page, journal it and enter it; inside a transaction."""
+    header = brief.header
+    assert header.number is not None
+    assert header.issued_by is not None
+    year, serial = map(int, header.number.split("-"))
+    facts = Issued(
+        number=header.number,
+        series=header.series,
+        day=header.day,
+        language=header.language,
+        path=header.path,
+        digest=home.archive.keep(page, room=ROOM),
+        document_digest=home.archive.keep(document.encode(brief), room=ROOM),
+        content_digest=content_digest(brief),
+        close_head=header.close_head,
+        issued_by=header.issued_by,
+        issued_at=at,
+        predecessor=header.replaces,
+    )
+    record = journal.append(home, kind=KIND, payload=msgspec.to_builtins(facts), at=at)
+    columns = {name: getattr(facts, name) for name in Issued.__slots__ if name != "number"}
+    IssuedBrief.objects.create(sequence=record.sequence, year=year, serial=serial, **columns)
+    return facts
+
+
+def find(number: str, *, series: str) -> Issued:
+    """The brief of a number; UnknownNumberError when there is none."""
+    match = _NUMBER.fullmatch(number)
+    row = (
+        match and IssuedBrief.objects.filter(series=series, year=int(match[1]), serial=int(match[2])).first()
+    )
+    if not row:
+        raise UnknownNumberError(number)
+    return _issued(row)
+
+
+def every(*, series: str) -> tuple[Issued, ...]:
+    """All briefs of a series in the order they were issued."""
+    return tuple(map(_issued, IssuedBrief.objects.filter(series=series).order_by("sequence")))
+
+
+def page_of(home: Home, issued: Issued) -> bytes:
+    """The page as it was issued, byte for byte; raises as the archive does when its digest does not hold."""
+    return home.archive.read(issued.digest, room=ROOM)
+
+
+def brief_of(home: Home, issued: Issued) -> Brief:
+    """The brief as it was issued, with all of its figures."""
+    return document.decode(home.archive.read(issued.document_digest, room=ROOM))
+
+
+def is_intact(home: Home, issued: Issued) -> bool:
+    """True when page and figures can be read from the archive and their digests hold."""
+    try:
+        return bool(page_of(home, issued) and brief_of(home, issued))
+    except (ArchiveError, msgspec.MsgspecError):
+        return False
+
+
+def _issued(row: IssuedBrief) -> Issued:
+    return Issued(
+        number=row.number,
+        **{name: getattr(row, name) for name in Issued.__slots__ if name != "number"},
+    )
