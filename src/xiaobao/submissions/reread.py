@@ -1,0 +1,107 @@
+"""Raw files read again under the catalog of their day: would the same rows come out of them today?"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+import polars as pl
+
+from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.rules import Severity
+from xiaobao.catalog.sources import DeliveryKind
+from xiaobao.intake.check import check
+from xiaobao.intake.delivery import Delivery, PrivacyKeys
+from xiaobao.ledger.entries import BATCH_SCHEMA
+from xiaobao.lib.errors import XiaobaoError
+from xiaobao.submissions import catalogs, receipts
+from xiaobao.submissions.archive import raw_room
+from xiaobao.submissions.batch_files import BATCH_ROOM, decode
+from xiaobao.submissions.home import Home
+from xiaobao.submissions.journal import Record
+from xiaobao.submissions.problems import Problem, problem
+
+
+def reread_problems(home: Home, records: Sequence[Record]) -> Iterator[Problem]:
+    """Accepted deliveries whose raw file is read differently now; nothing is changed."""
+    for record in records:
+        if record.kind == "receipt" and record.payload.get("batch_digest"):
+            try:
+                different = _different(home, record)
+            except XiaobaoError as error:
+                different = str(error)
+            if different is not None:
+                yield problem(
+                    "reread",
+                    f"receipt {record.sequence}",
+                    zh=f"原件重读结果不同：{different}；台账未改动，请核查程序版本",
+                    en=f"its raw file reads differently: {different}; the ledger is unchanged, "
+                    "look into what changed in the program",
+                )
+
+
+def _different(home: Home, record: Record) -> str | None:
+    """In which columns or rows the batch that is read now differs from the one that was kept."""
+    catalog = catalogs.read(home, str(record.payload["catalog_digest"]))
+    content = home.archive.read(str(record.payload["batch_digest"]), room=BATCH_ROOM)
+    kept = decode(content, schema=BATCH_SCHEMA).sort("row_number")
+    again = _read_again(home, record, catalog)
+    # What only the ledger's history refused is accepted when the file is read alone.
+    again = again.filter(~pl.col("row_number").is_in(_refused_by_history(home, record, catalog)))
+    if not again["row_number"].equals(kept["row_number"]):
+        return f"{again.height} rows instead of {kept.height}"
+    columns = [name for name in BATCH_SCHEMA if not again[name].equals(kept[name], null_equal=True)]
+    return ", ".join(columns) or None
+
+
+def _read_again(home: Home, record: Record, catalog: Catalog) -> pl.DataFrame:
+    payload = record.payload
+    with TemporaryDirectory(dir=home.path) as folder:
+        copy = Path(folder) / f"raw{Path(str(payload['file_name'])).suffix}"
+        home.archive.restore_to(str(payload["raw_digest"]), raw_room(str(payload["raw_month"])), copy)
+        pseudonym = home.keys.pseudonym_key()
+        result = check(
+            copy,
+            delivery=msgspec.convert(payload, _Declared).delivery,
+            catalog=catalog,
+            simulated=home.simulated,
+            history=None,
+            keys=PrivacyKeys(
+                narrative_key=home.keys.narrative_digest_key(),
+                pseudonym_key=pseudonym.secret,
+                pseudonym_key_id=pseudonym.id,
+            ),
+        )
+    return result.batch.sort("row_number")
+
+
+def _refused_by_history(home: Home, record: Record, catalog: Catalog) -> list[int]:
+    digest = record.payload.get("findings_digest")
+    if digest is None:
+        return []
+    rules = [
+        rule.id for rule in catalog.rules.values() if rule.needs_history and rule.severity is Severity.REJECT
+    ]
+    findings = pl.read_parquet(home.archive.read(str(digest), room=receipts.ROOM))
+    return findings.filter(pl.col("rule_id").is_in(rules))["row_number"].drop_nulls().to_list()
+
+
+class _Declared(msgspec.Struct, frozen=True, kw_only=True):
+    """What a `receipt` record says the reporter declared."""
+
+    source_code: str
+    day: date
+    kind: DeliveryKind
+    revision: int | None
+    stated_total: int | None
+
+    @property
+    def delivery(self) -> Delivery:
+        return Delivery(
+            source_code=self.source_code,
+            day=self.day,
+            kind=self.kind,
+            revision=self.revision,
+            stated_total=self.stated_total,
+        )

@@ -1,0 +1,74 @@
+"""Verification: is everything that was written still there, unchanged, and does one follow from the other?"""
+
+from collections.abc import Callable, Sequence
+
+from xiaobao.lib.words import Words
+from xiaobao.submissions import manifest
+from xiaobao.submissions.home import Home
+from xiaobao.submissions.problems import Problem
+from xiaobao.submissions.replaying import read_history
+from xiaobao.submissions.reread import reread_problems
+from xiaobao.submissions.verify_archive import archive_problems, journal_problems
+from xiaobao.submissions.verify_ledger import (
+    anchor_problems,
+    close_problems,
+    law_problems,
+    row_problems,
+    segment_problems,
+)
+from xiaobao.submissions.verify_tables import note_problems, table_problems
+
+OnProgress = Callable[[int, int, Words], None]
+"""Told of steps done, steps in all, and the step at hand."""
+
+_STEPS = (
+    Words(zh="流水", en="journal"),
+    Words(zh="留存文件", en="archive"),
+    Words(zh="数据库", en="database"),
+    Words(zh="段", en="segments"),
+    Words(zh="台账定律", en="laws"),
+    Words(zh="日结链", en="closes"),
+    Words(zh="重读原件", en="raw files"),
+)
+
+
+def verify(
+    home: Home,
+    *,
+    reread: bool = False,
+    anchors: Sequence[str] = (),
+    on_progress: OnProgress = lambda done, total, words: None,
+) -> tuple[Problem, ...]:
+    """Everything that is not as it was written; nothing where all is well. Changes nothing.
+
+    `anchors` are close heads as printed on briefs. `reread` reads the raw files again under the catalog of
+    their day and reports where they would be read differently now.
+    """
+
+    def step(number: int) -> None:
+        on_progress(number, len(_STEPS), _STEPS[number])
+
+    step(0)
+    records, problems = journal_problems(home)
+    if problems:
+        return tuple(problems)  # nothing else can be trusted before the journal is whole
+    step(1)
+    problems += archive_problems(home, records)
+    step(2)
+    history = read_history(home)
+    problems += table_problems(records, history)
+    problems += note_problems(records, history)
+    step(3)
+    damaged = list(segment_problems(home))
+    problems += damaged
+    problems += anchor_problems(anchors)
+    if not damaged:  # what follows reads the segments
+        step(4)
+        problems += law_problems(home, history)
+        problems += manifest.reading(home, lambda snapshot: tuple(row_problems(snapshot, history)))
+        step(5)
+        problems += close_problems(home)
+    if reread:
+        step(6)
+        problems += reread_problems(home, records)
+    return tuple(problems)

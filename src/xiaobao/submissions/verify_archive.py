@@ -1,0 +1,94 @@
+"""Verification of what the journal names: its own chain, and every sealed file behind it."""
+
+from collections.abc import Iterator
+
+from xiaobao.lib.errors import XiaobaoError
+from xiaobao.submissions import journal
+from xiaobao.submissions.archive import ArchiveDamagedError, narrative_room, raw_room
+from xiaobao.submissions.home import Home
+from xiaobao.submissions.journal import JournalDamagedError, Record
+from xiaobao.submissions.problems import Problem, problem
+
+_ROOMS = {
+    "receipt_digest": "receipt",
+    "findings_digest": "receipt",
+    "batch_digest": "batch",
+    "catalog_digest": "catalog",
+    "rows_digest": "note",
+}
+_ROOMS_OF_KIND = {
+    "close": {"digest": "close", "catalog_digest": "catalog"},
+    "skip": {"digest": "close", "catalog_digest": "catalog"},
+    "catalog": {"digest": "catalog"},
+    "brief_issued": {"digest": "document", "document_digest": "document"},
+}
+"""Where the meaning of a payload's digest depends on the kind of record."""
+
+
+def journal_problems(home: Home) -> tuple[list[Record], list[Problem]]:
+    """The records up to the first that breaks the chain, and what is wrong with that one."""
+    records: list[Record] = []
+    try:
+        records.extend(journal.records(home))
+    except JournalDamagedError as error:
+        return _readable(home), [
+            problem(
+                "journal",
+                f"journal record {error.sequence}",
+                zh=f"流水链断裂：{error}；请从备份恢复该记录的文件或数据库",
+                en=f"the chain is broken: {error}; restore its file or the database from a backup",
+            )
+        ]
+    return records, []
+
+
+def archive_problems(home: Home, records: list[Record]) -> Iterator[Problem]:
+    """Every file that the records name and the archive cannot give back as it was kept."""
+    checked: set[tuple[str, str]] = set()
+    for record in records:
+        for room, digest in files_of(record):
+            if (room, digest) in checked:
+                continue
+            checked.add((room, digest))
+            try:
+                home.archive.check(digest, room=room)
+            except XiaobaoError as error:
+                yield _file_problem(record, room, digest, error)
+
+
+def files_of(record: Record) -> Iterator[tuple[str, str]]:
+    """Room and digest of every sealed file that a record names."""
+    payload = record.payload
+    for name, room in _ROOMS_OF_KIND.get(record.kind, _ROOMS).items():
+        if payload.get(name):
+            yield room, str(payload[name])
+    month = payload.get("raw_month")
+    if month and payload.get("raw_digest"):
+        yield raw_room(str(month)), str(payload["raw_digest"])
+    if month and payload.get("narratives_digest"):
+        yield narrative_room(str(month)), str(payload["narratives_digest"])
+
+
+def _readable(home: Home) -> list[Record]:
+    """As much of the journal as comes before its first break."""
+    found: list[Record] = []
+    try:
+        for record in journal.records(home):
+            found.append(record)
+    except JournalDamagedError:
+        return found
+    return found
+
+
+def _file_problem(record: Record, room: str, digest: str, error: XiaobaoError) -> Problem:
+    damaged = isinstance(error, ArchiveDamagedError)
+    state_zh, state_en = (
+        ("损坏", "is damaged") if damaged else ("不见了或打不开", "is lost or cannot be opened")
+    )
+    return problem(
+        "archive",
+        f"{room}/{digest}",
+        zh=f"流水第 {record.sequence} 条（{record.kind}）所指文件{state_zh}：{error}；请从备份恢复该文件",
+        en=f"named by journal record {record.sequence} ({record.kind}), it {state_en}: {error}; "
+        "restore the file from a backup",
+    )
