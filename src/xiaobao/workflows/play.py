@@ -12,9 +12,11 @@ from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 from xiaobao.simulate.manifest import PlannedDelivery, read_manifest
 from xiaobao.simulate.recipes import Recipe, ensure_deliveries
-from xiaobao.submissions import closing, poster, receiving
+from xiaobao.submissions import receiving
 from xiaobao.submissions.home import HOME_FILE, Home, Mark, business_now, create_home, open_home
 from xiaobao.submissions.models import Batch, DayClose, Submission
+from xiaobao.workflows.close_day import close_day
+from xiaobao.workflows.post import post
 from xiaobao.workflows.receive import receive
 from xiaobao.workflows.timeline import Closing, Step, timeline
 
@@ -64,7 +66,7 @@ def play(
     for done, step in enumerate(steps):
         on_progress(done, len(steps), _words(step))
         player.take(step)
-    player.post(_clock(home, now))
+    player.post(None)
     on_progress(len(steps), len(steps), Words(zh="完成", en="done"))
     return Played(
         steps=len(steps), delivered=player.delivered, returned=player.returned, closed=tuple(player.closed)
@@ -133,17 +135,16 @@ class _Player:
         elif (step.delivery.source_code, step.at) not in self.taken:
             self._receive(step.delivery)
 
-    def post(self, at: datetime) -> None:
+    def post(self, at: datetime | None) -> None:
         if self.unposted:
-            poster.post_pending(self.home, at=at, now=self.now)
+            post(self.home, at=at, now=self.now)
             self.unposted.clear()
 
     def _close(self, step: Closing) -> None:
         if step.day in self.closed_before:
             return
         self.post(step.at)
-        business_now(self.home, at=step.at, now=self.now())
-        closing.close_day(self.home, step.day, at=step.at, now=self.now)
+        close_day(self.home, step.day, at=step.at, now=self.now)
         self.closed.append(step.day)
 
     def _receive(self, delivery: PlannedDelivery) -> None:

@@ -1,0 +1,210 @@
+"""The steps of the demonstration: what each shows, and its command line."""
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from xiaobao.lib.words import Words
+from xiaobao.outputs import register
+from xiaobao.outputs.brief.compose import SERIES
+from xiaobao.simulate.manifest import MANIFEST_NAME, read_manifest
+from xiaobao.simulate.stream import CORRECTION_FOLDER
+from xiaobao.submissions.home import open_home
+
+_REPLAYED_ON = date(2014, 10, 28)
+_FIRST_ON = date(2020, 3, 2)
+_SEED = 2020
+_OFFICER = "演示员 Demo Officer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One command line and what it shows."""
+
+    words: Words
+    arguments: tuple[str, ...]
+
+    def typed(self) -> str:
+        """The command line as a user types it."""
+        return shlex.join(["xiaobao", *self.arguments])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """Where the demonstration happens and how many days it takes."""
+
+    replay_home: Path
+    simulated_home: Path
+    simulated_days: int
+    replay_part: tuple[str, ...]
+    """Options that cut the replay; none for the whole."""
+
+    @property
+    def last_on(self) -> date:
+        """The last simulated day: the one whose brief is issued."""
+        return _FIRST_ON + timedelta(days=self.simulated_days - 1)
+
+    def page(self, name: str, day: date) -> Path:
+        """Where a brief's page goes: beside the homes, easily found."""
+        return self.replay_home.parent / f"{name}-{day}.html"
+
+
+def size_of(into: Path, *, small: bool) -> Size:
+    """The whole demonstration, or the small one in homes of its own."""
+    suffix = "-small" if small else ""
+    return Size(
+        replay_home=into / f"cfpb{suffix}",
+        simulated_home=into / f"simulated{suffix}",
+        simulated_days=3 if small else 10,
+        replay_part=("--from", "2014-10-24", "--days", "7") if small else (),
+    )
+
+
+def steps(size: Size) -> Iterator[Step]:
+    """The steps in order; each is made when the ones before it have run."""
+    yield from _replay_steps(size)
+    yield from _simulated_steps(size)
+    yield from _correction_steps(size)
+
+
+def briefs_of(size: Size) -> tuple[Path, ...]:
+    """The pages the demonstration leaves, in order."""
+    return (
+        size.page(size.replay_home.name, _REPLAYED_ON),
+        size.page(size.simulated_home.name, size.last_on),
+    )
+
+
+def _replay_steps(size: Size) -> Iterator[Step]:
+    home = ("--home", str(size.replay_home))
+    day = ("--day", _REPLAYED_ON.isoformat())
+    replay = ("simulate", "--replay", "cfpb", *size.replay_part, *home)
+    page = size.page(size.replay_home.name, _REPLAYED_ON)
+    yield Step(
+        words=Words(
+            zh="真实公开投诉逐日到达、记账、日结，到 2014 年 10 月 28 日为止",
+            en="Real public complaints arrive day by day, are posted and closed, up to 28 October 2014",
+        ),
+        arguments=(*replay, "--until", _REPLAYED_ON.isoformat()),
+    )
+    yield Step(
+        words=Words(zh="当日投诉：按业务类别", en="The day's complaints by product"),
+        arguments=("measure", "complaints", *home, *day, "--as-of", day[1], "--by", "business.1"),
+    )
+    yield Step(
+        words=Words(
+            zh="签发当日简报：每个数字先重推再签发",
+            en="Its brief is issued: every figure derived again first",
+        ),
+        arguments=("brief", "issue", *home, *day, "--by", _OFFICER, "--out", str(page)),
+    )
+    yield Step(
+        words=Words(
+            zh="其余各日到达；2012–2023 年的 2,067 件以另一种版式一次迟报",
+            en="The other days arrive; the 2,067 of 2012–2023 come as one late delivery in another layout",
+        ),
+        arguments=replay,
+    )
+    yield _verified(size.replay_home)
+
+
+def _simulated_steps(size: Size) -> Iterator[Step]:
+    days = ("--days", str(size.simulated_days), "--seed", str(_SEED), "--from", _FIRST_ON.isoformat())
+    home = ("--home", str(size.simulated_home))
+    simulate = ("simulate", *days, *home)
+    day = ("--day", size.last_on.isoformat())
+    page = size.page(size.simulated_home.name, size.last_on)
+    yield Step(
+        words=Words(
+            zh="18 家虚构银行逐日报送：更正、撤销、迟报、零报告、坏行、退回",
+            en="18 invented banks report: amendments, withdrawals, late and nil reports, bad rows, returns",
+        ),
+        arguments=(*simulate, "--until", size.last_on.isoformat()),
+    )
+    yield Step(
+        words=Words(
+            zh="签发最后一日的中文简报（机构报送口径）", en="The Chinese brief of the last day is issued"
+        ),
+        arguments=(
+            "brief",
+            "issue",
+            *home,
+            *day,
+            "--path",
+            "institution",
+            "--by",
+            _OFFICER,
+            "--out",
+            str(page),
+        ),
+    )
+    yield Step(
+        words=Words(zh="次日早晨的补报到达", en="The next morning's supplementary reports arrive"),
+        arguments=simulate,
+    )
+
+
+def _correction_steps(size: Size) -> Iterator[Step]:
+    home = ("--home", str(size.simulated_home))
+    yield _correction(size)
+    yield Step(words=Words(zh="记入台账", en="It is posted"), arguments=("post", *home))
+    number = _number(size)
+    again = size.page(f"{size.simulated_home.name}-reprint", size.last_on)
+    yield Step(
+        words=Words(
+            zh="已签发的简报重印，仍是原件的字节",
+            en="The issued brief reprints, byte for byte as it was issued",
+        ),
+        arguments=("brief", "reprint", number, *home, "--out", str(again)),
+    )
+    yield Step(
+        words=Words(zh="比对：台账此后学到了什么", en="Compared: what the ledger has learnt since"),
+        arguments=("brief", "diff", number, *home),
+    )
+    yield _verified(size.simulated_home)
+
+
+def _correction(size: Size) -> Step:
+    deliveries = size.simulated_home.with_name(f"{size.simulated_home.name}-deliveries")
+    folder = deliveries / CORRECTION_FOLDER
+    (planned,) = read_manifest(folder / MANIFEST_NAME)
+    return Step(
+        words=Words(
+            zh="随后来了一份更正：改码、撤销、补报",
+            en="Then a correction arrives: other codes, withdrawals, additions",
+        ),
+        arguments=(
+            "receive",
+            str(folder / str(planned.file)),
+            "--home",
+            str(size.simulated_home),
+            "--source",
+            planned.source_code,
+            "--day",
+            planned.day.isoformat(),
+            "--kind",
+            planned.kind,
+            "--revision",
+            str(planned.revision),
+            "--total",
+            str(planned.stated_total),
+            "--at",
+            planned.at.isoformat(),
+        ),
+    )
+
+
+def _verified(home: Path) -> Step:
+    return Step(
+        words=Words(zh="核验：链、摘要、行数、台账定律", en="Verified: chains, digests, row counts, laws"),
+        arguments=("verify", "--home", str(home)),
+    )
+
+
+def _number(size: Size) -> str:
+    open_home(size.simulated_home)
+    issued = register.latest_of(SERIES, size.last_on)
+    assert issued is not None  # the step that issues it has run
+    return issued.number
