@@ -28,6 +28,7 @@ COMMANDS = {
     "tag": Words(zh="按规则打标签", en="Run a tag's rule over the ledger."),
     "trace": Words(zh="由一个数字追到文件的行", en="Follow a number to the rows of files behind it."),
     "verify": Words(zh="核验链、摘要与台账定律", en="Verify chains, digests and the ledger's laws."),
+    "void-revision": Words(zh="作废一个报错的版次", en="Declare a wrongly stated revision void."),
 }
 
 
