@@ -12,7 +12,9 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.lib.periods import day_period
 from xiaobao.lib.words import Language
 from xiaobao.outputs.brief.book import Book
-from xiaobao.outputs.brief.check import Checked, Refusal, figure_refusals, header_refusals
+from xiaobao.outputs.brief.check import Checked, Refusal
+from xiaobao.outputs.brief.check_figures import figure_refusals
+from xiaobao.outputs.brief.check_shape import header_refusals, shape_refusals
 from xiaobao.outputs.brief.check_tokens import token_refusals
 from xiaobao.outputs.brief.compose import compose, naming_of
 from xiaobao.outputs.brief.document import Brief
@@ -62,9 +64,9 @@ class Day:
             previous=self.figure("complaints", str(previous), BEFORE, **where),
             change=self.figure("complaints_dod", change, DAY, BEFORE, **where),
             averages=(
-                self.figure("complaints_avg_7", "812.5", *sorted(CLOSES, reverse=True), **where),
+                self.figure("complaints_avg_7", "812.5", DAY, *sorted(CLOSES)[:-1], **where),
                 self.figure(
-                    "complaints_avg_30", None, *sorted(CLOSES, reverse=True), why="not_enough_days", **where
+                    "complaints_avg_30", None, DAY, *sorted(CLOSES)[:-1], why="not_enough_days", **where
                 ),
             ),
         )
@@ -220,6 +222,7 @@ def checked(facts: DayFacts) -> Callable[[Brief], Checked]:
         truth = Truth(
             closes=CLOSES,
             record=facts.record,
+            previous=facts.previous,
             figures={
                 one.id: Outcome(value=known[one.id].value, why_none=known[one.id].why_none)
                 for one in brief.figures
@@ -243,6 +246,6 @@ def refusals(checked: Callable[[Brief], Checked]) -> Callable[[Brief], list[Refu
 
     def find(brief: Brief) -> list[Refusal]:
         one = checked(brief)
-        return [*header_refusals(one), *figure_refusals(one), *token_refusals(one)]
+        return [*header_refusals(one), *shape_refusals(one), *figure_refusals(one), *token_refusals(one)]
 
     return find

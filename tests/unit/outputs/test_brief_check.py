@@ -10,7 +10,10 @@ import pytest
 
 from xiaobao.analysis.figures import Figure
 from xiaobao.lib.words import Language
-from xiaobao.outputs.brief.check import Checked, Refusal, figure_refusals
+from xiaobao.outputs.brief.check import Checked, Refusal
+from xiaobao.outputs.brief.check_figures import figure_refusals
+from xiaobao.outputs.brief.check_shape import shape_refusals
+from xiaobao.outputs.brief.check_tokens import token_refusals
 from xiaobao.outputs.brief.compose import compose
 from xiaobao.outputs.brief.document import (
     Brief,
@@ -173,7 +176,7 @@ def test_a_figure_read_at_another_sequence_than_its_close_is_refused(
 
     changed = msgspec.structs.replace(brief, figures=(later(brief.figures[0]), *brief.figures[1:]))
 
-    assert "are not the sequences" in next(figure_refusals(checked(changed))).words.en
+    assert "are not the sequences" in next(shape_refusals(checked(changed))).words.en
 
 
 def test_a_name_put_beside_another_banks_number_is_refused(brief: Brief, refusals: Refusals) -> None:
@@ -214,8 +217,6 @@ def test_rows_of_a_table_put_under_each_others_names_are_refused(brief: Brief, r
 def test_rank_words_that_leave_out_a_tied_bank_are_refused(
     brief: Brief, checked: Callable[[Brief], Checked]
 ) -> None:
-    from xiaobao.outputs.brief.check_tokens import token_refusals
-
     one = checked(brief)
     tied = replace(
         one,
@@ -281,3 +282,56 @@ def test_a_direction_between_figures_of_different_filters_is_refused(
     changed = with_first(brief, Direction, lambda token: msgspec.structs.replace(token, measured=other))  # type: ignore[type-var]
 
     assert any("not of one filter" in one.words.en for one in refusals(changed))
+
+
+def with_figure(brief: Brief, place: int, **changes: object) -> Brief:
+    figures = list(brief.figures)
+    figures[place] = replace(figures[place], **changes)  # type: ignore[arg-type]
+    return msgspec.structs.replace(brief, figures=tuple(figures))
+
+
+def place_of(brief: Brief, measure: str) -> int:
+    return next(place for place, figure in enumerate(brief.figures) if figure.measure_id == measure)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"where": ()},
+        {"where": (("path", "hotline"),)},
+        {"where": (("path", "institution"), ("weather", "rain"))},
+        {"where": (("path", "institution"), ("group", "nobody"))},
+        {"measure_id": "unheard_of"},
+        {"readings": ()},
+        {"basis": "hotline:complaint"},
+        {"of": (("path", "institution"),)},
+        {"catalog_digest": "0" * 64},
+    ],
+)
+def test_a_figure_that_asks_what_a_brief_may_not_is_refused(
+    brief: Brief, checked: Callable[[Brief], Checked], changes: dict[str, object]
+) -> None:
+    changed = with_figure(brief, place_of(brief, "complaints"), **changes)
+
+    assert list(shape_refusals(checked(changed)))
+
+
+def test_an_average_over_chosen_days_is_refused(brief: Brief, checked: Callable[[Brief], Checked]) -> None:
+    place = place_of(brief, "complaints_avg_7")
+    chosen = brief.figures[place].readings[:-1]
+
+    assert list(shape_refusals(checked(with_figure(brief, place, readings=chosen))))
+
+
+def test_a_change_against_another_day_is_refused(brief: Brief, checked: Callable[[Brief], Checked]) -> None:
+    place = place_of(brief, "complaints_dod")
+    other = brief.figures[place_of(brief, "complaints_avg_7")].readings[1]
+    readings = (brief.figures[place].readings[0], other)
+
+    assert list(shape_refusals(checked(with_figure(brief, place, readings=readings))))
+
+
+def test_a_share_of_something_smaller_is_refused(brief: Brief, checked: Callable[[Brief], Checked]) -> None:
+    place = place_of(brief, "complaint_share")
+
+    assert list(shape_refusals(checked(with_figure(brief, place, of=brief.figures[place].where))))

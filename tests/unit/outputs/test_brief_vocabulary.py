@@ -71,8 +71,9 @@ def test_counts_that_differ_by_less_than_is_printed_are_nearly_level() -> None:
         ([1, 1, 1, 4], 3),
         ([1], 1),
         ([], 0),
-        ([1] * 6, 0),
-        ([1] * 5, 5),
+        ([1] * 6, 6),
+        ([1] * 8, 0),
+        ([1] + [2] * 8, 1),
     ],
 )
 def test_rank_words_take_in_all_that_tie(ranks: list[int], places: int) -> None:

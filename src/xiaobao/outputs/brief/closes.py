@@ -1,14 +1,16 @@
 """Reads a close and what arrived for it from the home: the record a brief is checked against."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 from django.db.models import Sum
 
-from xiaobao.catalog import reading
+from xiaobao.analysis.dimensions import NOT_STATED, UNMAPPED
 from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.codes import CodeTable, Facet
+from xiaobao.ledger.entries import EntryKind
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 from xiaobao.outputs.brief.record import REPORTED, CloseRecord, Rows
@@ -42,14 +44,6 @@ def require_close(home: Home, day: date) -> CloseFacts:
     return close
 
 
-def archived_catalog(home: Home, digest: str) -> Catalog:
-    """The catalog a close was made under, from the archive unless it is the present one."""
-    present = home.catalog()
-    if present.digest == digest:
-        return present
-    return reading.parse(reading.unpack(home.archive.read(digest, room="catalog")))
-
-
 def previous_closed(home: Home, day: date) -> date | None:
     """The last closed day before; skipped days are passed over."""
     return max((one for one in close_sequences(home) if one < day), default=None)
@@ -69,6 +63,7 @@ def record_of(home: Home, day: date, *, path: str | None, catalog: Catalog) -> C
         catalog_digest=close.catalog_digest,
         statuses={code: close.reporting[code] for code in on_path if code in close.reporting},
         rows={code: rows[code] for code in on_path if code in rows},
+        counts=_sealed_counts(close, home.domain_id, path=path, catalog=catalog),
     )
 
 
@@ -102,6 +97,34 @@ def _on_path(home: Home, *, path: str | None, catalog: Catalog) -> tuple[str, ..
         sources, key=lambda source: (order.get(source.institution_code or "", len(order)), source.code)
     )
     return tuple(source.code for source in placed)
+
+
+def _sealed_counts(
+    close: CloseFacts, domain_id: str, *, path: str | None, catalog: Catalog
+) -> dict[tuple[str, str], int]:
+    """What the close sealed of complaints: whole, by institution, by category and cause of level 1."""
+    standard = catalog.standard_on(domain_id, close.day)
+    found: Counter[tuple[str, str]] = Counter()
+    for one in close.counts:
+        if one.entry_kind != EntryKind.COMPLAINT.value or one.path != path:
+            continue
+        if one.dimension == "total":
+            found[("", "")] += one.count
+        elif one.dimension == "institution":
+            found[("institution", one.member or NOT_STATED)] += one.count
+        elif one.dimension in ("business", "cause"):
+            table = standard.tables.get(Facet(one.dimension)) if standard else None
+            found[(f"{one.dimension}.1", _first_level(table, one.member, close.day))] += one.count
+    return dict(found)
+
+
+def _first_level(table: CodeTable | None, code: str | None, day: date) -> str:
+    if code is None:
+        return NOT_STATED
+    row = table.codes.get(code) if table else None
+    if table is None or row is None or not row.in_force_on(day):
+        return UNMAPPED
+    return table.ancestor(code, 1) or UNMAPPED
 
 
 def _rows(close: CloseFacts, since: CloseFacts | None) -> Mapping[str, Rows]:

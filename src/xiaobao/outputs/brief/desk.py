@@ -1,7 +1,7 @@
 """The desk a brief is written and checked at: a closed day, its catalog, its closes, who was silent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from xiaobao.catalog.catalog import Catalog
@@ -10,10 +10,11 @@ from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import days_before
 from xiaobao.lib.words import Language, Words
 from xiaobao.outputs.brief.assemble import day_facts, stated_names
-from xiaobao.outputs.brief.check import Checked, Refusal, figure_refusals, header_refusals
+from xiaobao.outputs.brief.check import Checked, Refusal
+from xiaobao.outputs.brief.check_figures import figure_refusals
+from xiaobao.outputs.brief.check_shape import header_refusals, shape_refusals
 from xiaobao.outputs.brief.check_tokens import token_refusals
 from xiaobao.outputs.brief.closes import (
-    archived_catalog,
     previous_closed,
     record_of,
     require_close,
@@ -24,8 +25,8 @@ from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.gather import Scope
 from xiaobao.outputs.brief.labels import Naming
 from xiaobao.outputs.brief.record import CloseRecord
-from xiaobao.outputs.brief.truth import derive_truth
-from xiaobao.submissions import manifest
+from xiaobao.outputs.brief.truth import Truth, derive_truth
+from xiaobao.submissions import catalogs, manifest
 from xiaobao.submissions.closing import close_sequences
 from xiaobao.submissions.home import Home
 
@@ -89,13 +90,17 @@ class Desk:
 
     def refusals(self, brief: Brief) -> tuple[Refusal, ...]:
         """What keeps a brief from being issued: every figure is derived again, every token looked at."""
-        truth = manifest.reading(
+        truth = Truth(closes=self.closes, record=self.record, previous=self.previous)
+        checked = Checked(brief=brief, naming=self.naming(brief), truth=truth)
+        if malformed := (*header_refusals(checked), *shape_refusals(checked)):
+            return malformed
+        derived = manifest.reading(
             self.home,
-            lambda snapshot: derive_truth(brief, self._scope(snapshot), record=self.record),
+            lambda snapshot: derive_truth(brief, self._scope(snapshot), truth),
             as_of=self.record.posted_seq,
         )
-        checked = Checked(brief=brief, naming=self.naming(brief), truth=truth)
-        return (*header_refusals(checked), *figure_refusals(checked), *token_refusals(checked))
+        checked = replace(checked, truth=derived)
+        return (*figure_refusals(checked), *token_refusals(checked))
 
     def naming(self, brief: Brief) -> Naming:
         """The labels of a brief, written from the catalog and the closes."""
@@ -134,7 +139,7 @@ class Desk:
 
 def open_desk(home: Home, day: date, *, path: str | None = None) -> Desk:
     """The desk of a closed day. NotClosedError, or PathError when several paths could be meant."""
-    catalog = archived_catalog(home, require_close(home, day).catalog_digest)
+    catalog = catalogs.read(home, require_close(home, day).catalog_digest)
     path = path or _only_path(home, catalog)
     closes = {one: sequence for one, sequence in close_sequences(home).items() if one <= day}
     before = previous_closed(home, day)

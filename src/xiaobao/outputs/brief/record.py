@@ -1,7 +1,7 @@
 """What the close recorded beside the ledger: who reported, what was rejected or refused; as figures too."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -26,6 +26,8 @@ RECORD_MEASURES: Mapping[str, Words] = {
     "record.refused": Words(zh="未予记账行数", en="rows refused by state"),
     "record.set_aside": Words(zh="搁置行数", en="rows set aside"),
 }
+SEALED_DIMENSIONS = frozenset({"institution", "business.1", "cause.1"})
+"""Dimensions whose counts a close seals."""
 REPORTED = frozenset({"arrived", "late", "nil", "supplementary"})
 """Statuses that count as having reported."""
 
@@ -53,6 +55,14 @@ class CloseRecord:
     """Source due on the day → reporting status as known at the close."""
     rows: Mapping[str, Rows]
     """Source → rows that arrived in the business day."""
+    counts: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """(dimension, member) → complaints of the day as sealed with the close; ("", "") for all of them."""
+
+    def sealed_count(self, filters: Mapping[str, str]) -> int | None:
+        """The count sealed with the close under at most one filter; None where it sealed nothing so fine."""
+        if not self.counts or len(filters) > 1 or set(filters) - SEALED_DIMENSIONS:
+            return None
+        return self.counts.get(next(iter(filters.items()), ("", "")), 0)
 
     def reading(self) -> Reading:
         """The day as read at its close."""

@@ -1,7 +1,7 @@
 """What the ledger and the closes say about a brief: every figure derived again, every ranking made anew."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -32,13 +32,14 @@ class Truth:
 
     closes: Mapping[date, int]
     record: CloseRecord
-    figures: Mapping[str, Outcome]
+    previous: CloseRecord | None
+    figures: Mapping[str, Outcome] = field(default_factory=dict)
     """Figure id → what it comes to now."""
     first: Mapping[tuple[str, int], frozenset[str]] = field(default_factory=dict)
     """(dimension, places) → the members whose rank is within the places."""
 
 
-def derive_truth(brief: Brief, scope: Scope, *, record: CloseRecord) -> Truth:
+def derive_truth(brief: Brief, scope: Scope, known: Truth) -> Truth:
     """Derive every figure of a brief again at its own sequences. QuestionError when one may not be asked."""
     counted = [figure for figure in brief.figures if figure.basis != BASIS]
     derived = derive_all(
@@ -51,11 +52,11 @@ def derive_truth(brief: Brief, scope: Scope, *, record: CloseRecord) -> Truth:
     )
     found = {one.figure.id: Outcome(value=one.value, why_none=one.why_none) for one in derived}
     found |= {
-        figure.id: Outcome(value=value_of(record, figure.measure_id, dict(figure.where)))
+        figure.id: Outcome(value=value_of(known.record, figure.measure_id, dict(figure.where)))
         for figure in brief.figures
         if figure.basis == BASIS
     }
-    return Truth(closes=scope.closes, record=record, figures=found, first=_rankings(brief, scope))
+    return replace(known, figures=found, first=_rankings(brief, scope))
 
 
 def _rankings(brief: Brief, scope: Scope) -> dict[tuple[str, int], frozenset[str]]:
