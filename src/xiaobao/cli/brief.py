@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from xiaobao.cli.brief_files import draft_path, page_path, read_draft, write_file
-from xiaobao.cli.brief_text import composed_words, diff_words, issued_words, list_words
+from xiaobao.cli.brief_files import draft_path, named_brief, page_path, read_draft, write_file
+from xiaobao.cli.brief_text import composed_words, diff_words, issued_words, list_words, rows_words
 from xiaobao.cli.options import DayType, at_option, home_option, moment_in
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib import clock
@@ -18,6 +18,7 @@ from xiaobao.submissions.home import business_now, open_home
 from xiaobao.workflows.compose_brief import compose_brief
 from xiaobao.workflows.diff_brief import diff_brief
 from xiaobao.workflows.issue_brief import issue_brief
+from xiaobao.workflows.rows_of_figure import rows_of_figure
 
 required_day_option = click.option(
     "--day",
@@ -154,6 +155,33 @@ def reprint(session: Session, number: str, home_path: Path, out: Path | None) ->
         {"issued": issued, "page": str(file)},
         words=Words(zh=f"第 {number} 期原件：{file}", en=f"brief {number} as issued: {file}"),
     )
+
+
+@brief.command(
+    help=text(
+        zh="列出一个数字背后的台账行；NUMBER 为编号，或草稿文件（JSON）",
+        en="List the rows of the ledger behind a figure; NUMBER is that of a brief, or a draft file (JSON).",
+    )
+)
+@click.argument("number")
+@click.argument("figure")
+@home_option
+@pass_session
+def rows(session: Session, number: str, figure: str, home_path: Path) -> None:
+    """Parse, look up, show."""
+    home = open_home(home_path)
+    document = named_brief(home, number)
+    found = rows_of_figure(home, document, figure)
+    parts = [
+        {
+            "day": one.reading.period.from_on,
+            "posted_seq": one.reading.posted_seq,
+            "count": one.count,
+            "rows": one.rows.to_dicts(),
+        }
+        for one in found
+    ]
+    session.give(parts, words=rows_words(found))
 
 
 @brief.command(

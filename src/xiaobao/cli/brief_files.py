@@ -7,6 +7,8 @@ import msgspec
 
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
+from xiaobao.outputs import register
+from xiaobao.outputs.brief.compose import SERIES
 from xiaobao.outputs.brief.document import Brief, decode
 from xiaobao.outputs.register import Issued
 from xiaobao.submissions.home import Home
@@ -35,15 +37,22 @@ def write_file(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def read_draft(path: Path, *, day: date) -> Brief:
+def named_brief(home: Home, name: str) -> Brief:
+    """The issued brief of a number, or the draft in a file; DraftError, UnknownNumberError."""
+    if name.endswith(".json"):
+        return read_draft(Path(name))
+    return register.brief_of(home, register.find(name, series=SERIES))
+
+
+def read_draft(path: Path, *, day: date | None = None) -> Brief:
     """The draft in a file; DraftError when it cannot be read or is of another day."""
     try:
         brief = decode(path.read_bytes())
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, OSError) as error:
         raise DraftError(
             Words(zh=f"{path} 不是简报草稿：{error}", en=f"{path} is not the draft of a brief: {error}")
         ) from error
-    if brief.header.day != day:
+    if day is not None and brief.header.day != day:
         raise DraftError(
             Words(
                 zh=f"{path} 是 {brief.header.day} 的草稿，不是 {day} 的",

@@ -6,6 +6,7 @@ from pathlib import Path
 from xiaobao.cli.tables import table
 from xiaobao.lib.words import Words
 from xiaobao.outputs.brief.document import Brief
+from xiaobao.outputs.brief.rows import SHOWN, ReadingRows
 from xiaobao.outputs.register import Issued
 from xiaobao.workflows.diff_brief import BriefDiff, Difference
 from xiaobao.workflows.issue_brief import IssueOutcome
@@ -72,6 +73,21 @@ def diff_words(found: BriefDiff) -> Words:
     return Words(
         zh=f"第 {number} 期（{day}）与今日比对；原件不变\n{learnt.zh}\n{second.zh}",
         en=f"brief {number} ({day}) against today; what was issued stays as it is\n{learnt.en}\n{second.en}",
+    )
+
+
+def rows_words(found: Sequence[ReadingRows]) -> Words:
+    """The rows of every reading under the count their signs add up to."""
+    parts = [_reading_words(one) for one in found]
+    return Words(zh="\n".join(part.zh for part in parts), en="\n".join(part.en for part in parts))
+
+
+def _reading_words(one: ReadingRows) -> Words:
+    title = f"{one.reading.period.from_on}@{one.reading.posted_seq}"
+    rows = table([Words(zh=name, en=name) for name in SHOWN], one.rows.rows())
+    return Words(
+        zh=f"{title}：{one.rows.height} 行，正负相抵为 {one.count} 件\n{rows.zh}",
+        en=f"{title}: {one.rows.height} rows, their signs add up to {one.count}\n{rows.en}",
     )
 
 

@@ -1,6 +1,5 @@
 """The annex of a brief: every figure with its filter, periods, basis, value and the command for its rows."""
 
-import shlex
 from dataclasses import dataclass
 
 from xiaobao.analysis.figures import Figure, Reading
@@ -12,14 +11,14 @@ from xiaobao.outputs.brief.vocabulary import absent
 
 TITLE = Words(zh="附表：数字及其来源", en="Annex: the figures and where they come from")
 NOTE = Words(
-    zh="“收到日期@记账序号”：收到于该日、记账至该序号止所知。末栏命令列出该数背后的台账行，"
-    "HOME 为数据家目录。",
+    zh="“收到日期@记账序号”：收到于该日、记账至该序号止所知。末栏命令列出该数背后的台账行"
+    "（先设 XIAOBAO_HOME，或加 --home）。",
     en="`day@sequence`: received on that day, as known by that posting sequence. "
-    "The command in the last column shows the rows of the ledger behind the figure; "
-    "HOME is the folder of the home.",
+    "The command in the last column shows the rows of the ledger behind the figure "
+    "(set XIAOBAO_HOME, or add --home).",
 )
 IN_TEXT = Words(zh="正文所用数字", en="Figures of the text")
-IN_TABLES = Words(zh="仅见于表中的数字（展开）", en="Figures of tables only (unfold)")
+IN_TABLES = Words(zh="仅见于表中的数字（屏幕阅读时展开）", en="Figures of tables only (unfold on screen)")
 HEADS = (
     Words(zh="编号", en="No."),
     Words(zh="指标", en="Measure"),
@@ -80,12 +79,10 @@ def readings_text(figure: Figure) -> str:
 
 
 def command_of(figure: Figure, brief: Brief) -> str:
-    """The command line that shows what stands behind a figure."""
+    """The command line that shows what stands behind a figure; `NUMBER` while it has none."""
     if figure.basis == BASIS:
-        return f"xiaobao status --home HOME --day {figure.readings[0].period.from_on}"
-    where = "".join(f" --where {shlex.quote(f'{dimension}={member}')}" for dimension, member in figure.where)
-    first = figure.readings[0]
-    return f"xiaobao trace --home HOME --day {first.period.from_on} --as-of {first.posted_seq}{where}"
+        return f"xiaobao status --day {figure.readings[0].period.from_on}"
+    return f"xiaobao brief rows {brief.header.number or 'NUMBER'} {figure.id}"
 
 
 def _row(figure: Figure, brief: Brief, naming: Naming) -> AnnexRow:

@@ -33,6 +33,8 @@ from xiaobao.outputs.brief.vocabulary import COUNTED_ZH, long_day
 DIGEST_LABELS = frozenset({"close_head", "catalog_digest"})
 LONG_TABLE_ROWS = 12
 """A longer table may be broken over pages."""
+WIDE_TABLE_COLUMNS = 6
+"""A wider table scrolls on a phone instead of being squeezed."""
 _DRAFT = Words(zh="草稿（未签发，不得外传）", en="Draft (not issued, not for circulation)")
 _TABLE = Words(zh="表{number}　", en="Table {number}. ")
 
@@ -133,6 +135,7 @@ def _table(block: Table, titles: Mapping[str, str], *, number: int, language: st
         "kind": "table",
         "numbering": _label("numbering", words.zh if language == "zh" else words.en),
         "html": _html(block.caption, titles),
+        "wide": len(block.head) > WIDE_TABLE_COLUMNS,
         "long": len(block.rows) > LONG_TABLE_ROWS,
         "head": [_cell(cell, titles) for cell in block.head],
         "rows": [

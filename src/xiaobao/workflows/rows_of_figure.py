@@ -1,0 +1,49 @@
+"""From a printed figure to the rows of the ledger behind it."""
+
+from xiaobao.lib.errors import UserError
+from xiaobao.lib.words import Words
+from xiaobao.outputs.brief.annex import command_of
+from xiaobao.outputs.brief.desk import open_desk
+from xiaobao.outputs.brief.document import Brief
+from xiaobao.outputs.brief.record import BASIS
+from xiaobao.outputs.brief.rows import ReadingRows, rows_behind
+from xiaobao.submissions import manifest
+from xiaobao.submissions.home import Home
+
+
+class NoRowsError(UserError):
+    """A figure that is not there, or that counts something else than rows of the ledger."""
+
+
+def rows_of_figure(home: Home, brief: Brief, figure_id: str) -> tuple[ReadingRows, ...]:
+    """The rows behind a figure of a brief, one part a reading. NoRowsError when it has none."""
+    figure = brief.figure(figure_id)
+    if figure is None:
+        last = brief.figures[-1].id if brief.figures else ""
+        raise NoRowsError(
+            Words(
+                zh=f"简报中没有数字 {figure_id}（共有 f1 至 {last}）",
+                en=f"the brief has no figure {figure_id}; it has f1 to {last}",
+            )
+        )
+    if figure.basis == BASIS:
+        command = command_of(figure, brief)
+        raise NoRowsError(
+            Words(
+                zh=f"{figure_id} 出自日结与回执的记载，不是台账行之和；见 {command}",
+                en=f"{figure_id} comes from the record of the close, not from rows of the ledger; "
+                f"see {command}",
+            )
+        )
+    desk = open_desk(home, brief.header.day, path=brief.header.path)
+    return manifest.reading(
+        home,
+        lambda snapshot: rows_behind(
+            figure,
+            snapshot=snapshot,
+            catalog=desk.catalog,
+            domain=desk.catalog.domain(home.domain_id),
+            simulated=home.simulated,
+        ),
+        as_of=max(reading.posted_seq for reading in figure.readings),
+    )
