@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xiaobao.catalog import reading
-from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.catalog import Catalog, CatalogError
 from xiaobao.catalog.sources import ColumnType, Layout, LayoutColumn, Source
 from xiaobao.ledger.entries import CODES, CONTENT, SCHEMA, EntryKind, Event
 from xiaobao.lib.words import Words
+from xiaobao.simulate.ranges import read_scenarios
 
 BESIDE_THE_LEDGER = {
     "event": ColumnType.EVENT,
@@ -59,7 +60,7 @@ def validate_catalog(*, overlay: Path | None = None) -> Validation:
     return Validation(
         digest=catalog.digest,
         files=len(files),
-        problems=tuple(_misfits(catalog)),
+        problems=(*_misfits(catalog), *_unfit_simulation(catalog)),
         remarks=tuple(_remarks(catalog)),
     )
 
@@ -79,6 +80,14 @@ def _misfits(catalog: Catalog) -> Iterator[Words]:
     for tag in catalog.tags.values():
         for column in set(tag.columns) - set(CONTENT):
             yield _misfit(f"tags.toml: {tag.id}.columns", column)
+
+
+def _unfit_simulation(catalog: Catalog) -> Iterator[Words]:
+    """What is wrong with the ranges and scenarios of the simulator."""
+    try:
+        read_scenarios(catalog)
+    except CatalogError as error:
+        yield error.words
 
 
 def _misfits_of(source: Source, layout: Layout) -> Iterator[Words]:

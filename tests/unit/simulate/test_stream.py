@@ -12,7 +12,7 @@ from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog, CatalogError
 from xiaobao.lib.errors import UserError
 from xiaobao.simulate.manifest import ManifestError, PlannedDelivery, read_manifest
-from xiaobao.simulate.ranges import RANGES_FILE, read_ranges
+from xiaobao.simulate.ranges import RANGES_FILE, SCENARIOS_FILE, read_ranges
 from xiaobao.simulate.recipes import OtherRecipeError, Recipe, ensure_deliveries
 from xiaobao.simulate.stream import simulated_period
 from xiaobao.simulate.truth import (
@@ -23,6 +23,7 @@ from xiaobao.simulate.truth import (
     Truth,
     read_truth,
 )
+from xiaobao.workflows.validate_catalog import validate_catalog
 
 MONDAY = date(2020, 3, 2)
 RECIPE = Recipe(mark="simulated", from_on=MONDAY, days=4, seed=7)
@@ -228,3 +229,12 @@ def test_a_wrong_manifest_line_is_refused_by_its_number(tmp_path: Path, line: st
     (tmp_path / "deliveries.jsonl").write_text(line + "\n", encoding="utf-8")
     with pytest.raises(ManifestError, match="line 1"):
         read_manifest(tmp_path / "deliveries.jsonl")
+
+
+def test_validating_the_catalog_finds_a_scenario_with_an_unknown_code(tmp_path: Path) -> None:
+    scenarios = reading.read_files(reading.installed_root())[SCENARIOS_FILE]
+    (tmp_path / "simulation").mkdir()
+    (tmp_path / SCENARIOS_FILE).write_bytes(scenarios.replace(b'"B03026"', b'"B03027"'))
+    problems = validate_catalog(overlay=tmp_path).problems
+    assert len(problems) == 1
+    assert "B03027" in problems[0].en
