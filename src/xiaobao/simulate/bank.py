@@ -119,6 +119,7 @@ class Bank:
         good = [self._unmapped(new[count]), *new[count + 1 :]]
         rows = [*rows_of(good, "new"), *bad, *old]
         random.shuffle(rows)
+        rows.append(ReportRow(event="new", complaint=good[-1], rule_id="duplicate_in_file"))
         self._arrive_on(day + _ONE_DAY, [*good, *new[:count]])
         return [
             self._report(self._at(random, day), day, "regular", rows),
