@@ -1,14 +1,16 @@
 """Briefs of real homes: what is printed derives from the ledger, and what does not is refused."""
 
+import csv
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import polars as pl
 import pytest
+from bank_files import deliver
 from brief_homes import (
     CREATED_AT,
     FIRST_DAY,
@@ -334,3 +336,64 @@ def test_a_simulated_brief_says_so_and_a_silent_bank_is_not_zero(sqlite_home: Ho
     assert re.search(
         r'股份行01</span></th><td class="numeric absent"><a[^>]*><data[^>]*value="">未报送', page
     )
+
+
+CFPB_HEADER = (
+    *(
+        "complaint_id",
+        "date_received",
+        "date_sent",
+        "product",
+        "sub_product",
+        "issue",
+        "sub_issue",
+        "company",
+    ),
+    *("company_response", "state", "zip_code", "submitted_via", "timely", "disputed"),
+)
+
+
+def public_records(folder: Path, day: date, companies: list[str]) -> Path:
+    """A file of public records as of 2014: one complaint a company named."""
+    path = folder / f"{day}.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, CFPB_HEADER, restval="")
+        writer.writeheader()
+        for number, company in enumerate(companies):
+            writer.writerow(
+                {
+                    "complaint_id": f"{day:%Y%m%d}{number}",
+                    "date_received": day.isoformat(),
+                    "product": "Mortgage",
+                    "issue": "Other" if number else "",
+                    "company": company,
+                }
+            )
+    return path
+
+
+def test_public_records_make_an_english_brief_with_added_companies_by_their_stated_name(
+    sqlite_home_factory: Homes, tmp_path: Path
+) -> None:
+    home = sqlite_home_factory(domain_id="cfpb", mark=Mark.REPLAY)
+    saturday, sunday = date(2014, 10, 25), date(2014, 10, 26)
+    for day, companies in (
+        (saturday, ["Equifax", "Acme Debt, L.L.C."]),
+        (sunday, ["EQUIFAX, INC.", "Acme Debt, L.L.C.", "Acme Debt, L.L.C.", "N/A"]),
+    ):
+        path = public_records(tmp_path, day, companies)
+        at = datetime(day.year, day.month, day.day, 16, 0, tzinfo=UTC)
+        assert deliver(home, path, source="cfpb-public", day=day, revision=None, at=at).is_accepted
+        close(home, day)
+
+    outcome = issue_brief(home, compose_brief(home, sunday).brief, by="A", at=signed_at(home, sunday))
+
+    said = text(register.brief_of(home, outcome.issued))
+    assert (
+        "the number of complaints received was 4; complaints rose by 100.0% from the 2 of 25 October" in said
+    )
+    assert "Acme Debt, L.L.C. (2, 50.0%)" in said
+    assert "issue not stated (1)" in said
+    assert "closure rate" in said
+    page = outcome.page.decode()
+    assert page.count("Replay of public records: public complaint records played back") >= 2

@@ -1,26 +1,19 @@
 """Checks every token of a brief: numbers, direction words, rank words, labels, and the words between them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from xiaobao.analysis.dimensions import SPECIAL_MEMBERS
 from xiaobao.analysis.figures import Figure
 from xiaobao.catalog.measures import MeasureKind
 from xiaobao.outputs.brief.check import Checked, Refusal, described, refuse
+from xiaobao.outputs.brief.check_names import Line, labels_in, lines_of, name_refusals
 from xiaobao.outputs.brief.document import (
-    Brief,
     Direction,
     Form,
-    Heading,
     Label,
     Number,
-    Paragraph,
     Rank,
-    Table,
     Text,
     Token,
-    Tokens,
-    block_id,
     figures_of,
 )
 from xiaobao.outputs.brief.labels import UnknownLabelError
@@ -35,62 +28,18 @@ _FORMS: dict[MeasureKind, frozenset[Form]] = {
     MeasureKind.LATE: frozenset({"size"}),
     MeasureKind.RANK: frozenset(),
 }
-_NAMED = frozenset({"institution", "group", "business.1", "cause.1", "source"})
-_DAYS = frozenset({"day", "short_day"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A run of tokens; in a table with the labels of its row and column."""
-
-    place: str
-    tokens: Tokens
-    beside: tuple[Label, ...] = ()
-    in_table: bool = False
 
 
 def token_refusals(checked: Checked) -> Iterator[Refusal]:
     """Everything that is wrong with what the brief prints."""
     known = {figure.id: figure for figure in checked.brief.figures}
-    for line in _lines(checked.brief):
+    for line in lines_of(checked.brief):
         for number, token in enumerate(line.tokens):
             missing = [one for one in figures_of(token) if one not in known]
             if missing:
                 yield refuse(line.place, zh=f"没有数字 {missing[0]}", en=f"there is no figure {missing[0]}")
                 continue
             yield from _token(checked, known, line, number, token)
-
-
-def _lines(brief: Brief) -> Iterator[Line]:
-    yield Line(place="title", tokens=brief.title)
-    for number, block in enumerate(brief.blocks, start=1):
-        place = block_id(number)
-        match block:
-            case Heading() | Paragraph():
-                yield Line(place=place, tokens=block.tokens)
-            case Table():
-                yield from _table_lines(block, place)
-
-
-def _table_lines(table: Table, place: str) -> Iterator[Line]:
-    yield Line(place=f"{place} caption", tokens=table.caption)
-    yield Line(place=f"{place} note", tokens=table.note)
-    for column, cell in enumerate(table.head, start=1):
-        yield Line(place=f"{place} head, column {column}", tokens=cell.tokens)
-    for number, row in enumerate(table.rows, start=1):
-        for column, cell in enumerate(row, start=1):
-            head: Tokens = table.head[column - 1].tokens if column <= len(table.head) else ()
-            name: Tokens = row[0].tokens if column > 1 else ()
-            yield Line(
-                place=f"{place} row {number}, column {column}",
-                tokens=cell.tokens,
-                beside=_labels((*name, *head)),
-                in_table=column > 1,
-            )
-
-
-def _labels(tokens: Sequence[Token]) -> tuple[Label, ...]:
-    return tuple(token for token in tokens if isinstance(token, Label))
 
 
 def _token(
@@ -101,10 +50,10 @@ def _token(
             yield from _text(line, token)
         case Number():
             yield from _number(checked, known[token.figure], line, token)
-            yield from _named(checked, known[token.figure], line, number)
+            yield from name_refusals(checked, known[token.figure], line, number)
         case Direction():
             yield from _direction(checked, known, line, token)
-            yield from _named(checked, known[token.measured], line, number)
+            yield from name_refusals(checked, known[token.measured], line, number)
         case Rank():
             yield from _rank(checked, known, line, token)
         case Label():
@@ -216,7 +165,7 @@ def _rank(checked: Checked, known: dict[str, Figure], line: Line, token: Rank) -
     dimension = ranked_dimension_of(figures[0]) if figures else ""
     stated = tuple(dict(figure.where).get(dimension, "") for figure in figures)
     first = checked.truth.first.get((dimension, len(figures)), frozenset())
-    names = {(label.kind, label.code) for label in _labels(line.tokens)}
+    names = {(label.kind, label.code) for label in labels_in(line.tokens)}
     if (
         stated != token.members
         or not 1 <= len(figures) <= LONGEST_RANKING
@@ -245,41 +194,3 @@ def _label(checked: Checked, line: Line, token: Label) -> Iterator[Refusal]:
             zh=f"“{token.text}”应为“{meant}”（{token.kind} {token.code}）",
             en=f"“{token.text}” should read “{meant}” ({token.kind} {token.code})",
         )
-
-
-def _named(checked: Checked, figure: Figure, line: Line, number: int) -> Iterator[Refusal]:
-    """A number stands beside the name it is of: the nearest one before it, or those of its row and column."""
-    before = _labels(line.tokens[:number])
-    members = {dimension: member for dimension, member in figure.where if dimension in _NAMED}
-    fits = all(_is_beside(dimension, member, before, line) for dimension, member in members.items())
-    if line.in_table:
-        named = [label for label in line.beside if label.kind in _NAMED]
-        fits = fits and all(members.get(label.kind) == label.code for label in named)
-    if not fits:
-        yield refuse(
-            line.place,
-            zh=f"{described(figure, checked.naming)} 印在别的名称之下",
-            en=f"{described(figure, checked.naming)} is printed beside another name",
-        )
-    elif not _day_is_named(checked, figure, line):
-        yield refuse(
-            line.place,
-            zh=f"{described(figure, checked.naming)} 是另一日的数，而文中未写该日",
-            en=f"{described(figure, checked.naming)} is of another day, which is not named beside it",
-        )
-
-
-def _is_beside(dimension: str, member: str, before: Sequence[Label], line: Line) -> bool:
-    wanted = ("special", member) if member in SPECIAL_MEMBERS else (dimension, member)
-    near = [label for label in before if label.kind in (dimension, "special")]
-    if near:
-        return (near[-1].kind, near[-1].code) == wanted
-    return any((label.kind, label.code) == wanted for label in line.beside)
-
-
-def _day_is_named(checked: Checked, figure: Figure, line: Line) -> bool:
-    days = {reading.period.from_on for reading in figure.readings}
-    if len(days) > 1 or days == {checked.truth.record.day} or not days:
-        return True
-    labels = (*_labels(line.tokens), *line.beside)
-    return days.pop().isoformat() in {label.code for label in labels if label.kind in _DAYS}

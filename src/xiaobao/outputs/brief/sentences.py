@@ -59,7 +59,6 @@ class Sentences:
     superseded: str
     nobody_missing: str
     missing: str
-    missing_item: str
     rows: str
     rejected: str
     rejected_item: str

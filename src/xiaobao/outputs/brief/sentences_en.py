@@ -60,7 +60,6 @@ EN = Sentences(
     superseded="Not counted as reported because a newer revision is known: {count}.",
     nobody_missing="Nobody due is missing.",
     missing="Missing are {count}: {names}.",
-    missing_item="{name}",
     rows="Rows delivered for the day: {read} read, {accepted} accepted, {rejected} rejected.",
     rejected="Rejected rows by source: {items}; they are counted nowhere.",
     rejected_item="{name} ({count})",

@@ -46,7 +46,6 @@ ZH = Sentences(
     superseded="报送被更新版次取代、不作到报的{count}家。",
     nobody_missing="应报单位均已报送。",
     missing="未报送{count}家：{names}。",
-    missing_item="{name}",
     rows="当日接收报送共{read}行，接受{accepted}行，退回{rejected}行。",
     rejected="退回行按来源：{items}；退回行不计入任何合计。",
     rejected_item="{name}（{count}行）",
