@@ -1,83 +1,23 @@
 """Receiving on both databases: real files of simulated banks through archive, check, receipt and batch."""
 
-import csv
-from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
+from bank_files import DAY, EVENING, SOURCE, bank_file, deliver, row
 
 from xiaobao.catalog.catalog import UnknownKeyError
 from xiaobao.catalog.sources import DeliveryKind
-from xiaobao.intake.delivery import Delivery
 from xiaobao.ledger.entries import BATCH_SCHEMA
-from xiaobao.submissions import catalogs, journal, receipts, receiving
+from xiaobao.submissions import catalogs, journal, receipts
 from xiaobao.submissions.admission import DeliveryRefusedError
 from xiaobao.submissions.archive import narrative_room, raw_room
 from xiaobao.submissions.batch_files import BATCH_ROOM, decode
 from xiaobao.submissions.home import Home, Mark
 from xiaobao.submissions.models import Batch, CatalogVersion, Receipt, Submission
-from xiaobao.submissions.receipts import ReceiptFacts
 from xiaobao.submissions.reporting import ReportingStatus, events_of, status_of
-
-NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-DAY = date(2014, 10, 8)
-NOON = datetime(2014, 10, 8, 4, 0, tzinfo=UTC)  # 12:00 in Shanghai
-EVENING = datetime(2014, 10, 8, 10, 0, tzinfo=UTC)  # 18:00 in Shanghai: after the deadline
-HEADER = [
-    *("投诉编号", "事件", "类别", "收到日期", "受理日期", "办结日期", "被投诉机构", "业务办理渠道"),
-    *("业务类别", "投诉原因", "地区", "产品", "金额", "证件号", "联系电话", "投诉内容"),
-]
-SOURCE = "bank-gy01"
-
-
-def row(number: str, *, day: date = DAY, event: str = "新增", narrative: str = "") -> list[str]:
-    """One row of a bank's file."""
-    codes = ["A01", "B01", "C01"]
-    return [
-        number,
-        event,
-        "投诉",
-        day.isoformat(),
-        "",
-        "",
-        "GY01",
-        *codes,
-        "110000",
-        "",
-        "",
-        "",
-        "",
-        narrative,
-    ]
-
-
-def bank_file(folder: Path, rows: Sequence[Sequence[str]], *, name: str = "gy01.csv") -> Path:
-    """A bank's file with its trailer."""
-    path = folder / name
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(HEADER)
-        writer.writerows(rows)
-        writer.writerow(["合计", str(len(rows)), *[""] * (len(HEADER) - 2)])
-    return path
-
-
-def deliver(
-    home: Home,
-    path: Path | None,
-    *,
-    revision: int | None = 1,
-    kind: DeliveryKind = DeliveryKind.REGULAR,
-    day: date = DAY,
-    source: str = SOURCE,
-    at: datetime | None = NOON,
-    total: int | None = None,
-) -> ReceiptFacts:
-    """Deliver a file and give the receipt."""
-    delivery = Delivery(source_code=source, day=day, kind=kind, revision=revision, stated_total=total)
-    return receiving.receive(home, path, delivery=delivery, at=at, now=NOW)
 
 
 def test_an_accepted_file_leaves_receipt_batch_and_status(home: Home, tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 """`xiaobao measure`: evaluate a measure over a home."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from xiaobao.cli.measured import as_json, as_words
+from xiaobao.cli.options import DayType, as_of_option, day_option, home_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import ONE_DAY, Period, day_period
@@ -13,8 +14,6 @@ from xiaobao.lib.words import Words
 from xiaobao.submissions.home import open_home
 from xiaobao.workflows.measure import Call
 from xiaobao.workflows.measure import measure as measure_home
-
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 class MemberOfDimension(click.ParamType[tuple[str, str]]):
@@ -44,17 +43,14 @@ class MemberOfDimension(click.ParamType[tuple[str, str]]):
     )
 )
 @click.argument("measure_id", metavar="MEASURE")
+@home_option
+@day_option
+@click.option("--from", "from_day", type=DayType(), help=text(zh="期间第一天", en="First day of a period."))
 @click.option(
-    "--home",
-    type=click.Path(file_okay=False, path_type=Path),
-    envvar="XIAOBAO_HOME",
-    required=True,
-    help=text(zh="家目录（或环境变量 XIAOBAO_HOME）", en="The home (or XIAOBAO_HOME)."),
-)
-@click.option("--day", type=_DAY, help=text(zh="业务日", en="The business day."))
-@click.option("--from", "from_day", type=_DAY, help=text(zh="期间第一天", en="First day of a period."))
-@click.option(
-    "--to", "to_day", type=_DAY, help=text(zh="期间最后一天（含）", en="Last day of the period, included.")
+    "--to",
+    "to_day",
+    type=DayType(),
+    help=text(zh="期间最后一天（含）", en="Last day of the period, included."),
 )
 @click.option(
     "--by", multiple=True, help=text(zh="按维度分组，可多次", en="Group by a dimension; may be repeated.")
@@ -74,26 +70,20 @@ class MemberOfDimension(click.ParamType[tuple[str, str]]):
         en="The whole of a share; when not given, --where if grouped, else all of its path.",
     ),
 )
-@click.option(
-    "--as-of",
-    type=click.IntRange(min=0),
-    help=text(zh="数据截至此记账序号（默认最新）", en="As of this posting sequence (default: the head)."),
-)
-@click.option("--close", type=_DAY, help=text(zh="数据截至此日日结", en="As of the close of this day."))
+@as_of_option
 @click.option("--zeros", is_flag=True, help=text(zh="列出为零的成员", en="List members with zero as well."))
 @pass_session
 def measure(
     session: Session,
     measure_id: str,
-    home: Path,
-    day: datetime | None,
-    from_day: datetime | None,
-    to_day: datetime | None,
+    home_path: Path,
+    day: date | None,
+    from_day: date | None,
+    to_day: date | None,
     by: tuple[str, ...],
     where: tuple[tuple[str, str], ...],
     of: tuple[tuple[str, str], ...],
-    as_of: int | None,
-    close: datetime | None,
+    as_of: int | date | None,
     zeros: bool,
 ) -> None:
     """Parse, evaluate, show."""
@@ -104,19 +94,18 @@ def measure(
         where=where,
         of=of,
         as_of=as_of,
-        close_on=close.date() if close else None,
         complete=zeros,
     )
-    opened = open_home(home)
-    measured = measure_home(opened, call)
-    session.give(as_json(measured, mark=opened.mark), words=as_words(measured, mark=opened.mark))
+    home = open_home(home_path)
+    measured = measure_home(home, call)
+    session.give(as_json(measured, mark=home.mark), words=as_words(measured, mark=home.mark))
 
 
-def _period(day: datetime | None, from_day: datetime | None, to_day: datetime | None) -> Period:
+def _period(day: date | None, from_day: date | None, to_day: date | None) -> Period:
     if day is not None and from_day is None and to_day is None:
-        return day_period(day.date())
+        return day_period(day)
     if day is None and from_day is not None and to_day is not None and from_day <= to_day:
-        return Period(from_on=from_day.date(), to_on=to_day.date() + ONE_DAY)
+        return Period(from_on=from_day, to_on=to_day + ONE_DAY)
     raise UserError(
         Words(
             zh="请给 --day，或 --from 与 --to（最后一天含在内，不早于第一天）",

@@ -12,7 +12,7 @@ from xiaobao.intake.delivery import Delivery
 from xiaobao.lib import clock
 from xiaobao.lib.errors import ExitCode
 from xiaobao.submissions.home import open_home
-from xiaobao.submissions.receipts import receipt_words
+from xiaobao.submissions.receipt_words import receipt_words
 from xiaobao.workflows import receive as workflow
 
 

@@ -11,7 +11,8 @@ from xiaobao.cli.status_text import status_words
 from xiaobao.lib import clock
 from xiaobao.submissions.home import business_now, open_home
 from xiaobao.submissions.overview import day_overview
-from xiaobao.submissions.receipts import receipt_words, whole_receipt
+from xiaobao.submissions.receipt_words import receipt_words
+from xiaobao.submissions.receipts import whole_receipt
 
 
 @click.command(

@@ -6,7 +6,7 @@ from xiaobao.catalog.domains import Domain
 from xiaobao.cli.tables import Shown, table
 from xiaobao.lib.words import Words
 from xiaobao.submissions.overview import CloseLine, DayOverview, HomeOverview, ReceiptLine, UnfinishedLine
-from xiaobao.submissions.receipts import DECISIONS, KINDS, MARKS
+from xiaobao.submissions.receipt_words import DECISIONS, KINDS, MARKS
 
 _STATUSES = {
     "arrived": Words(zh="已报", en="arrived"),

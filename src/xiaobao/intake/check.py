@@ -21,14 +21,17 @@ from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 
 
+_REVISION_LIMIT = 1 << 63
+
+
 class RevisionNeededError(UserError):
-    """A delivery of a source that counts its revisions came without one."""
+    """A delivery of a source with revisions came without one, or with one that is no whole number from 1."""
 
     def __init__(self, source_code: str) -> None:
         super().__init__(
             Words(
-                zh=f"来源 {source_code} 的报送须注明版次（整数，逐次递增）",
-                en=f"a delivery of {source_code} states its revision, a whole number that counts up",
+                zh=f"来源 {source_code} 的报送须注明版次（从 1 起的整数，逐次递增）",
+                en=f"a delivery of {source_code} states its revision, a whole number from 1 that counts up",
             )
         )
 
@@ -56,7 +59,7 @@ def check(
 
     Without `history` the rules that need the ledger do not run and are named; without `keys` no pseudonyms
     and no narratives are made. Trouble in the data is told in the findings; UnknownKeyError for an unknown
-    source, RevisionNeededError for a missing revision, OSError for a file that cannot be opened.
+    source, RevisionNeededError for a wrong or missing revision, OSError for a file that cannot be opened.
     """
     source = catalog.source(delivery.source_code)
     findings = Findings(catalog.rules)
@@ -79,14 +82,15 @@ def check(
 
 
 def revision_of(delivery: Delivery, source: Source, *, needed: bool = True) -> int | None:
-    """The revision by the type the source declares; RevisionNeededError where it is `needed` but absent."""
+    """The revision by the type the source declares; RevisionNeededError where it is wrong or missing."""
     if source.revision is RevisionType.ARRIVAL:
         return None
     if delivery.revision is None and source.revision is RevisionType.DATE:
         return delivery.day.year * 10_000 + delivery.day.month * 100 + delivery.day.day
-    if delivery.revision is None and needed:
+    stated = delivery.revision
+    if (stated is None and needed) or (stated is not None and not 0 < stated < _REVISION_LIMIT):
         raise RevisionNeededError(source.code)
-    return delivery.revision
+    return stated
 
 
 def _check_delivery(

@@ -41,7 +41,10 @@ class History(Protocol):
         ...
 
     def known(self, complaint_nos: pl.Series) -> pl.DataFrame:
-        """Columns complaint_no, withdrawn (bool): the numbers among those given that the ledger knows."""
+        """Columns complaint_no, withdrawn (bool), revision (Int64): numbers the ledger knows.
+
+        `revision` is the highest one applied and not voided; empty where there is none to compare with.
+        """
         ...
 
 

@@ -12,7 +12,7 @@ from xiaobao.submissions import manifest
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Receipt, RevisionVoid
 
-_KNOWN_SCHEMA = {"complaint_no": pl.String(), "withdrawn": pl.Boolean()}
+_KNOWN_SCHEMA = {"complaint_no": pl.String(), "withdrawn": pl.Boolean(), "revision": pl.Int64()}
 _ACCEPTED = (Decision.ACCEPTED.value, Decision.ACCEPTED_IN_PART.value)
 
 
@@ -31,24 +31,33 @@ class LedgerHistory:
         return None if highest is None else int(highest)
 
     def known(self, complaint_nos: pl.Series) -> pl.DataFrame:
-        """Columns complaint_no, withdrawn (bool): the numbers among those given that the ledger knows."""
+        """Columns complaint_no, withdrawn (bool), revision (Int64): numbers the ledger knows."""
         asked = pl.DataFrame({"complaint_no": complaint_nos.drop_nulls().unique().cast(pl.String)})
         if asked.is_empty():
             return pl.DataFrame(schema=_KNOWN_SCHEMA)
         asked = asked.with_columns(pl.lit(self.source_code).alias("source_code"))
         keys = complaint_keys(asked)
         prior = manifest.reading(self.home, lambda snapshot: _lookup(snapshot, keys))
-        return _standing(prior.join(asked, on=["source_code", "complaint_no"], how="semi"))
+        return _standing(prior.join(asked, on=["source_code", "complaint_no"], how="semi"), self._voided())
+
+    def _voided(self) -> tuple[int, ...]:
+        return tuple(
+            RevisionVoid.objects.filter(source_code=self.source_code).values_list("revision", flat=True)
+        )
 
 
 def _lookup(snapshot: Snapshot, keys: pl.Series) -> pl.DataFrame:
     return snapshot.lookup(keys)
 
 
-def _standing(rows: pl.DataFrame) -> pl.DataFrame:
+def _standing(rows: pl.DataFrame, voided: tuple[int, ...]) -> pl.DataFrame:
     """Numbers whose content is not stated at present are withdrawn: they have rows, and these cancel out."""
+    in_force = pl.col("revision").filter(~pl.col("revision").is_in(list(voided)))
     return (
         rows.group_by("complaint_no")
-        .agg((pl.col("sign").cast(pl.Int64).sum() <= 0).alias("withdrawn"))
-        .select(pl.col("complaint_no"), pl.col("withdrawn"))
+        .agg(
+            (pl.col("sign").cast(pl.Int64).sum() <= 0).alias("withdrawn"),
+            in_force.max().alias("revision"),
+        )
+        .select(*_KNOWN_SCHEMA)
     )

@@ -1,4 +1,4 @@
-"""Receipts: what a reporter is told of a delivery, sealed in the archive, and the same in words."""
+"""Receipts: what a reporter is told of a delivery, sealed in the archive with all of its findings."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -8,7 +8,6 @@ import msgspec
 import polars as pl
 
 from xiaobao.catalog.catalog import Catalog
-from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.rules import Severity
 from xiaobao.intake.delivery import Decision
 from xiaobao.intake.findings import FINDING_SCHEMA, Finding, sentences, summary
@@ -16,7 +15,7 @@ from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 from xiaobao.submissions import catalogs
 from xiaobao.submissions.batch_files import encode
-from xiaobao.submissions.home import Home, Mark
+from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Receipt
 
 ROOM = "receipt"
@@ -25,23 +24,6 @@ REFUSED = "refused"
 ACCEPTED = (Decision.ACCEPTED.value, Decision.ACCEPTED_IN_PART.value)
 _SENTENCES_SHOWN = 20
 _HARDNESS = {Severity.RETURN.value: 0, Severity.REJECT.value: 1, Severity.WARN.value: 2}
-
-DECISIONS = {
-    Decision.ACCEPTED.value: Words(zh="接收", en="accepted"),
-    Decision.ACCEPTED_IN_PART.value: Words(zh="部分接收", en="accepted in part"),
-    Decision.RETURNED.value: Words(zh="退回", en="returned"),
-    REFUSED: Words(zh="拒收", en="refused"),
-}
-MARKS = {
-    Mark.ORDINARY.value: Words(zh="", en=""),
-    Mark.REPLAY.value: Words(zh="【回放】", en="[REPLAY] "),
-    Mark.SIMULATED.value: Words(zh="【模拟数据】", en="[SIMULATED] "),
-}
-KINDS = {
-    "regular": Words(zh="正常报送", en="regular"),
-    "supplementary": Words(zh="补报", en="supplementary"),
-    "nil": Words(zh="零报告", en="nil report"),
-}
 
 
 class UnknownReceiptError(UserError):
@@ -184,84 +166,4 @@ def _in_sentences(findings: Iterable[Finding]) -> tuple[FindingLine, ...]:
             sentence=finding.sentence,
         )
         for finding in findings
-    )
-
-
-def receipt_words(facts: ReceiptFacts, *, domain: Domain) -> Words:
-    """The receipt as a reporter reads it, times in the domain's time zone."""
-    lines = [_title(facts), _file(facts, domain), _decision(facts), _order(facts), _counts(facts)]
-    lines += [_rule(count) for count in facts.rule_counts]
-    lines += [Words(zh="  " + line.sentence.zh, en="  " + line.sentence.en) for line in facts.first_findings]
-    lines.append(_more(facts))
-    told = [line for line in lines if line is not None]
-    return Words(zh="\n".join(line.zh for line in told), en="\n".join(line.en for line in told))
-
-
-def _title(facts: ReceiptFacts) -> Words:
-    mark, kind = MARKS[facts.mark], KINDS[facts.kind]
-    revision_zh = "" if facts.revision is None else f"，版次 {facts.revision}"
-    revision_en = "" if facts.revision is None else f", revision {facts.revision}"
-    again = Words(zh="（同一份报送，原回执）", en=" (the same delivery again: its first receipt)")
-    return Words(
-        zh=f"{mark.zh}回执 {facts.sequence}{again.zh if facts.repeated else ''}："
-        f"{facts.source_name.zh} {facts.day} {kind.zh}{revision_zh}",
-        en=f"{mark.en}Receipt {facts.sequence}{again.en if facts.repeated else ''}: "
-        f"{facts.source_name.en}, {facts.day}, {kind.en}{revision_en}",
-    )
-
-
-def _file(facts: ReceiptFacts, domain: Domain) -> Words:
-    when = facts.submitted_at.astimezone(domain.time_zone).strftime("%Y-%m-%d %H:%M:%S")
-    name = facts.file_name or "—"
-    return Words(
-        zh=f"文件：{name}（{facts.size_bytes:,} 字节，编码 {facts.encoding or '—'}，"
-        f"版式 {facts.layout_id or '—'}）\n"
-        f"SHA-256：{facts.raw_digest}\n收到：{when}",
-        en=f"File: {name} ({facts.size_bytes:,} bytes, encoding {facts.encoding or '—'}, "
-        f"layout {facts.layout_id or '—'})\nSHA-256: {facts.raw_digest}\nReceived: {when}",
-    )
-
-
-def _decision(facts: ReceiptFacts) -> Words:
-    decision = DECISIONS[facts.decision]
-    reason = facts.reason or Words(zh="", en="")
-    return Words(
-        zh=f"结论：{decision.zh}" + (f"。{reason.zh}" if reason.zh else ""),
-        en=f"Decision: {decision.en}" + (f". {reason.en}" if reason.en else ""),
-    )
-
-
-def _order(facts: ReceiptFacts) -> Words | None:
-    if not facts.arrival_order:
-        return None
-    return Words(
-        zh="该来源没有版次：以到达先后为准，后到的为准。",
-        en="This source has no revisions: order of arrival decides, what comes later counts.",
-    )
-
-
-def _counts(facts: ReceiptFacts) -> Words:
-    return Words(
-        zh=f"读入 {facts.read:,} 行 = 接收 {facts.accepted:,} + 退回 {facts.rejected:,}；"
-        f"已运行校验 {len(facts.checks_run)} 条",
-        en=f"Rows read {facts.read:,} = accepted {facts.accepted:,} + rejected {facts.rejected:,}; "
-        f"{len(facts.checks_run)} checks run",
-    )
-
-
-def _rule(count: RuleCount) -> Words:
-    return Words(
-        zh=f"- {count.title.zh}（{count.rule_id}）：{count.findings:,} 处",
-        en=f"- {count.title.en} ({count.rule_id}): {count.findings:,}",
-    )
-
-
-def _more(facts: ReceiptFacts) -> Words | None:
-    left = facts.findings_total - len(facts.first_findings)
-    if not left:
-        return None
-    number = facts.sequence
-    return Words(
-        zh=f"另有 {left:,} 处，见 xiaobao status --receipt {number}",
-        en=f"{left:,} more: xiaobao status --receipt {number}",
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from xiaobao.analysis.compare import late, period_on_period, windows
+from xiaobao.analysis.compare import at_close, late, period_on_period, windows
 from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import Answer, Filter, Question, QuestionError, evaluate
@@ -32,9 +32,8 @@ class Call:
     by: tuple[str, ...] = ()
     where: Filter = ()
     of: Filter = ()
-    as_of: int | None = None
-    """A posting sequence; None for the head, or for the close named in `close_on`."""
-    close_on: date | None = None
+    as_of: int | date | None = None
+    """A posting sequence, or the closed day whose sequence it is; None for the head."""
     complete: bool = False
 
 
@@ -123,11 +122,11 @@ def _readings(home: Home, statistic: Measure, call: Call) -> tuple[Reading, ...]
                 en=f"measure {statistic.id} is of a single day: use --day",
             )
         )
-    if call.as_of is not None or call.close_on is not None:
+    if call.as_of is not None:
         raise QuestionError(
             Words(
-                zh=f"指标 {statistic.id} 的每一天都按其自身日结读取，不接受 --as-of 或 --close",
-                en=f"measure {statistic.id} reads each day at its own close: no --as-of and no --close",
+                zh=f"指标 {statistic.id} 的每一天都按其自身日结读取，不接受 --as-of",
+                en=f"measure {statistic.id} reads each day at its own close: no --as-of",
             )
         )
     closes, day = close_sequences(home), call.period.from_on
@@ -149,14 +148,9 @@ def _two_periods(statistic: Measure, call: Call, *, posted_seq: int) -> tuple[Re
 
 
 def _sequence(home: Home, call: Call) -> int:
-    if call.as_of is not None and call.close_on is not None:
-        raise QuestionError(Words(zh="--as-of 与 --close 只能给一个", en="give --as-of or --close, not both"))
-    if call.close_on is None:
-        return manifest.read(as_of=call.as_of).head if call.as_of is None else call.as_of
-    closes = close_sequences(home)
-    if call.close_on not in closes:
-        raise QuestionError(Words(zh=f"{call.close_on} 尚未日结", en=f"{call.close_on} is not closed"))
-    return closes[call.close_on]
+    if isinstance(call.as_of, date):
+        return at_close(call.as_of, closes=close_sequences(home)).posted_seq
+    return manifest.read().head if call.as_of is None else call.as_of
 
 
 def _missing(home: Home, reading: Reading, *, path: str | None) -> tuple[Missing, ...]:

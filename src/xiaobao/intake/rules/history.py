@@ -32,18 +32,22 @@ def check_revision(
 def check_known(
     rows: pl.DataFrame, *, source: Source, history: History, printed: dict[str, str], findings: Findings
 ) -> None:
-    """Numbers against the ledger; what an earlier row of the file starts counts as known to a later one."""
+    """Numbers against the ledger; what an earlier row of the file starts counts as known to a later one.
+
+    A row older than what the ledger knows of its number breaks no rule here: posting finds it superseded.
+    """
     findings.ran("known_as_new", "unknown_amended", "withdrawn_not_reinstated")
     if source.events is Events.SNAPSHOT:
         return
     stated = rows.filter(pl.col("complaint_no").is_not_null() & pl.col("event").is_not_null())
-    known = history.known(stated["complaint_no"].unique()).select("complaint_no", "withdrawn")
+    known = history.known(stated["complaint_no"].unique()).rename({"revision": "known_revision"})
     starts = (
         stated.filter(pl.col("event").is_in(_STARTING))
         .group_by("complaint_no")
         .agg(pl.col("row_number").min().alias("start_row"))
     )
     seen = stated.join(known, on="complaint_no", how="left").join(starts, on="complaint_no", how="left")
+    overtaken = (pl.col("known_revision") > pl.col("revision")).fill_null(False)
     started = (pl.col("start_row") < pl.col("row_number")).fill_null(False)
     new, amend = pl.col("event") == Event.NEW.value, pl.col("event") == Event.AMEND.value
     verdicts = {
@@ -54,7 +58,7 @@ def check_known(
     for rule_id, wrong in verdicts.items():
         findings.rows(
             rule_id,
-            seen.filter(wrong.fill_null(False)),
+            seen.filter(wrong.fill_null(False) & ~overtaken),
             column=printed.get("complaint_no", "complaint_no"),
             value=pl.col("complaint_no"),
         )

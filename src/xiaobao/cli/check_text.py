@@ -1,0 +1,136 @@
+"""The outcome of checking a file, as a person reads it and as JSON."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.rules import Severity
+from xiaobao.cli.tables import Shown, table
+from xiaobao.intake.delivery import CheckResult, Decision
+from xiaobao.intake.findings import Finding, sentences, summary
+from xiaobao.lib.words import Words
+
+SHOWN_FINDINGS = 50
+
+DECISIONS = {
+    Decision.ACCEPTED: Words(zh="可以接收", en="would be accepted"),
+    Decision.ACCEPTED_IN_PART: Words(zh="可以部分接收", en="would be accepted in part"),
+    Decision.RETURNED: Words(zh="将被退回", en="would be returned"),
+}
+_SEVERITIES = {
+    Severity.RETURN: Words(zh="退回", en="return"),
+    Severity.REJECT: Words(zh="拒收该行", en="reject row"),
+    Severity.WARN: Words(zh="提示", en="warn"),
+}
+
+
+def result_words(result: CheckResult, catalog: Catalog, *, everything: bool) -> Words:
+    """Decision, totals, summary by rule, findings with their sentences, and the checks that did not run."""
+    parts = [_headline(result)]
+    if not result.findings.is_empty():
+        parts += [
+            _summary(result.findings, catalog),
+            _findings(result.findings, catalog, everything=everything),
+        ]
+    if result.checks_not_run:
+        parts.append(_not_run(result, catalog))
+    return Words(zh="\n\n".join(part.zh for part in parts), en="\n\n".join(part.en for part in parts))
+
+
+def result_record(result: CheckResult, catalog: Catalog) -> dict[str, object]:
+    """The same for machines; every finding, however many."""
+    return {
+        "decision": result.decision.value,
+        "reason": _both(result.reason),
+        "encoding": result.encoding,
+        "layout": result.layout_id,
+        "read": result.read,
+        "accepted": result.accepted,
+        "rejected": result.rejected,
+        "summary": summary(result.findings).to_dicts(),
+        "findings": [_record(finding) for finding in sentences(result.findings, catalog)],
+        "checks_run": list(result.checks_run),
+        "checks_not_run": list(result.checks_not_run),
+    }
+
+
+def _headline(result: CheckResult) -> Words:
+    decision = DECISIONS[result.decision]
+    reason = result.reason or Words(zh="", en="")
+    read, accepted, rejected = result.read, result.accepted, result.rejected
+    facts = [each for each in (result.encoding, result.layout_id) if each]
+    shown = f" ({', '.join(facts)})" if facts else ""
+    return Words(
+        zh=f"{decision.zh}{shown}：读到 {read} 行 = 接收 {accepted} + 拒收 {rejected}。{reason.zh}".strip(),
+        en=f"{decision.en}{shown}: {read} rows read = {accepted} accepted + {rejected} rejected. {reason.en}".strip(),
+    )
+
+
+def _summary(findings: pl.DataFrame, catalog: Catalog) -> Words:
+    titles = (
+        Words(zh="规则", en="rule"),
+        Words(zh="后果", en="effect"),
+        Words(zh="条数", en="findings"),
+        Words(zh="首见行", en="first row"),
+        Words(zh="首见物理行", en="first line"),
+        Words(zh="说明", en="what"),
+    )
+    rows: list[Sequence[Shown]] = [
+        (
+            row["rule_id"],
+            _SEVERITIES[Severity(row["severity"])],
+            row["findings"],
+            row["first_row"],
+            row["first_line"],
+            catalog.rules[row["rule_id"]].title,
+        )
+        for row in summary(findings).iter_rows(named=True)
+    ]
+    return table(titles, rows)
+
+
+def _findings(findings: pl.DataFrame, catalog: Catalog, *, everything: bool) -> Words:
+    shown = findings if everything else findings.head(SHOWN_FINDINGS)
+    titles = (
+        Words(zh="行", en="row"),
+        Words(zh="物理行", en="line"),
+        Words(zh="规则", en="rule"),
+        Words(zh="问题与办法", en="what is wrong and what to do"),
+    )
+    rows: list[Sequence[Shown]] = [
+        (finding.row_number, finding.line_number, finding.rule_id, finding.sentence)
+        for finding in sentences(shown, catalog)
+    ]
+    listed = table(titles, rows)
+    left = findings.height - shown.height
+    if not left:
+        return listed
+    return Words(
+        zh=f"{listed.zh}\n另有 {left} 条未列出；加 --all 全部列出",
+        en=f"{listed.en}\n{left} more are not listed; --all lists every one",
+    )
+
+
+def _not_run(result: CheckResult, catalog: Catalog) -> Words:
+    titles = [catalog.rules[rule_id].title for rule_id in result.checks_not_run]
+    return Words(
+        zh="此处未做、接收时再做的检查：" + "、".join(title.zh for title in titles),
+        en="not checked here, but on receipt: " + "; ".join(title.en for title in titles),
+    )
+
+
+def _record(finding: Finding) -> dict[str, object]:
+    return {
+        "rule": finding.rule_id,
+        "severity": finding.severity.value,
+        "row": finding.row_number,
+        "line": finding.line_number,
+        "column": finding.column,
+        "value": finding.value,
+        "sentence": _both(finding.sentence),
+    }
+
+
+def _both(words: Words | None) -> dict[str, str] | None:
+    return None if words is None else {"zh": words.zh, "en": words.en}
