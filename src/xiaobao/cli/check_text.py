@@ -56,15 +56,13 @@ def result_record(result: CheckResult, catalog: Catalog) -> dict[str, object]:
 
 
 def _headline(result: CheckResult) -> Words:
-    decision = DECISIONS[result.decision]
-    reason = result.reason or Words(zh="", en="")
+    decision, reason = DECISIONS[result.decision], result.reason or Words(zh="", en="")
     read, accepted, rejected = result.read, result.accepted, result.rejected
-    facts = [each for each in (result.encoding, result.layout_id) if each]
-    shown = f" ({', '.join(facts)})" if facts else ""
-    return Words(
-        zh=f"{decision.zh}{shown}：读到 {read} 行 = 接收 {accepted} + 拒收 {rejected}。{reason.zh}".strip(),
-        en=f"{decision.en}{shown}: {read} rows read = {accepted} accepted + {rejected} rejected. {reason.en}".strip(),
-    )
+    facts = ", ".join(each for each in (result.encoding, result.layout_id) if each)
+    shown = f" ({facts})" if facts else ""
+    zh = f"{decision.zh}{shown}：读到 {read} 行 = 接收 {accepted} + 拒收 {rejected}。{reason.zh}"
+    en = f"{decision.en}{shown}: {read} rows read = {accepted} accepted + {rejected} rejected. {reason.en}"
+    return Words(zh=zh.strip(), en=en.strip())
 
 
 def _summary(findings: pl.DataFrame, catalog: Catalog) -> Words:

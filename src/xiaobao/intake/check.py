@@ -20,7 +20,6 @@ from xiaobao.ledger.entries import BATCH_SCHEMA
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 
-
 _REVISION_LIMIT = 1 << 63
 
 

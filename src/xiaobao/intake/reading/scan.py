@@ -157,14 +157,15 @@ def _too_long(buffer: bytes, *, at: int, last: bool) -> Trouble:
     window = buffer[start : start + _LIMIT_WITH_END]
     if not last and (b"\n" not in window or window.count(b'"') % 2 == 0):
         return Trouble(rule_id="long_line", value=f"byte {at + start}", expected=_limit())
-    return Trouble(rule_id="unclosed_quote", value=f"byte {at + start}")
+    cells = _REGULAR_CELLS.match(window)
+    return Trouble(rule_id="unclosed_quote", value=f"byte {at + start + (cells.end() if cells else 0)}")
 
 
 def _placed(trouble: Trouble, path: Path) -> Trouble:
     """The trouble with its line; an unclosed quote is placed where quoting first goes wrong."""
     at = int((trouble.value or "byte 0").removeprefix("byte "))
     if trouble.rule_id == "unclosed_quote":
-        at = _first_irregular_cell(path)
+        at = min(at, _first_irregular_cell(path))
     return Trouble(
         rule_id=trouble.rule_id,
         line_number=_line_at(path, at),
