@@ -87,9 +87,11 @@ def _count(
 
 def _combined(question: Question, counted: Sequence[Counted], group: Group, *, catalog: Catalog) -> Outcome:
     """COUNT, SHARE, CHANGE and LATE: one or two counts and one operation."""
-    if _reporters(question, group, catalog=catalog) & frozenset().union(*question.silent()):
-        return NOT_REPORTED
     kind, decimals = question.measure.kind, question.measure.decimals
+    silent = frozenset().union(*question.silent())
+    # What came in late is known of those too who had not reported at first: that is what LATE tells.
+    if kind is not MeasureKind.LATE and _reporters(question, group, catalog=catalog) & silent:
+        return NOT_REPORTED
     first = counted[0].groups.get(group, 0)
     if kind is MeasureKind.COUNT:
         return Decimal(first)

@@ -64,7 +64,17 @@ def late(day: date, *, closes: Mapping[date, int], window_days: int | None = Non
 
 
 def period_on_period(period: Period, *, compared_days: int, posted_seq: int) -> tuple[Reading, Reading]:
-    """Weeks and longer: the period and the one `compared_days` before it, both as of one sequence."""
+    """Weeks and longer: the period and the one `compared_days` before it, both as of one sequence.
+
+    QuestionError when the two would overlap, or when nothing lies so far back.
+    """
+    if not len(period) <= compared_days < period.from_on.toordinal():
+        raise QuestionError(
+            Words(
+                zh=f"与 {compared_days} 天前比较的期间须为 1 至 {compared_days} 天",
+                en=f"compared with {compared_days} days before, a period has 1 to {compared_days} days",
+            )
+        )
     back = timedelta(days=compared_days)
     compared = Period(from_on=period.from_on - back, to_on=period.to_on - back)
     return (Reading(period=period, posted_seq=posted_seq), Reading(period=compared, posted_seq=posted_seq))

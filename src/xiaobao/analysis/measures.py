@@ -34,7 +34,11 @@ def evaluate(question: Question, *, snapshot: Snapshot, catalog: Catalog) -> Ans
       close. The value is the sum over those of them that are working days by the domain's calendar, divided
       by their number; weekends and holidays enter neither sum nor number, nor do days on which the
       institution of the group had not reported. Fewer than `minimum_days` of them: `not_enough_days`.
-    * LATE: the earlier days as known now, then the same days as known at their own closes; the difference.
+    * LATE: the earlier days as known now, then the same days as known at their own closes; the difference,
+      also for institutions that had not reported then.
+
+    Otherwise a group about one institution that had not reported for a reading has no value
+    (`not_reported`); sums over institutions are of those that did.
 
     A group without rows is in the answer only when the question is `complete`.
     """

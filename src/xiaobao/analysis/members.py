@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from difflib import get_close_matches
 
 from xiaobao.analysis.dimensions import (
     NOT_STATED,
@@ -22,6 +23,7 @@ from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.words import Words
 
 COMPLETE_GROUPS_LIMIT = 100_000
+_MEMBERS_SHOWN = 40
 _FORMS = {"day": re.compile(r"\d{4}-\d{2}-\d{2}"), "month": re.compile(r"\d{4}-\d{2}")}
 
 Assignment = Mapping[str, str]
@@ -84,9 +86,10 @@ def stated_members(dimension: str, *, scope: Scope, snapshot: Snapshot) -> froze
 
 
 def unknown_member(dimension: str, member: str, known: Iterable[str]) -> QuestionError:
-    """The refusal of a member that nothing in the catalog or the ledger knows."""
+    """The refusal of a member that nothing in the catalog or the ledger knows; of many, the likest ones."""
     members = sorted(known)
-    listed = ", ".join(members[:40]) + (" …" if len(members) > 40 else "")
+    near = get_close_matches(member, members, n=10) or members[:_MEMBERS_SHOWN]
+    listed = ", ".join(members if len(members) <= _MEMBERS_SHOWN else [*near, "…"])
     return QuestionError(
         Words(
             zh=f"维度 {dimension} 没有成员 {member}；可用：{listed}",

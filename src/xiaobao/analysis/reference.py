@@ -152,12 +152,7 @@ def _late(question: Question, rows: Sequence[Row], catalog: Catalog) -> dict[Gro
     then = _sums(question, question.readings[half:], rows, catalog)
     found: dict[Group, Decimal | str] = {}
     for group in _listed(question, [now, then], catalog):
-        if _silent(question, group, catalog):
-            found[group] = "not_reported"
-        elif not half:
-            found[group] = "not_enough_days"
-        else:
-            found[group] = Decimal(now[group] - then[group])
+        found[group] = Decimal(now[group] - then[group]) if half else "not_enough_days"
     return found
 
 

@@ -60,7 +60,7 @@ class LazyGroup(click.Group):
     cls=LazyGroup,
     help=text(
         zh="xiaobao 消保：把每一件金融消费者投诉收进同一本台账，当晚看清、成文、可追溯。",
-        en="xiaobao takes every financial consumer complaint into one ledger, and gets from there to a signed brief.",
+        en="xiaobao takes every consumer complaint into one ledger, and from there to a signed brief.",
     ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )

@@ -104,7 +104,7 @@ def measure(
 def _period(day: date | None, from_day: date | None, to_day: date | None) -> Period:
     if day is not None and from_day is None and to_day is None:
         return day_period(day)
-    if day is None and from_day is not None and to_day is not None and from_day <= to_day:
+    if day is None and from_day is not None and to_day is not None and from_day <= to_day < date.max:
         return Period(from_on=from_day, to_on=to_day + ONE_DAY)
     raise UserError(
         Words(

@@ -6,6 +6,7 @@ from decimal import Decimal
 import msgspec
 
 from xiaobao.analysis.derive import basis_of
+from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.names import WHY_NONE_WORDS, dimension_words, member_words
 from xiaobao.cli.tables import table
 from xiaobao.lib.words import Words
@@ -124,15 +125,28 @@ def _sequences(measured: Measured) -> Words:
     """The periods with their posting sequences; a long window as its ends."""
     readings = measured.answer.question.readings
     told = [
-        (f"{one.period.from_on}" + (f"–{one.period.last_on}" if len(one.period) > 1 else ""), one.posted_seq)
-        for one in (readings if len(readings) <= 4 else (*readings[:2], readings[-1]))
+        _told(one, measured) for one in (readings if len(readings) <= 4 else (*readings[:2], readings[-1]))
     ]
     more = len(readings) - len(told)
-    zh = "；".join(f"{days} 记账序号 {sequence}" for days, sequence in told)
-    en = "; ".join(f"{days} posting sequence {sequence}" for days, sequence in told)
     if not told:
         return Words(zh="没有已日结的日期", en="no closed day")
-    return Words(zh=zh + (f"；另 {more} 日" if more else ""), en=en + (f"; and {more} more" if more else ""))
+    return Words(
+        zh="；".join(one.zh for one in told) + (f"；另 {more} 日" if more else ""),
+        en="; ".join(one.en for one in told) + (f"; and {more} more" if more else ""),
+    )
+
+
+def _told(reading: Reading, measured: Measured) -> Words:
+    """A period and its sequence; a single day says when that is not the sequence of its own close."""
+    period, sequence = reading.period, reading.posted_seq
+    days = f"{period.from_on}" + (f"–{period.last_on}" if len(period) > 1 else "")
+    own = measured.closes.get(period.from_on) if len(period) == 1 else None
+    if own is None or own == sequence:
+        return Words(zh=f"{days} 记账序号 {sequence}", en=f"{days} posting sequence {sequence}")
+    return Words(
+        zh=f"{days} 记账序号 {sequence}（当日日结为 {own}）",
+        en=f"{days} posting sequence {sequence} (its own close was {own})",
+    )
 
 
 def _table(measured: Measured) -> Words:
@@ -150,6 +164,8 @@ def _table(measured: Measured) -> Words:
         ]
         for row in measured.answer.rows
     ]
+    if question.by and not rows:
+        return Words(zh="没有记录", en="nothing recorded")
     return table(titles, rows) if question.by else _alone(measured)
 
 
@@ -163,8 +179,8 @@ def _not_reported(measured: Measured) -> Words:
     sources = measured.scope.catalog.sources
     told = [(sources[one.source_code].name, one.day) for one in measured.missing]
     return Words(
-        zh="未报送：" + "；".join(f"{name.zh}（{day}）" for name, day in told),
-        en="not reported: " + "; ".join(f"{name.en} ({day})" for name, day in told),
+        zh="未报送（合计中缺其数）：" + "；".join(f"{name.zh}（{day}）" for name, day in told),
+        en="not reported (sums lack them): " + "; ".join(f"{name.en} ({day})" for name, day in told),
     )
 
 

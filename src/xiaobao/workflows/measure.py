@@ -1,6 +1,6 @@
 """Evaluate one measure over a home, with everything that must stand beside the number."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -51,7 +51,10 @@ class Measured:
 
     answer: Answer
     scope: Scope
+    closes: Mapping[date, int]
+    """Closed day → the sequence of its close."""
     missing: tuple[Missing, ...]
+    """Sources that sums over institutions lack."""
 
 
 def measure(home: Home, call: Call) -> Measured:
@@ -79,8 +82,9 @@ def measure(home: Home, call: Call) -> Measured:
     )
     last = max((reading.posted_seq for reading in readings), default=0)
     answer = manifest.reading(home, lambda snapshot: _evaluate(question, snapshot, scope), as_of=last)
-    named = sorted({one for ones in missing for one in ones}, key=lambda one: (one.day, one.source_code))
-    return Measured(answer=answer, scope=scope, missing=tuple(named))
+    counted = {MeasureKind.LATE: [], MeasureKind.AVERAGE: missing[1:]}.get(statistic.kind, missing)
+    named = sorted({one for ones in counted for one in ones}, key=lambda one: (one.day, one.source_code))
+    return Measured(answer=answer, scope=scope, closes=close_sequences(home), missing=tuple(named))
 
 
 def _evaluate(question: Question, snapshot: Snapshot, scope: Scope) -> Answer:
@@ -114,7 +118,8 @@ def _readings(home: Home, statistic: Measure, call: Call) -> tuple[Reading, ...]
     if kind in (MeasureKind.COUNT, MeasureKind.SHARE, MeasureKind.RANK):
         return (Reading(period=call.period, posted_seq=_sequence(home, call)),)
     if not single and kind is MeasureKind.CHANGE:
-        return _two_periods(statistic, call, posted_seq=_sequence(home, call))
+        back = statistic.compared_days or 0
+        return period_on_period(call.period, compared_days=back, posted_seq=_sequence(home, call))
     if not single:
         raise QuestionError(
             Words(
@@ -133,18 +138,6 @@ def _readings(home: Home, statistic: Measure, call: Call) -> tuple[Reading, ...]
     if kind is MeasureKind.LATE:
         return late(day, closes=closes, window_days=statistic.window_days)
     return windows(statistic, day, closes=closes, calendar=home.catalog().calendar_of(home.domain_id))
-
-
-def _two_periods(statistic: Measure, call: Call, *, posted_seq: int) -> tuple[Reading, ...]:
-    back = statistic.compared_days or 0
-    if back < len(call.period):
-        raise QuestionError(
-            Words(
-                zh=f"指标 {statistic.id} 与 {back} 天前比较，期间不得长于 {back} 天",
-                en=f"measure {statistic.id} compares with {back} days before: ask for at most {back} days",
-            )
-        )
-    return period_on_period(call.period, compared_days=back, posted_seq=posted_seq)
 
 
 def _sequence(home: Home, call: Call) -> int:

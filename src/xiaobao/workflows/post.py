@@ -16,7 +16,8 @@ def post(home: Home, *, at: datetime | None, now: Callable[[], datetime]) -> tup
     """Check what a crash left unchecked, then post all that is pending; the notes of the batches posted.
 
     `at` moves the business clock of a replay or simulated home, `now` is the real clock. Raises
-    LeaseHeldError while another poster is at work, and health.UnsoundError when the store is not what the database says.
+    LeaseHeldError while another poster is at work, and health.UnsoundError for a store that is not what the
+    database says.
     """
     business_now(home, at=at, now=now())
     receiving.recheck_unfinished(home, at=_business(home, now))

@@ -32,3 +32,10 @@ class Engine(Protocol):
     def close(self) -> None:
         """Free what the engine holds; closing twice does no harm."""
         ...
+
+
+def require_present(files: Sequence[Path]) -> None:
+    """Raise SegmentMissingError for the first file that is gone."""
+    for path in files:
+        if not path.exists():
+            raise SegmentMissingError(path)

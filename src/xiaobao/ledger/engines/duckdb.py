@@ -15,7 +15,7 @@ import duckdb
 import ibis
 import polars as pl
 
-from xiaobao.ledger.engines import SegmentMissingError
+from xiaobao.ledger.engines import require_present
 
 MEMORY_LIMIT = "2GB"
 
@@ -44,13 +44,13 @@ class DuckDbEngine:
         with self._lock:
             backend = self._open()
             if key not in self._tables:
-                _require_present(key)
+                require_present(key)
                 # A path is a pattern to DuckDB; a home may have brackets in its name.
                 paths = [str(path).translate(_GLOB) for path in files]
                 try:
                     table = backend.read_parquet(paths, table_name=f"files_{len(self._tables)}")
                 except duckdb.Error:
-                    _require_present(key)  # a file may go after the look and before it is read
+                    require_present(key)  # a file may go after the look and before it is read
                     raise
                 self._tables[key] = table
             return self._tables[key]
@@ -63,7 +63,7 @@ class DuckDbEngine:
                 return rows
             except duckdb.Error:
                 for files in self._tables:
-                    _require_present(files)
+                    require_present(files)
                 raise
 
     def close(self) -> None:
@@ -83,12 +83,6 @@ class DuckDbEngine:
     def _forget(self) -> None:
         self._backend = None
         self._tables = {}
-
-
-def _require_present(files: Sequence[Path]) -> None:
-    for path in files:
-        if not path.exists():
-            raise SegmentMissingError(path)
 
 
 class _Database:
