@@ -1,5 +1,6 @@
 """Homes on both databases: made, opened, refused."""
 
+import os
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -79,6 +80,26 @@ def test_a_database_in_use_is_refused_at_creation(home: Home, tmp_path: Path) ->
         create_home(
             tmp_path / "second", domain_id="pbc", mark=Mark.SIMULATED, at=NOW, database_url_env=url_env
         )
+
+
+@pytest.mark.parametrize("engine", ["postgresql"])
+def test_two_homes_share_a_database_by_schemas_and_a_missing_schema_is_told(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = os.environ[(home.path / "home.toml").read_text().split('database_url_env = "')[1].split('"')[0]]
+    monkeypatch.setenv("OTHER_URL", url + "&schema=other")
+    more = {"domain_id": "pbc", "mark": Mark.SIMULATED, "at": NOW, "database_url_env": "OTHER_URL"}
+
+    with pytest.raises(DatabaseError, match="takes no tables"):
+        create_home(tmp_path / "second", **more)
+    open_home(home.path)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA other")
+    made = create_home(tmp_path / "third", **more)
+
+    assert made.identity != home.identity
+    assert open_home(made.path).identity == made.identity
+    assert open_home(home.path).identity == home.identity
 
 
 def test_a_folder_in_use_is_refused_at_creation(tmp_path: Path) -> None:

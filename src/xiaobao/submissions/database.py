@@ -1,13 +1,15 @@
 """The operational database of a home: SQLite in its folder, or PostgreSQL by a URL in the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from asgiref.local import Local
 from django.core.management import call_command
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, OperationalError, ProgrammingError, connection, connections
+from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.migrations.loader import MigrationLoader
 
 from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
@@ -15,6 +17,7 @@ from xiaobao.lib.words import Words
 
 SQLITE_FILE = "operations.sqlite3"
 BUSY_TIMEOUT_SECONDS = 60
+_SCHEMA = re.compile(r"[a-z_][a-z0-9_]*")
 _URL_PARAMETERS = frozenset({"host", "schema", "sslmode", "sslrootcert", "connect_timeout"})
 
 DatabaseSettings = Mapping[str, object]
@@ -71,7 +74,12 @@ def create_tables() -> None:
 
 def upgrade_tables() -> None:
     """Apply the migrations that the database in use does not have yet."""
-    call_command("migrate", verbosity=0, interactive=False)
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except (MigrationSchemaMissing, ProgrammingError) as error:
+        raise DatabaseError(
+            Words(zh=f"数据库中无法建表：{error}", en=f"the database takes no tables: {error}")
+        ) from error
 
 
 def check_tables() -> None:
@@ -120,14 +128,20 @@ def _sqlite(path: Path) -> DatabaseSettings:
 
 
 def _postgresql(url: str, *, url_env: str) -> DatabaseSettings:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise _bad_url(url_env, set()) from error
     parameters = dict(parse_qsl(parts.query))
     unknown = parameters.keys() - _URL_PARAMETERS
-    name = unquote(parts.path.lstrip("/"))
+    name, schema = unquote(parts.path.lstrip("/")), parameters.pop("schema", None)
     if parts.scheme not in {"postgresql", "postgres"} or not name or unknown:
         raise _bad_url(url_env, unknown)
     options = ["-c synchronous_commit=on"]  # a role or server may have turned it off
-    if schema := parameters.pop("schema", None):
+    if schema is not None:
+        if not _SCHEMA.fullmatch(schema):
+            raise _bad_url(url_env, {"schema"})
         options.append(f"-c search_path={schema}")
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -135,15 +149,15 @@ def _postgresql(url: str, *, url_env: str) -> DatabaseSettings:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parameters.pop("host", None) or unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "OPTIONS": {**parameters, "options": " ".join(options)},
     }
 
 
 def _bad_url(url_env: str, unknown: set[str]) -> DatabaseError:
     shown = "postgresql://user:password@host:5432/name?schema=xiaobao"
-    extra_zh = f"；不认识的参数：{'、'.join(sorted(unknown))}" if unknown else ""
-    extra_en = f"; unknown parameters: {', '.join(sorted(unknown))}" if unknown else ""
+    extra_zh = f"；参数不可用：{'、'.join(sorted(unknown))}" if unknown else ""
+    extra_en = f"; parameters it cannot use: {', '.join(sorted(unknown))}" if unknown else ""
     return DatabaseError(
         Words(
             zh=f"环境变量 {url_env} 不是可用的 PostgreSQL 地址（形如 {shown}）{extra_zh}",
