@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import polars as pl
 from ledger_rows import SOURCE, Report, frame
@@ -35,9 +35,10 @@ def submit(
     revision: int | None = 1,
     kind: DeliveryKind = DeliveryKind.REGULAR,
     at: datetime = AT,
+    salt: str = "",
 ) -> Submission:
     """A submission whose bytes are kept and which nobody has checked yet."""
-    content = repr((source, day, revision, kind, list(reports))).encode()
+    content = repr((salt, source, day, revision, kind, list(reports))).encode()
     digest = home.archive.keep(content, room=f"raw/{day:%Y-%m}")
     assert digest == hashlib.sha256(content).hexdigest()
     return Submission.objects.create(
@@ -62,9 +63,10 @@ def accept(
     revision: int | None = 1,
     kind: DeliveryKind = DeliveryKind.REGULAR,
     at: datetime = AT,
+    salt: str = "",
 ) -> ReceiptFacts:
-    """Deliver reports and accept all of them; the receipt."""
-    submission = submit(home, reports, source=source, day=day, revision=revision, kind=kind, at=at)
+    """Deliver reports and accept all of them; the receipt. Another `salt` makes another file."""
+    submission = submit(home, reports, source=source, day=day, revision=revision, kind=kind, at=at, salt=salt)
     batch = frame(reports)
     result = CheckResult(
         decision=Decision.ACCEPTED,
@@ -105,8 +107,3 @@ def present(home: Home, *, as_of: int | None = None) -> dict[str, str]:
     )
     assert counts["sign"].to_list() == [1] * counts.height
     return dict(counts.select("complaint_no", "business_code").iter_rows())
-
-
-def tomorrow(days: int = 1) -> timedelta:
-    """A span of whole days."""
-    return timedelta(days=days)
