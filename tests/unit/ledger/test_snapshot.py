@@ -126,6 +126,8 @@ def test_a_missing_file_is_named_and_never_means_fewer_rows(tmp_path: Path) -> N
         opened.run(expression)
     assert raised.value.path == files[1]
     with pytest.raises(SegmentMissingError):
+        opened.lookup(pl.Series([1]))
+    with pytest.raises(SegmentMissingError):
         _snapshot(files).entries()
 
 
