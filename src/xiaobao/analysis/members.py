@@ -20,6 +20,7 @@ from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.institutions import OUT_OF_LIST
 from xiaobao.ledger.entries import EntryKind
 from xiaobao.ledger.snapshot import Snapshot
+from xiaobao.lib.text import name_key
 from xiaobao.lib.words import Words
 
 COMPLETE_GROUPS_LIMIT = 100_000
@@ -88,7 +89,10 @@ def stated_members(dimension: str, *, scope: Scope, snapshot: Snapshot) -> froze
 def unknown_member(dimension: str, member: str, known: Iterable[str]) -> QuestionError:
     """The refusal of a member that nothing in the catalog or the ledger knows; of many, the likest ones."""
     members = sorted(known)
-    near = get_close_matches(member, members, n=10) or members[:_MEMBERS_SHOWN]
+    near = [
+        *get_close_matches(member, members, n=10),
+        *get_close_matches(name_key(member), members, n=10),
+    ] or members[:_MEMBERS_SHOWN]
     listed = ", ".join(members if len(members) <= _MEMBERS_SHOWN else [*near, "…"])
     return QuestionError(
         Words(

@@ -7,6 +7,7 @@ import msgspec
 
 from xiaobao.analysis.derive import basis_of
 from xiaobao.analysis.figures import Reading
+from xiaobao.analysis.measures import AnswerRow
 from xiaobao.analysis.names import WHY_NONE_WORDS, dimension_words, member_words
 from xiaobao.cli.tables import table
 from xiaobao.lib.words import Words
@@ -150,29 +151,29 @@ def _told(reading: Reading, measured: Measured) -> Words:
 
 
 def _table(measured: Measured) -> Words:
-    question = measured.answer.question
-    titles = [title for name in question.by for title in (dimension_words(name), Words(zh="代码", en="code"))]
-    titles.append(question.measure.name)
-    rows = [
-        [
-            *(
-                cell
-                for name, member in zip(question.by, row.members, strict=True)
-                for cell in (_name(measured, name, member), member)
-            ),
-            WHY_NONE_WORDS[row.why_none] if row.why_none else f"{row.value}",
-        ]
-        for row in measured.answer.rows
-    ]
-    if question.by and not rows:
+    question, rows = measured.answer.question, measured.answer.rows
+    if not question.by:
+        return _alone(measured)
+    if not rows:
         return Words(zh="没有记录", en="nothing recorded")
-    return table(titles, rows) if question.by else _alone(measured)
+    columns: list[tuple[Words, list[Words | str]]] = []
+    for place, dimension in enumerate(question.by):
+        members = [row.members[place] for row in rows]
+        names = [_name(measured, dimension, member) for member in members]
+        columns.append((dimension_words(dimension), list(names)))
+        if any(member not in (name.zh, name.en) for member, name in zip(members, names, strict=True)):
+            columns.append((Words(zh="代码", en="code"), list(members)))
+    columns.append((question.measure.name, [_value(row) for row in rows]))
+    return table([title for title, _ in columns], list(zip(*(cells for _, cells in columns), strict=True)))
+
+
+def _value(row: AnswerRow) -> Words | str:
+    return WHY_NONE_WORDS[row.why_none] if row.why_none else f"{row.value}"
 
 
 def _alone(measured: Measured) -> Words:
-    row = measured.answer.only()
-    value = f"{row.value}"
-    return WHY_NONE_WORDS[row.why_none] if row.why_none else Words(zh=value, en=value)
+    value = _value(measured.answer.only())
+    return value if isinstance(value, Words) else Words(zh=value, en=value)
 
 
 def _not_reported(measured: Measured) -> Words:

@@ -3,9 +3,12 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import ibis
+import polars as pl
 import pytest
 
 from xiaobao.analysis.measures import QuestionError, evaluate, evaluate_all
+from xiaobao.ledger.engines.duckdb import DuckDbEngine
 
 MONDAY = date(2020, 3, 2)
 
@@ -173,6 +176,14 @@ def test_late_data_are_the_same_days_now_minus_then(ledger, read, values) -> Non
     assert values(answer) == {(): "2"}
 
 
+def test_what_a_bank_sent_late_counts_as_late_though_it_was_missing(ledger, read, values) -> None:
+    ledger.state(6, seq=2)
+    silent = (frozenset(), frozenset({"GY01"}))
+    readings = (read(seq=2), read(seq=1))
+    answer = ledger.answer("complaints_late", *readings, by=("institution",), not_reporting=silent)
+    assert values(answer) == {("GY01",): "6"}
+
+
 def test_many_questions_are_answered_as_each_alone(ledger, read) -> None:
     ledger.state(5).state(7, institution_code="GY02", business_code="B01")
     asked = [
@@ -198,3 +209,35 @@ def test_an_empty_ledger_answers_zero(ledger, read) -> None:
     snapshot = replace(ledger.state(1).snapshot(), entry_files=())
     answer = evaluate(ledger.question("complaints", read()), snapshot=snapshot, catalog=ledger.catalog)
     assert answer.only().value == 0
+
+
+class CountingEngine(DuckDbEngine):
+    """The embedded engine, keeping the number of rows each query brought over."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heights: list[int] = []
+
+    def run(self, expression: ibis.Expr) -> pl.DataFrame:
+        rows = super().run(expression)
+        self.heights.append(rows.height)
+        return rows
+
+
+def test_questions_of_one_shape_share_a_query_and_move_only_groups(ledger, read, catalog) -> None:
+    ledger.state(40).state(30, institution_code="GF01").state(20, on=days(1)[0])
+    engine = CountingEngine()
+    snapshot = replace(ledger.snapshot(), engine=engine)
+    days_read = [read(day) for day in days(1, 0)]
+    asked = [
+        ledger.question("complaints", days_read[0], by=("institution",)),
+        ledger.question("complaints_dod", *days_read, by=("institution",)),
+        ledger.question("complaint_rank", days_read[1], by=("institution",)),
+        ledger.question("complaints", *days_read),
+    ]
+
+    answers = evaluate_all(asked, snapshot=snapshot, catalog=catalog)
+
+    snapshot.close()
+    assert len(engine.heights) == 2
+    assert sum(engine.heights) == sum(answer.moved_rows for answer in answers) == 1 + 3 + 2 + 1

@@ -1,0 +1,169 @@
+"""`xiaobao measure` on a real home: what stands beside a number, and what is said instead of one."""
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from ledger_rows import Report
+from store import NOW, accept, post
+
+from xiaobao.catalog.sources import DeliveryKind
+from xiaobao.cli.main import run
+from xiaobao.ledger.entries import Event
+from xiaobao.lib.errors import ExitCode
+from xiaobao.lib.periods import ONE_DAY
+from xiaobao.submissions.closing import close_day
+from xiaobao.submissions.home import Home
+
+MONDAY = date(2020, 3, 2)
+TUESDAY = MONDAY + ONE_DAY
+PATH = ("--where", "path=institution")
+OTHERS = tuple(f"bank-gy0{number}" for number in range(2, 7)) + tuple(
+    f"bank-gf{number:02}" for number in range(1, 12)
+)
+"""Every simulated bank but 国有行01, which reports complaints, and 股份行12, which stays silent."""
+
+
+def reports(numbers: range, day: date, business: str = "B0302") -> list[Report]:
+    return [
+        Report(
+            complaint_no=f"{day}-{number}", event=Event.NEW, revision=1, received_on=day, business=business
+        )
+        for number in numbers
+    ]
+
+
+def cutoff(home: Home, day: date) -> datetime:
+    return home.domain.cutoff_at(day)
+
+
+@pytest.fixture
+def home_path(sqlite_home_factory: Callable[..., Home]) -> Path:
+    """Two closed days: ten complaints on Monday and five more of Monday on Tuesday, twenty on Tuesday."""
+    home = sqlite_home_factory()
+    for day, first, late in ((MONDAY, 10, 0), (TUESDAY, 20, 5)):
+        at = cutoff(home, day) - timedelta(hours=1)
+        serial = day.day * 2
+        accept(home, reports(range(first), day), day=day, revision=serial, at=at)
+        if late:
+            more = reports(range(100, 100 + late), MONDAY, "B01")
+            kind = DeliveryKind.SUPPLEMENTARY
+            accept(home, more, day=MONDAY, revision=serial + 1, kind=kind, at=at)
+        for source in OTHERS:
+            accept(home, [], source=source, day=day, revision=serial, kind=DeliveryKind.NIL, at=at)
+        post(home, at=at)
+        close_day(home, day, at=at + timedelta(days=1), now=NOW)
+    return home.path
+
+
+def told(capsys: pytest.CaptureFixture[str], home_path: Path, *arguments: str) -> str:
+    capsys.readouterr()
+    outcome = run(["--language", "en", "measure", *arguments, "--home", str(home_path)])
+    shown = capsys.readouterr()
+    assert outcome is ExitCode.FINE, shown.err
+    return shown.out
+
+
+def as_json(capsys: pytest.CaptureFixture[str], home_path: Path, *arguments: str) -> dict:
+    capsys.readouterr()
+    assert run(["--format", "json", "measure", *arguments, "--home", str(home_path)]) is ExitCode.FINE
+    return json.loads(capsys.readouterr().out)
+
+
+def refused(capsys: pytest.CaptureFixture[str], home_path: Path, *arguments: str) -> str:
+    capsys.readouterr()
+    outcome = run(["--language", "en", "measure", *arguments, "--home", str(home_path)])
+    shown = capsys.readouterr()
+    assert outcome is ExitCode.WRONG_CALL
+    assert "Traceback" not in shown.err
+    return shown.err
+
+
+def test_a_count_is_shown_with_its_basis_its_as_of_and_the_mark_of_the_home(home_path, capsys) -> None:
+    shown = told(capsys, home_path, "complaints", "--day", "2020-03-02", *PATH, "--by", "business.1")
+
+    assert "path: institution report" in shown
+    assert "within one counting path" in shown
+    assert "posting sequence" in shown
+    assert "its own close was 1" in shown
+    assert "simulated data" in shown
+    rows = [line.split() for line in shown.splitlines()]
+    assert [row[-1] for row in rows if "B03" in row] == ["10"]
+    assert [row[-1] for row in rows if "B01" in row] == ["5"]
+
+
+def test_a_day_as_of_its_own_close_lacks_what_came_later(home_path, capsys) -> None:
+    question = ("complaints", "--day", "2020-03-02", *PATH)
+    assert as_json(capsys, home_path, *question)["rows"][0]["value"] == "15"
+    closed = as_json(capsys, home_path, *question, "--as-of", "2020-03-02")
+    assert closed["rows"][0]["value"] == "10"
+    assert closed["readings"] == [{"from_on": "2020-03-02", "to_on": "2020-03-03", "posted_seq": 1}]
+    assert as_json(capsys, home_path, *question, "--as-of", "0")["rows"][0]["value"] == "0"
+
+
+def test_daily_comparisons_take_each_day_at_its_own_close(home_path, capsys) -> None:
+    change = as_json(capsys, home_path, "complaints_dod", "--day", "2020-03-03", *PATH)
+    late = as_json(capsys, home_path, "complaints_late", "--day", "2020-03-03", *PATH)
+    average = as_json(capsys, home_path, "complaints_avg_7", "--day", "2020-03-03", *PATH)
+
+    assert change["rows"][0]["value"] == "100.0"
+    assert late["rows"][0]["value"] == "5"
+    assert average["rows"][0]["why_none"] == "not_enough_days"
+
+
+def test_a_bank_that_did_not_report_is_not_shown_as_zero(home_path, capsys) -> None:
+    found = as_json(
+        capsys, home_path, "complaints", "--day", "2020-03-03", *PATH, "--by", "institution", "--zeros"
+    )
+    rows = {row["members"]["institution"]: (row["value"], row["why_none"]) for row in found["rows"]}
+
+    assert rows["GY01"] == ("20", None)
+    assert rows["GF01"] == ("0", None)
+    assert rows["GF12"] == (None, "not_reported")
+    assert found["not_reported"] == [{"source": "bank-gf12", "day": "2020-03-03"}]
+
+
+def test_an_institution_may_be_named_as_people_name_it(home_path, capsys) -> None:
+    shown = as_json(
+        capsys, home_path, "complaints", "--day", "2020-03-03", *PATH, "--where", "institution=国有行01"
+    )
+    assert shown["where"] == {"path": "institution", "institution": "GY01"}
+    assert shown["rows"][0]["value"] == "20"
+
+
+def test_a_share_takes_the_filter_as_its_whole_when_nothing_else_is_said(home_path, capsys) -> None:
+    shares = as_json(capsys, home_path, "complaint_share", "--day", "2020-03-02", *PATH, "--by", "business.1")
+    assert {row["members"]["business.1"]: row["value"] for row in shares["rows"]} == {
+        "B01": "33.3",
+        "B03": "66.7",
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("complaints", "--day", "2020-03-02"), "paths are never added"),
+        (
+            ("complaints", "--day", "2020-03-02", *PATH, "--by", "bank"),
+            "there are: path, source, institution",
+        ),
+        (("complaints", "--day", "2020-03-02", *PATH, "--where", "institution=GY10"), "there are: GF01"),
+        (("complaints", "--day", "2020-03-02", *PATH, "--where", "status=lost"), "no member lost"),
+        (("complaints", "--day", "2020-03-02", *PATH, "--where", "region"), "DIMENSION=MEMBER"),
+        (("complaints", "--day", "2020-03-02", *PATH, "--as-of", "999"), "no 999 yet"),
+        (("complaints", "--day", "2020-03-02", *PATH, "--as-of", "2020-03-09"), "2020-03-09 is not closed"),
+        (("complaints", *PATH), "give --day"),
+        (("complaints", *PATH, "--from", "2020-03-03", "--to", "2020-03-02"), "give --day"),
+        (("complaints", *PATH, "--from", "2020-03-03", "--to", "9999-12-31"), "give --day"),
+        (("complaints", *PATH, "--from", "0001-01-01", "--to", "2020-03-02"), "too long"),
+        (("complaints_dod", "--day", "2020-03-09", *PATH), "the last close is of 2020-03-03"),
+        (("complaints_dod", "--day", "2020-03-03", *PATH, "--as-of", "3"), "each day at its own close"),
+        (("complaints_avg_7", "--from", "2020-03-02", "--to", "2020-03-03", *PATH), "use --day"),
+        (("complaints_wow", "--from", "2020-03-01", "--to", "2020-03-09", *PATH), "1 to 7 days"),
+        (("no_such_measure", "--day", "2020-03-02", *PATH), "known: complaint_rank"),
+    ],
+)
+def test_a_wrong_call_is_answered_with_what_may_be_asked(home_path, capsys, arguments, sentence) -> None:
+    assert sentence in refused(capsys, home_path, *arguments)
