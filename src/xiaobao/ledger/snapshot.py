@@ -71,8 +71,8 @@ class Snapshot:
     def _read(self, wanted: pl.Expr) -> pl.DataFrame:
         """Whole rows, in order of entry id, with every column.
 
-        Read from the files without the engine: that would decode all columns of all rows, where Polars decodes
-        them for the rows wanted alone, which is three to eight times as fast.
+        Read from the files without the engine: that would decode all columns of all rows, where Polars
+        decodes them for the rows wanted alone, which is three to eight times as fast.
         """
         rows = pl.scan_parquet(list(self.entry_files), glob=False)
         try:
