@@ -6,17 +6,20 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from bank_files import DAY, EVENING, SOURCE, bank_file, deliver, row
+from bank_files import DAY, EVENING, NOW, SOURCE, bank_file, deliver, row
 
 from xiaobao.catalog.catalog import UnknownKeyError
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.ledger.entries import BATCH_SCHEMA
-from xiaobao.submissions import catalogs, journal, receipts
+from xiaobao.submissions import catalogs, closing, journal, receipts
 from xiaobao.submissions.admission import DeliveryRefusedError
 from xiaobao.submissions.archive import narrative_room, raw_room
 from xiaobao.submissions.batch_files import BATCH_ROOM, decode
+from xiaobao.submissions.decisions import void_revision
 from xiaobao.submissions.home import Home, Mark
 from xiaobao.submissions.models import Batch, CatalogVersion, Receipt, Submission
+from xiaobao.submissions.overview import day_overview
+from xiaobao.submissions.poster import post_pending
 from xiaobao.submissions.reporting import ReportingStatus, events_of, status_of
 
 
@@ -112,7 +115,7 @@ def test_an_earlier_content_again_is_refused_without_a_newer_revision(home: Home
 
     assert refused.decision == "returned"
     assert refused.reason is not None
-    assert "higher revision" in refused.reason.en
+    assert "revision higher than 2" in refused.reason.en
     assert not accepted.repeated
     assert accepted.revision == 3
 
@@ -244,3 +247,44 @@ def test_a_dated_source_takes_its_revision_from_the_day(
     assert facts.revision == 20141008
     with pytest.raises(DeliveryRefusedError, match="is a date"):
         deliver(home, bank_file(tmp_path, [row("T1")]), source="cfpb-public", revision=20141332, at=EVENING)
+
+
+def test_a_voided_revision_is_not_taken_and_blocks_nothing(home: Home, tmp_path: Path) -> None:
+    first, second = bank_file(tmp_path, [row("T1")]), bank_file(tmp_path, [row("T2")], name="second.csv")
+    deliver(home, first, revision=1)
+    deliver(home, second, revision=90)
+    void_revision(
+        home,
+        source_code=SOURCE,
+        revision=90,
+        declared_by="甲",
+        confirmed_by="乙",
+        reason="误填",
+        at=EVENING,
+    )
+
+    void_again = deliver(home, second, revision=90, at=EVENING)
+    stale = deliver(home, first, revision=1, at=EVENING)
+    corrected = deliver(home, second, revision=2, at=EVENING)
+
+    assert (void_again.decision, stale.decision, corrected.decision) == ("returned", "returned", "accepted")
+    assert void_again.reason is not None
+    assert "declared void" in void_again.reason.en
+
+
+def test_status_as_of_a_close_does_not_know_what_came_after(home: Home, tmp_path: Path) -> None:
+    deliver(home, bank_file(tmp_path, [row("T1")]))
+    post_pending(home, at=EVENING, now=NOW)
+    closing.close_day(home, DAY, at=EVENING, now=NOW)
+    deliver(home, bank_file(tmp_path, [row("S1", bank="GY02")]), source="bank-gy02", at=EVENING)
+    post_pending(home, at=EVENING, now=NOW)
+
+    then = day_overview(home, DAY, as_of=DAY)
+    today = day_overview(home, DAY, as_of=None)
+
+    assert (then.due, then.reported, then.posted_seq, then.batches_waiting) == (18, 1, 1, 0)
+    assert [line.sequence for line in then.receipts] == [line.sequence for line in today.receipts][:1]
+    assert then.close is not None
+    assert (today.reported, today.posted_seq) == (2, 2)
+    lights = {light.source_code: light.status for light in then.lights}
+    assert (lights["bank-gy01"], lights["bank-gy02"]) == ("arrived", "missing")

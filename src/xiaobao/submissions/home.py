@@ -23,6 +23,7 @@ from xiaobao.privacy.keys import KeyRing
 from xiaobao.submissions import database, journal
 from xiaobao.submissions.archive import Archive
 from xiaobao.submissions.models import HomeRecord, JournalHead, LedgerHead
+from xiaobao.submissions.mounts import require_local
 
 HOME_FILE = "home.toml"
 MASTER_KEY_ENV = "XIAOBAO_MASTER_KEY_FILE"
@@ -115,7 +116,7 @@ def create_home(
     )
     keys = KeyRing.create(path / "keys", master_key_file=_master_key_file(path))
     home = _home(path, about, keys)
-    database.use(database.settings_of(path, url_env=database_url_env))
+    _use_database(path, url_env=database_url_env)
     database.create_tables()
     make_folder(home.segments_folder.absolute())
     _record_creation(home, at=at)
@@ -127,7 +128,7 @@ def create_home(
 def open_home(path: Path) -> Home:
     """Open a home: its database becomes this process's; folder, database and journal must agree."""
     about = _read_file(path)
-    database.use(database.settings_of(path, url_env=about.database_url_env))
+    _use_database(path, url_env=about.database_url_env)
     database.check_tables()
     home = _home(path, about, KeyRing(path / "keys", master_key_file=_master_key_file(path)))
     row = HomeRecord.objects.filter(id=1).first()
@@ -140,7 +141,7 @@ def open_home(path: Path) -> Home:
 
 def upgrade_home(path: Path) -> None:
     """Bring the tables of a home made by an earlier version to this one."""
-    database.use(database.settings_of(path, url_env=_read_file(path).database_url_env))
+    _use_database(path, url_env=_read_file(path).database_url_env)
     database.upgrade_tables()
 
 
@@ -163,6 +164,15 @@ def business_now(home: Home, *, at: datetime | None, now: datetime) -> datetime:
         _move_clock(at)
         return at
     return _clock()
+
+
+def _use_database(path: Path, *, url_env: str | None) -> None:
+    if url_env is None:
+        require_local(path)
+    sync_folder(
+        path
+    )  # a shared folder that cannot do this is no place for a ledger: OSError, before anything else
+    database.use(database.settings_of(path, url_env=url_env))
 
 
 def _move_clock(at: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import ONE_DAY
@@ -162,8 +162,8 @@ def day_overview(home: Home, day: date, *, as_of: int | date | None) -> DayOverv
         lights=lights,
         receipts=_receipts(home, day, until, sequence),
         unfinished=_unfinished() if sequence is None else (),
-        batches_waiting=_waiting().count(),
-        posted_seq=LedgerHead.objects.get(id=1).posted_seq,
+        batches_waiting=_waiting(sequence).count(),
+        posted_seq=_posted_seq(sequence),
         close=_close_line(closes.filter(day=day).first()),
         last_close=_close_line(closes.first()),
     )
@@ -256,8 +256,18 @@ def _unfinished() -> tuple[UnfinishedLine, ...]:
     )
 
 
-def _waiting() -> QuerySet[Batch]:
-    return Batch.objects.filter(posted_seq=None, set_aside=False)
+def _waiting(sequence: int | None = None) -> QuerySet[Batch]:
+    if sequence is None:
+        return Batch.objects.filter(posted_seq=None, set_aside=False)
+    posted = PostingNote.objects.filter(sequence__lte=sequence).values("batch")
+    return Batch.objects.filter(sequence__lte=sequence, set_aside=False).exclude(sequence__in=posted)
+
+
+def _posted_seq(sequence: int | None) -> int:
+    if sequence is None:
+        return int(LedgerHead.objects.get(id=1).posted_seq)
+    notes = PostingNote.objects.filter(sequence__lte=sequence)
+    return int(notes.aggregate(last=Max("batch__posted_seq"))["last"] or 0)
 
 
 def _close_line(close: DayClose | None) -> CloseLine | None:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Max
+
 from xiaobao.catalog.sources import DeliveryKind, Source
 from xiaobao.lib.words import Words
 from xiaobao.submissions import reporting
-from xiaobao.submissions.models import Receipt, Submission
+from xiaobao.submissions.models import Receipt, RevisionVoid, Submission
 from xiaobao.submissions.receipts import ACCEPTED
 
 
@@ -25,8 +27,12 @@ _NOTHING = Remembered(receipt=None, reason=None)
 def remembered(submission: Submission, source: Source) -> Remembered:
     """What is known of a submission; final only while the journal's head is locked.
 
-    The same bytes with a newer revision are a delivery of their own: they say what holds now.
+    The same bytes with a newer revision are a delivery of their own: they say what holds now. Revisions
+    that were declared void make nothing older, and are not taken again.
     """
+    voided = set(RevisionVoid.objects.filter(source_code=source.code).values_list("revision", flat=True))
+    if submission.revision in voided:
+        return Remembered(receipt=None, reason=_void(submission.revision))
     accepted = Receipt.objects.filter(
         source_code=source.code,
         path=source.path,
@@ -37,15 +43,12 @@ def remembered(submission: Submission, source: Source) -> Remembered:
     last = accepted.first()
     if last is None or not accepted.filter(raw_digest=submission.raw_digest).exists():
         return _contradiction(submission)
-    if _is_newer(submission.revision, last.revision):
+    standing = accepted.exclude(revision__in=voided).aggregate(last=Max("revision"))["last"]
+    if submission.revision is not None and (standing is None or submission.revision > standing):
         return _NOTHING
     if last.raw_digest == submission.raw_digest:
         return Remembered(receipt=last, reason=None)
-    return Remembered(receipt=None, reason=_earlier_content(last))
-
-
-def _is_newer(revision: int | None, last: int | None) -> bool:
-    return revision is not None and (last is None or revision > last)
+    return Remembered(receipt=None, reason=_earlier_content(last, standing))
 
 
 def _contradiction(submission: Submission) -> Remembered:
@@ -66,16 +69,23 @@ def _contradiction(submission: Submission) -> Remembered:
     )
 
 
-def _earlier_content(last: Receipt) -> Words:
-    if last.revision is None:
+def _void(revision: int | None) -> Words:
+    return Words(
+        zh=f"版次 {revision} 已声明作废，不再接收；请用别的版次报送",
+        en=f"revision {revision} was declared void and is not taken any more; deliver with another one",
+    )
+
+
+def _earlier_content(last: Receipt, standing: int | None) -> Words:
+    if standing is None:
         return Words(
             zh=f"这份内容以前收过，之后又收了别的（回执 {last.sequence_id}）；该来源没有版次，请改作补报",
             en=f"this content came before, and other content after it (receipt {last.sequence_id}); "
             "the source has no revisions: deliver it as supplementary",
         )
     return Words(
-        zh=f"这份内容以前收过，之后又收了别的（回执 {last.sequence_id}，版次 {last.revision}）；"
-        "要让它重新生效，请用更高的版次报送",
-        en=f"this content came before, and other content after it (receipt {last.sequence_id}, revision "
-        f"{last.revision}); to make it hold again, deliver it with a higher revision",
+        zh=f"这份内容以前收过，之后又收了别的（回执 {last.sequence_id}）；"
+        f"要让它重新生效，请用高于 {standing} 的版次报送",
+        en=f"this content came before, and other content after it (receipt {last.sequence_id}); "
+        f"to make it hold again, deliver it with a revision higher than {standing}",
     )
