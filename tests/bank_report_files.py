@@ -110,11 +110,14 @@ def only_finding(result: CheckResult) -> dict[str, object]:
 
 
 class StatedHistory:
-    """A ledger's answers as a test states them: numbers known, and whether they were withdrawn."""
+    """A ledger's answers as a test states them: numbers known, whether withdrawn, at which revision."""
 
-    def __init__(self, known: Mapping[str, bool] | None = None, *, last: int | None = None) -> None:
+    def __init__(
+        self, known: Mapping[str, bool] | None = None, *, last: int | None = None, revision: int | None = None
+    ) -> None:
         self._known = dict(known or {})
         self._last = last
+        self._revision = revision
 
     def last_revision(self) -> int | None:
         """The revision stated."""
@@ -124,6 +127,7 @@ class StatedHistory:
         """The numbers stated, among those asked for."""
         asked = [number for number in complaint_nos.to_list() if number in self._known]
         return pl.DataFrame(
-            {"complaint_no": asked, "withdrawn": [self._known[number] for number in asked]},
-            schema={"complaint_no": pl.String, "withdrawn": pl.Boolean},
+            [(number, self._known[number], self._revision) for number in asked],
+            schema={"complaint_no": pl.String, "withdrawn": pl.Boolean, "revision": pl.Int64},
+            orient="row",
         )

@@ -22,11 +22,14 @@ _HALF_WIDTH = str.maketrans({chr(wide): chr(narrow) for wide, narrow in _FULL_WI
 _WORTH_A_LOOK = r"[0-9０-９](?:[^\p{L}\p{N}]{0,3}[0-9０-９]){6}|[@＠]"
 
 _EMAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]{1,64}+@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){1,8}"
+    r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]{1,64}+@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){0,7}"
+    r"\.[A-Za-z]{2,24}(?![A-Za-z])"
 )
 _RUN = re.compile(r"[0-9]++(?:[ \-.()]{1,3}[0-9]++)*+(?:[ \-]?[Xx](?![A-Za-z]))?")
 _PIECE = re.compile(r"[0-9]+[Xx]?|[Xx]")
-_MOST_PIECES = 8
+_MOST_PIECES = 12
+_TABLE_PIECES, _MOST_IN_TABLE = 64, 4  # so many numbers in a row are a table: few pieces make one number
+_SHORTEST, _LONGEST = 9, 19  # a social security number, a bank card
 
 _CARD = re.compile(
     r"62[0-9]{11,17}|4[0-9]{12}(?:[0-9]{3})?|(?:5[1-5]|2[2-7]|35|60|65|9[0-9])[0-9]{14,17}|3[47][0-9]{13}"
@@ -34,7 +37,8 @@ _CARD = re.compile(
 _MOBILE = re.compile(r"(?:0?0?86)?1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"(?:0?0?86)?(?:0?10|0?2[0-9])[1-9][0-9]{7}|(?:0?0?86)?0?[3-9][0-9]{2}[1-9][0-9]{6,7}")
 _AREA = re.compile(r"(?:0?0?86|0)")
-_NORTH_AMERICAN = re.compile(r"1?[2-9][0-9]{2}[2-9][0-9]{6}")
+# 400 and 800 are service numbers: they name a company.
+_NORTH_AMERICAN = re.compile(r"1?(?![48]00)[2-9][0-9]{2}[2-9][0-9]{6}")
 _SOCIAL_SECURITY = re.compile(r"(?!000|666|9)[0-9]{3}(?!00)[0-9]{2}(?!0000)[0-9]{4}")
 _PHONE_WORD = re.compile(r"(?i)(?:phone|call|cell|mobile|tel|fax|text|电话|手机|联系)[^0-9]{0,20}$")
 
@@ -58,13 +62,21 @@ def mask_all(texts: pl.Series) -> pl.Series:
 def mask(text: str) -> str:
     """The text with `[ID]`, `[CARD]`, `[PHONE]`, `[SSN]` and `[EMAIL]` where they stood."""
     narrow = text.translate(_HALF_WIDTH)
-    spans = list(_emails(narrow))
-    for span in spans:
-        narrow = narrow[: span.start] + "\0" * (span.end - span.start) + narrow[span.end :]
-    spans += _numbers(narrow)
-    for span in sorted(spans, key=lambda each: each.start, reverse=True):
-        text = text[: span.start] + span.token + text[span.end :]
-    return text
+    emails = list(_emails(narrow))
+    numbers = _numbers(
+        _replaced(narrow, [(each.start, each.end, "\0" * (each.end - each.start)) for each in emails])
+    )
+    spans = sorted([*emails, *numbers], key=lambda span: span.start)
+    return _replaced(text, [(span.start, span.end, span.token) for span in spans])
+
+
+def _replaced(text: str, pieces: list[tuple[int, int, str]]) -> str:
+    """The text with other pieces at places that do not overlap, given in order."""
+    built, place = [], 0
+    for start, end, piece in pieces:
+        built += [text[place:start], piece]
+        place = end
+    return "".join([*built, text[place:]])
 
 
 def _emails(text: str) -> Iterator[_Span]:
@@ -79,9 +91,10 @@ def _numbers(text: str) -> Iterator[_Span]:
         if run.end() - run.start() < 7:
             continue
         pieces = [(match.start(), match.end()) for match in _PIECE.finditer(text, run.start(), run.end())]
+        most = _MOST_PIECES if len(pieces) <= _TABLE_PIECES else _MOST_IN_TABLE
         first = 0
         while first < len(pieces):
-            taken = _longest(text, pieces, first)
+            taken = _longest(text, pieces, first, most)
             if taken is not None:
                 last, token = taken
                 yield _Span(start=pieces[first][0], end=pieces[last][1], token=token)
@@ -89,8 +102,16 @@ def _numbers(text: str) -> Iterator[_Span]:
             first += 1
 
 
-def _longest(text: str, pieces: list[tuple[int, int]], first: int) -> tuple[int, str] | None:
-    for last in range(min(len(pieces), first + _MOST_PIECES) - 1, first - 1, -1):
+def _longest(text: str, pieces: list[tuple[int, int]], first: int, most: int) -> tuple[int, str] | None:
+    """The longest row of pieces from `first` that is masked: the place of its last piece, and the token."""
+    characters, ends = 0, []
+    for last in range(first, min(len(pieces), first + most)):
+        characters += pieces[last][1] - pieces[last][0]
+        if characters > _LONGEST:
+            break
+        if characters >= _SHORTEST:
+            ends.append(last)
+    for last in reversed(ends):
         parts = [text[start:end] for start, end in pieces[first : last + 1]]
         if (token := _token(parts, text, pieces[first][0])) is not None:
             return last, token
@@ -100,8 +121,6 @@ def _longest(text: str, pieces: list[tuple[int, int]], first: int) -> tuple[int,
 def _token(parts: list[str], text: str, start: int) -> str | None:
     """What the pieces together are, None when they are nothing that is masked."""
     number = "".join(parts)
-    if not 9 <= len(number) <= 19:
-        return None
     if is_plausible(number):
         return "[ID]"
     if not number.isdecimal():

@@ -6,20 +6,21 @@ import re
 from xiaobao.lib.text import half_width
 from xiaobao.privacy.identity_cards import long_form
 
-_NOT_IDENTITY = re.compile(r"[^0-9A-Z\u4e00-\u9fff]")
+_NOT_IDENTITY = re.compile(r"[^0-9A-Z]")
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _COUNTRY_CODE = re.compile(r"(?:\+|00)?86(?=1[3-9][0-9]{9}$)|(?:\+|00)86(?=[1-9])")
 _PSEUDONYM_BYTES = 16
+_SHORTEST = 5  # what is shorter, such as 0, names nobody and would make one person of many
 
 
 def identity_pseudonym(text: str, *, key: bytes) -> str | None:
-    """The pseudonym of a document's number, None when nothing of it is left in normal form."""
+    """The pseudonym of a document's number, None for what cannot be one, such as 无."""
     return _pseudonym("identity", normal_identity(text), key)
 
 
 def contact_pseudonym(text: str, *, key: bytes) -> str | None:
-    """The pseudonym of a phone number or e-mail address, None when nothing of it is left in normal form."""
+    """The pseudonym of a phone number or e-mail address, None for what cannot be one, such as 无."""
     return _pseudonym("contact", normal_contact(text), key)
 
 
@@ -45,7 +46,7 @@ def normal_contact(text: str) -> str:
 
 
 def _pseudonym(kind: str, normal: str, key: bytes) -> str | None:
-    if not normal:
+    if len(normal) < _SHORTEST or not any(letter.isdecimal() or letter == "@" for letter in normal):
         return None
     # The kind is part of what is hashed: a contact and an identity with the same digits are not the same key.
     return hmac.digest(key, f"{kind}\x1f{normal}".encode(), "sha256")[:_PSEUDONYM_BYTES].hex()

@@ -85,7 +85,8 @@ def test_the_line_ends_of_windows_belong_to_no_cell() -> None:
 def test_what_a_csv_writer_wrote_is_read_back(table: list[list[str]], end: str, quoting: int) -> None:
     stream = io.StringIO(newline="")
     csv.writer(stream, lineterminator=end, quoting=quoting).writerows(table)
-    assume("\r" not in stream.getvalue().replace("\r\n", "") or quoting == csv.QUOTE_ALL)
+    # The writer leaves a cell that ends in a carriage return without quotes, and then no reader can know it.
+    assume(quoting == csv.QUOTE_ALL or not any("\r" in cell for row in table for cell in row))
 
     block = _parse(stream.getvalue())
 

@@ -13,6 +13,7 @@ from xiaobao.catalog.codes import Code, CodeTable, Facet, Standard
 from xiaobao.catalog.institutions import OUT_OF_LIST, Register
 from xiaobao.intake.coded import Coded
 from xiaobao.intake.rules.cells import Cells
+from xiaobao.intake.rules.timing import EARLIEST_ON
 from xiaobao.lib.text import name_key
 
 
@@ -51,7 +52,11 @@ def facet_codes(
     known = standard_id.unique().to_list()
     result = pl.repeat(None, coded.index.len(), dtype=pl.String, eager=True)
     for each in known:
-        here = standard_id.eq_missing(pl.Series([each], dtype=pl.String)) if len(known) > 1 else None
+        if each is None:
+            # Without a day that can be, which rejects the row anyway, nobody can say what a code means.
+            here = standard_id.is_null() & (received_on >= EARLIEST_ON).fill_null(False)
+        else:
+            here = (standard_id == each).fill_null(False) if len(known) > 1 else None
         standard = catalog.standards[each] if each is not None else None
         codes = _codes_of_standard(cells, coded, facet, standard, received_on, here)
         result = codes if here is None else codes.zip_with(here, result)

@@ -1,0 +1,369 @@
+"""Files that are not in order: a finding that names the place, and never an exception."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from bank_report_files import (
+    HEADER,
+    KEYS,
+    StatedHistory,
+    catalog,
+    checked,
+    content,
+    only_finding,
+    row,
+    rules_of,
+)
+
+from xiaobao.catalog.sources import DeliveryKind
+from xiaobao.intake.check import RevisionNeededError
+from xiaobao.intake.delivery import CheckResult, Decision
+
+
+def _ten(*rows: Mapping[str, str]) -> bytes:
+    """The rows among ten in order, so that the share of rejects stays below the limit."""
+    return content([*(row(f"OK{number}") for number in range(10)), *rows])
+
+
+def _place(result: CheckResult) -> tuple[object, ...]:
+    finding = only_finding(result)
+    return tuple(finding[name] for name in ("rule_id", "row_number", "line_number", "column", "value"))
+
+
+def _assert_returned(result: CheckResult, rule_id: str) -> None:
+    assert result.decision is Decision.RETURNED
+    assert result.reason is not None
+    assert rule_id in rules_of(result)
+    assert (result.accepted, result.batch.height, result.narratives.height) == (0, 0, 0)
+
+
+def _assert_one_rejected(result: CheckResult, rule_id: str) -> None:
+    assert result.decision is Decision.ACCEPTED_IN_PART
+    assert result.rejected == 1
+    assert _place(result)[:2] == (rule_id, 11)
+
+
+def test_a_file_in_a_wrong_encoding_is_returned(tmp_path: Path) -> None:
+    data = content([row("T1")]) + b"\xff\xfe\xfd\n"
+
+    result = checked(tmp_path, data)
+
+    _assert_returned(result, "encoding")
+    assert only_finding(result)["line_number"] == 3
+    assert result.read == 0
+
+
+def test_utf_16_is_returned_by_name(tmp_path: Path) -> None:
+    result = checked(tmp_path, content([row("T1")]).decode().encode("utf-16"))
+
+    _assert_returned(result, "encoding")
+    assert only_finding(result)["value"] == "UTF-16"
+
+
+def test_nul_bytes_are_returned(tmp_path: Path) -> None:
+    result = checked(tmp_path, content([row("T1")]) + b"\x00")
+
+    _assert_returned(result, "nul_bytes")
+
+
+def test_a_compressed_file_is_returned(tmp_path: Path) -> None:
+    result = checked(tmp_path, b"\x1f\x8b\x08\x00\x00\x00\x00\x00" + content([row("T1")]))
+
+    assert result.decision is Decision.RETURNED
+
+
+def test_a_huge_line_is_returned(tmp_path: Path) -> None:
+    result = checked(tmp_path, content([row("T1", 投诉内容="长" * 400_000)]))
+
+    _assert_returned(result, "long_line")
+
+
+def test_an_unclosed_quote_is_returned(tmp_path: Path) -> None:
+    result = checked(tmp_path, content([row("T1")]) + b'"open\n')
+
+    _assert_returned(result, "unclosed_quote")
+    assert only_finding(result)["line_number"] == 3
+
+
+def test_an_empty_file_is_returned(tmp_path: Path) -> None:
+    _assert_returned(checked(tmp_path, b""), "empty_file")
+
+
+def test_a_header_alone_is_no_nil_report(tmp_path: Path) -> None:
+    _assert_returned(checked(tmp_path, content([])), "empty_file")
+
+
+def test_a_wrong_header_is_returned_with_the_nearest_layouts(tmp_path: Path) -> None:
+    data = (b"complaint_id,product,colour\n1,2,3\n",)
+
+    result = checked(tmp_path, *data, source="cfpb-public", revision=None)
+
+    _assert_returned(result, "header_unknown")
+    assert set(rules_of(result)) == {"header_unknown"}
+    assert result.findings.height == 3
+    assert all("+colour" in value for value in result.findings["value"])
+    assert result.findings["expected"].str.contains("structured-2014").any()
+
+
+def test_a_renamed_column_is_named(tmp_path: Path) -> None:
+    data = content([row("T1")]).decode().replace("投诉原因", "原因").encode()
+
+    result = checked(tmp_path, data)
+
+    _assert_returned(result, "header_unknown")
+    assert only_finding(result)["value"] == "−投诉原因 +原因"
+
+
+def test_a_column_twice_is_returned(tmp_path: Path) -> None:
+    data = content([row("T1")], header=(*HEADER, "金额"))
+
+    result = checked(tmp_path, data)
+
+    _assert_returned(result, "header_duplicate")
+    assert only_finding(result)["column"] == "金额"
+
+
+@pytest.mark.parametrize(
+    "line", [b"a\n", b"\x0b,\x0c\n", b'"a"b\n', b",,,\n", b"\xef\xbb\xbf\xef\xbb\xbf,\n"]
+)
+def test_a_header_that_is_none_is_returned(tmp_path: Path, line: bytes) -> None:
+    assert checked(tmp_path, line + b"1,2\n").decision is Decision.RETURNED
+
+
+@pytest.mark.parametrize(
+    "stated", ["2020-02-30", "44000", "43891.0", "01/03/2020", "2020-13-01", "昨天", "0000-00-00"]
+)
+def test_what_is_no_date_rejects_the_row(tmp_path: Path, stated: str) -> None:
+    result = checked(tmp_path, _ten(row("T1", 收到日期=stated)))
+
+    _assert_one_rejected(result, "type_date")
+    assert _place(result)[2:] == (12, "收到日期", f"{stated[:2]}…" if len(stated) > 2 else stated)
+    assert only_finding(result)["expected"] == "YYYY-MM-DD / YYYY/MM/DD / YYYYMMDD"
+
+
+@pytest.mark.parametrize("stated", ["3020-01-01", "1889-12-31", "0001-01-01", "9999-12-31"])
+def test_a_date_that_cannot_be_rejects_the_row(tmp_path: Path, stated: str) -> None:
+    _assert_one_rejected(
+        checked(tmp_path, _ten(row("T1", 收到日期=stated, 受理日期=""))), "date_out_of_range"
+    )
+
+
+def test_a_complaint_received_after_the_business_day_is_rejected(tmp_path: Path) -> None:
+    told = row("T1", 收到日期="2020-03-03", 受理日期="")
+
+    _assert_one_rejected(checked(tmp_path, _ten(told)), "received_after_day")
+
+
+def test_dates_out_of_order_reject_the_row(tmp_path: Path) -> None:
+    told = row("T1", 收到日期="2020-03-01", 受理日期="2020-02-28")
+
+    result = checked(tmp_path, _ten(told))
+
+    _assert_one_rejected(result, "date_order")
+    assert only_finding(result)["expected"] == "2020-03-01"
+
+
+@pytest.mark.parametrize("name", ["投诉编号", "类别", "收到日期", "被投诉机构", "业务类别", "投诉原因"])
+def test_an_empty_required_cell_rejects_the_row(tmp_path: Path, name: str) -> None:
+    told = row("T1", 受理日期="") | {name: "  "}
+
+    result = checked(tmp_path, _ten(told))
+
+    _assert_one_rejected(result, "required")
+    assert only_finding(result)["column"] == name
+
+
+@pytest.mark.parametrize(
+    "stated", ["1,234.50", "12.345", "1e5", "十二", "12元", "1_000", "nan", ".", "1" * 17]
+)
+def test_what_is_no_amount_rejects_the_row_and_is_never_rounded(tmp_path: Path, stated: str) -> None:
+    _assert_one_rejected(checked(tmp_path, _ten(row("T1", 金额=stated))), "type_amount")
+
+
+def test_a_negative_amount_rejects_the_row(tmp_path: Path) -> None:
+    _assert_one_rejected(checked(tmp_path, _ten(row("T1", 金额="-0.01"))), "amount_negative")
+
+
+@pytest.mark.parametrize("stated", ["1.23457E+15", "20200301.0", "a\x07b", "x" * 101])
+def test_a_number_a_spreadsheet_has_spoilt_rejects_the_row(tmp_path: Path, stated: str) -> None:
+    _assert_one_rejected(checked(tmp_path, _ten(row(stated))), "complaint_no_form")
+
+
+def test_an_unknown_event_or_kind_rejects_the_row_and_is_never_put_in_other(tmp_path: Path) -> None:
+    _assert_one_rejected(checked(tmp_path, _ten(row("T1", 事件="补充"))), "event_unknown")
+    _assert_one_rejected(checked(tmp_path, _ten(row("T1", 类别="表扬"))), "entry_kind_unknown")
+
+
+def test_a_row_about_another_institution_is_rejected(tmp_path: Path) -> None:
+    _assert_one_rejected(checked(tmp_path, _ten(row("T1", 被投诉机构="GF03"))), "institution_foreign")
+
+
+def test_a_row_about_an_institution_nobody_knows_is_rejected_and_shown_as_out_of_list(tmp_path: Path) -> None:
+    result = checked(tmp_path, _ten(row("T1", 被投诉机构="某某村镇银行")))
+
+    assert sorted(rules_of(result)) == ["institution_foreign", "institution_out_of_list"]
+    assert result.rejected == 1
+
+
+def test_rows_with_too_few_cells_are_rejected_with_their_line(tmp_path: Path) -> None:
+    result = checked(tmp_path, _ten() + b"T1,a,b\n")
+
+    _assert_one_rejected(result, "field_count")
+    assert _place(result)[2:] == (12, None, "3")
+
+
+def test_the_same_row_twice_counts_once(tmp_path: Path) -> None:
+    result = checked(tmp_path, _ten(row("OK3")))
+
+    _assert_one_rejected(result, "duplicate_in_file")
+    assert only_finding(result)["expected"] == "4"
+    assert result.batch["complaint_no"].n_unique() == 10
+
+
+def test_one_number_with_different_content_is_taken_in_neither_form(tmp_path: Path) -> None:
+    result = checked(tmp_path, _ten(row("OK3", 金额="99")))
+
+    assert rules_of(result) == ["conflict_in_file", "conflict_in_file"]
+    assert result.findings["row_number"].to_list() == [4, 11]
+    assert "OK3" not in set(result.batch["complaint_no"])
+
+
+def test_numbers_that_differ_only_in_width_are_one_number(tmp_path: Path) -> None:
+    assert "duplicate_in_file" in rules_of(checked(tmp_path, _ten(row("ＯＫ３"))))
+
+
+def test_a_new_complaint_may_be_amended_and_withdrawn_in_the_same_file(tmp_path: Path) -> None:
+    told = [row("T1"), row("T1", 事件="更正", 金额="5"), row("T1", 事件="撤销"), row("T1", 事件="撤销后重报")]
+
+    result = checked(tmp_path, content(told), history=StatedHistory())
+
+    assert result.decision is Decision.ACCEPTED
+    assert result.batch["event"].to_list() == ["new", "amend", "withdraw", "reinstate"]
+
+
+@pytest.mark.parametrize("trailer", ["合计,3", "合计,", "合计", "合计,两行", "合计,2.0"])
+def test_a_trailer_that_does_not_agree_returns_the_file(tmp_path: Path, trailer: str) -> None:
+    result = checked(tmp_path, content([row("T1"), row("T2")]) + f"{trailer}\n".encode())
+
+    _assert_returned(result, "stated_total")
+    assert only_finding(result)["line_number"] == 4
+
+
+def test_a_stated_total_is_compared_with_the_rows_read_not_with_those_accepted(tmp_path: Path) -> None:
+    data = _ten(row("T1", 金额="-1"))
+
+    assert checked(tmp_path, data, total=11).decision is Decision.ACCEPTED_IN_PART
+    _assert_returned(checked(tmp_path, data, total=10), "stated_total")
+
+
+def test_too_many_rejected_rows_return_the_file(tmp_path: Path) -> None:
+    rows = [row(f"T{number}", 金额="-1" if number < 3 else "1") for number in range(10)]
+
+    result = checked(tmp_path, content(rows))
+
+    _assert_returned(result, "reject_share")
+    assert (result.read, result.rejected) == (10, 10)
+    assert rules_of(result).count("amount_negative") == 3
+
+
+def test_a_share_of_rejects_at_the_limit_is_accepted_in_part(tmp_path: Path) -> None:
+    rows = [row(f"T{number}", 金额="-1" if number < 2 else "1") for number in range(10)]
+
+    assert checked(tmp_path, content(rows)).decision is Decision.ACCEPTED_IN_PART
+
+
+def test_a_nil_report_with_rows_is_returned(tmp_path: Path) -> None:
+    _assert_returned(checked(tmp_path, content([row("T1")]), kind=DeliveryKind.NIL), "nil_with_rows")
+
+
+def test_simulated_data_and_a_real_home_do_not_meet(tmp_path: Path) -> None:
+    _assert_returned(checked(tmp_path, content([row("T1")]), simulated=False), "mark_mismatch")
+
+
+def test_a_serial_far_ahead_is_returned(tmp_path: Path) -> None:
+    history = StatedHistory(last=7)
+
+    fits = checked(tmp_path, content([row("T1")]), revision=107, history=history)
+    ahead = checked(tmp_path, content([row("T1")]), revision=108, history=history)
+
+    assert fits.decision is Decision.ACCEPTED
+    _assert_returned(ahead, "revision_ahead")
+
+
+def test_a_dated_revision_far_ahead_is_returned_even_without_history(tmp_path: Path) -> None:
+    data = b"complaint_id,product,sub_product,issue,sub_issue,state,zip_code,submitted_via,"
+    data += b"date_received,company\n1,Mortgage,,Loan,,TX,75006,Web,2014-10-01,Acme\n"
+
+    ahead = checked(tmp_path, data, source="cfpb-public", day=date(2014, 10, 28), revision=20991231)
+    no_day = checked(tmp_path, data, source="cfpb-public", day=date(2014, 10, 28), revision=20141399)
+
+    _assert_returned(ahead, "revision_ahead")
+    _assert_returned(no_day, "revision_ahead")
+
+
+@pytest.mark.parametrize("revision", [None, 0, -3, 1 << 63])
+def test_a_revision_that_is_none_is_the_callers_mistake(tmp_path: Path, revision: int | None) -> None:
+    with pytest.raises(RevisionNeededError):
+        checked(tmp_path, content([row("T1")]), revision=revision, history=StatedHistory())
+
+
+def test_what_the_ledger_knows_is_no_new_complaint(tmp_path: Path) -> None:
+    history = StatedHistory({"T1": False}, last=1)
+
+    _assert_one_rejected(checked(tmp_path, _ten(row("T1")), history=history), "known_as_new")
+
+
+def test_what_the_ledger_does_not_know_cannot_be_amended(tmp_path: Path) -> None:
+    told = row("T1", 事件="更正")
+
+    _assert_one_rejected(checked(tmp_path, _ten(told), history=StatedHistory()), "unknown_amended")
+
+
+@pytest.mark.parametrize("event", ["新增", "更正"])
+def test_a_withdrawn_number_comes_back_only_as_a_reinstatement(tmp_path: Path, event: str) -> None:
+    history = StatedHistory({"T1": True}, last=1)
+
+    refused = checked(tmp_path, _ten(row("T1", 事件=event)), history=history)
+    taken = checked(tmp_path, _ten(row("T1", 事件="撤销后重报")), history=history)
+
+    _assert_one_rejected(refused, "withdrawn_not_reinstated")
+    assert taken.decision is Decision.ACCEPTED
+
+
+def test_the_codes_of_a_reconstructed_standard_warn_and_stay_as_stated(tmp_path: Path) -> None:
+    result = checked(tmp_path, content([row("T1", 业务类别="B9999", 投诉原因="态度 恶劣")]))
+
+    assert rules_of(result) == ["code_unmapped", "code_unmapped"]
+    assert result.batch.select("business_code", "cause_code").row(0) == ("B9999", "态度 恶劣")
+
+
+def test_an_empty_channel_is_not_stated_and_an_unknown_region_stays(tmp_path: Path) -> None:
+    result = checked(tmp_path, content([row("T1", 业务办理渠道="", 地区="火星")]))
+
+    assert sorted(rules_of(result)) == ["not_stated", "region_unknown"]
+    assert result.batch.select("channel_code", "region_code").row(0) == (None, "火星")
+    assert result.decision is Decision.ACCEPTED
+
+
+def test_no_finding_shows_more_than_two_characters_of_a_cell(tmp_path: Path) -> None:
+    secret = "11010119900307771X"
+    told = row(f"{secret}E+1", 收到日期=secret, 金额=secret, 事件=secret, 类别=secret, 地区=secret)
+
+    result = checked(tmp_path, _ten(told), keys=KEYS)
+
+    assert result.findings.height >= 5
+    assert result.findings["value"].str.len_chars().max() == 3
+    assert secret[:3] not in str(result.findings.rows())
+
+
+def test_every_rule_of_the_catalog_that_returns_or_rejects_ran(tmp_path: Path) -> None:
+    result = checked(tmp_path, content([row("T1")]), total=1, history=StatedHistory())
+    nil = checked(tmp_path, content([]), kind=DeliveryKind.NIL)
+
+    ran = set(result.checks_run) | set(nil.checks_run)
+    silent = {"code_unknown", "type_integer", "code_not_in_force", "value_kept_as_stated"}
+    assert set(catalog().rules) - ran <= silent
+    assert isinstance(result.findings, pl.DataFrame)
