@@ -13,7 +13,7 @@ from xiaobao.intake.layouts import Bound, bind
 from xiaobao.intake.mapping import Mapper, with_constants
 from xiaobao.intake.private import NARRATIVE_SCHEMA, narratives_of, with_pseudonyms
 from xiaobao.intake.reading.csv import Header, Trailer, read_blocks, read_header
-from xiaobao.intake.reading.scan import Scan, Trouble, scan
+from xiaobao.intake.reading.scan import Scan, scan
 from xiaobao.intake.rules import history as history_rules
 from xiaobao.intake.rules import timing, totals
 from xiaobao.ledger.entries import BATCH_SCHEMA
@@ -60,24 +60,16 @@ def check(
     and no narratives are made. Trouble in the data is told in the findings; UnknownKeyError for an unknown
     source, RevisionNeededError for a wrong or missing revision, OSError for a file that cannot be opened.
     """
-    source = catalog.source(delivery.source_code)
-    findings = Findings(catalog.rules)
-    revision = revision_of(delivery, source, needed=history is not None)
-    _check_delivery(delivery, source, simulated=simulated, history=history, findings=findings)
-    scanned = _scanned(path, delivery, findings)
-    header = _header(path, scanned, findings)
-    table = _table(path, scanned, header, source, delivery, catalog, simulated, findings)
-    if table is None:
-        return _result(delivery, catalog, findings, scanned=scanned, table=None)
-    rows = with_constants(table.rows, bound=table.bound, source=source, revision=revision)
-    _check_rows(rows, table, source, delivery, history, findings)
-    accepted = _accepted(rows, findings)
-    totals.check_reject_share(
-        table.read, table.read - accepted.height, limit=source.reject_share_limit, findings=findings
-    )
-    calendar = catalog.calendar_of(source.domain_id)
-    timing.check_calendar(accepted["received_on"], calendar=calendar, findings=findings)
-    return _result(delivery, catalog, findings, scanned=scanned, table=table, accepted=accepted, keys=keys)
+    return _Check(
+        path=path,
+        delivery=delivery,
+        catalog=catalog,
+        simulated=simulated,
+        history=history,
+        keys=keys,
+        source=catalog.source(delivery.source_code),
+        findings=Findings(catalog.rules),
+    ).run()
 
 
 def revision_of(delivery: Delivery, source: Source, *, needed: bool = True) -> int | None:
@@ -92,148 +84,145 @@ def revision_of(delivery: Delivery, source: Source, *, needed: bool = True) -> i
     return stated
 
 
-def _check_delivery(
-    delivery: Delivery, source: Source, *, simulated: bool, history: History | None, findings: Findings
-) -> None:
-    findings.ran("mark_mismatch")
-    if source.simulated != simulated:
-        findings.file("mark_mismatch", value=source.code)
-    history_rules.check_revision(delivery, source, history=history, findings=findings)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Check:
+    """One file on its way: bytes, header, rows, the whole."""
 
+    path: Path
+    delivery: Delivery
+    catalog: Catalog
+    simulated: bool
+    history: History | None
+    keys: PrivacyKeys | None
+    source: Source
+    findings: Findings
 
-def _scanned(path: Path, delivery: Delivery, findings: Findings) -> Scan | None:
-    """The scan of a file that can be parsed; None with a finding, or silently for an empty nil report."""
-    scanned = scan(path)
-    findings.ran("encoding", "nul_bytes", "long_line", "unclosed_quote", "empty_file")
-    if isinstance(scanned, Scan):
-        return scanned
-    if not (_is_nil(delivery) and scanned.rule_id == "empty_file"):
-        _report(scanned, findings)
-    return None
-
-
-def _report(trouble: Trouble, findings: Findings) -> None:
-    findings.file(
-        trouble.rule_id,
-        line_number=trouble.line_number,
-        value=trouble.value,
-        expected=trouble.expected,
-    )
-
-
-def _header(path: Path, scanned: Scan | None, findings: Findings) -> Header | None:
-    if scanned is None:
-        return None
-    header = read_header(path, scanned)
-    if header is None:
-        findings.ran("header_unknown")
-        findings.file("header_unknown", line_number=1)
-    return header
-
-
-def _table(
-    path: Path,
-    scanned: Scan | None,
-    header: Header | None,
-    source: Source,
-    delivery: Delivery,
-    catalog: Catalog,
-    simulated: bool,
-    findings: Findings,
-) -> _Table | None:
-    if scanned is None or header is None:
-        return None
-    bound = bind(source, header.cells, findings)
-    if bound is None:
-        return None
-    mapper = Mapper(
-        bound=bound,
-        source=source,
-        catalog=catalog,
-        simulated=simulated,
-        delivery=delivery,
-        findings=findings,
-    )
-    mapped: list[pl.DataFrame] = []
-    read, trailer = 0, None
-    for part in read_blocks(path, scanned, header, trailer_cell=bound.layout.trailer):
-        if isinstance(part, Trailer):
-            trailer = part
-        else:
-            mapped.append(mapper.map(part))
-            read += part.read
-    if not mapped:
-        mapped.append(mapper.map_nothing(width=len(header.cells)))
-    return _Table(bound=bound, rows=pl.concat(mapped), read=read, trailer=trailer)
-
-
-def _check_rows(
-    rows: pl.DataFrame,
-    table: _Table,
-    source: Source,
-    delivery: Delivery,
-    history: History | None,
-    findings: Findings,
-) -> None:
-    if _is_nil(delivery):
-        findings.ran("nil_with_rows")
-        if table.read:
-            findings.file("nil_with_rows", value=str(table.read))
-    elif not table.read:
-        findings.file("empty_file")
-    totals.check_size(table.read, findings)
-    totals.check_stated_totals(table.read, delivery=delivery, trailer=table.trailer, findings=findings)
-    printed = table.bound.printed
-    totals.check_duplicates(rows, printed=printed, findings=findings)
-    if history is not None:
-        candidates = _accepted(rows, findings)
-        history_rules.check_known(
-            candidates, source=source, history=history, printed=printed, findings=findings
+    def run(self) -> CheckResult:
+        """The outcome."""
+        revision = revision_of(self.delivery, self.source, needed=self.history is not None)
+        self._check_delivery()
+        scanned = self._scanned()
+        table = None if scanned is None else self._table(scanned)
+        if table is None:
+            return self._result(scanned, None, accepted=None)
+        rows = with_constants(table.rows, bound=table.bound, source=self.source, revision=revision)
+        self._check_file(table, rows)
+        accepted = self._accepted(rows)
+        rejected = table.read - accepted.height
+        totals.check_reject_share(
+            table.read, rejected, limit=self.source.reject_share_limit, findings=self.findings
         )
+        calendar = self.catalog.calendar_of(self.source.domain_id)
+        timing.check_calendar(accepted["received_on"], calendar=calendar, findings=self.findings)
+        return self._result(scanned, table, accepted=accepted)
 
+    @property
+    def _is_nil(self) -> bool:
+        return self.delivery.kind is DeliveryKind.NIL
 
-def _is_nil(delivery: Delivery) -> bool:
-    return delivery.kind is DeliveryKind.NIL
+    def _check_delivery(self) -> None:
+        self.findings.ran("mark_mismatch")
+        if self.source.simulated != self.simulated:
+            self.findings.file("mark_mismatch", value=self.source.code)
+        history_rules.check_revision(self.delivery, self.source, history=self.history, findings=self.findings)
 
+    def _scanned(self) -> Scan | None:
+        """The scan of a file that can be parsed; None with a finding, or silently for an empty nil report."""
+        scanned = scan(self.path)
+        self.findings.ran("encoding", "nul_bytes", "long_line", "unclosed_quote", "empty_file")
+        if isinstance(scanned, Scan):
+            return scanned
+        if not (self._is_nil and scanned.rule_id == "empty_file"):
+            self.findings.file(
+                scanned.rule_id,
+                line_number=scanned.line_number,
+                value=scanned.value,
+                expected=scanned.expected,
+            )
+        return None
 
-def _accepted(rows: pl.DataFrame, findings: Findings) -> pl.DataFrame:
-    rejected = findings.rejected_rows()
-    return rows.filter(~pl.col("row_number").is_in(rejected.implode())) if rejected.len() else rows
+    def _table(self, scanned: Scan) -> _Table | None:
+        """The rows, mapped and checked one by one; None with findings where the header fits no layout."""
+        header = read_header(self.path, scanned)
+        if header is None:
+            self.findings.ran("header_unknown")
+            self.findings.file("header_unknown", line_number=1)
+            return None
+        bound = bind(self.source, header.cells, self.findings)
+        return None if bound is None else self._mapped(scanned, header, bound)
 
+    def _mapped(self, scanned: Scan, header: Header, bound: Bound) -> _Table:
+        mapper = Mapper(
+            bound=bound,
+            source=self.source,
+            catalog=self.catalog,
+            simulated=self.simulated,
+            delivery=self.delivery,
+            findings=self.findings,
+        )
+        mapped: list[pl.DataFrame] = []
+        read, trailer = 0, None
+        for part in read_blocks(self.path, scanned, header, trailer_cell=bound.layout.trailer):
+            if isinstance(part, Trailer):
+                trailer = part
+            else:
+                mapped.append(mapper.map(part))
+                read += part.read
+        if not mapped:
+            mapped.append(mapper.map_nothing(width=len(header.cells)))
+        return _Table(bound=bound, rows=pl.concat(mapped), read=read, trailer=trailer)
 
-def _result(
-    delivery: Delivery,
-    catalog: Catalog,
-    findings: Findings,
-    *,
-    scanned: Scan | None,
-    table: _Table | None,
-    accepted: pl.DataFrame | None = None,
-    keys: PrivacyKeys | None = None,
-) -> CheckResult:
-    returning = findings.returning()
-    returned = not returning.is_empty()
-    if returned or accepted is None:
-        accepted = None
-    read = table.read if table is not None else 0
-    kept = accepted.height if accepted is not None else 0
-    decision = (
-        Decision.RETURNED if returned else Decision.ACCEPTED if kept == read else Decision.ACCEPTED_IN_PART
-    )
-    return CheckResult(
-        decision=decision,
-        reason=sentence(returning.row(0, named=True), catalog).sentence if returned else None,
-        encoding=scanned.encoding if scanned is not None else None,
-        layout_id=table.bound.layout.id if table is not None else None,
-        read=read,
-        accepted=kept,
-        rejected=read - kept,
-        batch=_batch(accepted, keys),
-        narratives=_narratives(accepted, keys),
-        findings=findings.frame(),
-        checks_run=findings.checks_run,
-        checks_not_run=findings.checks_not_run,
-    )
+    def _check_file(self, table: _Table, rows: pl.DataFrame) -> None:
+        """The rules over the whole file."""
+        if self._is_nil:
+            self.findings.ran("nil_with_rows")
+            if table.read:
+                self.findings.file("nil_with_rows", value=str(table.read))
+        elif not table.read:
+            self.findings.file("empty_file")
+        totals.check_size(table.read, self.findings)
+        totals.check_stated_totals(
+            table.read, delivery=self.delivery, trailer=table.trailer, findings=self.findings
+        )
+        printed = table.bound.printed
+        totals.check_duplicates(rows, printed=printed, findings=self.findings)
+        if self.history is not None:
+            history_rules.check_known(
+                self._accepted(rows),
+                source=self.source,
+                history=self.history,
+                printed=printed,
+                findings=self.findings,
+            )
+
+    def _accepted(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows nothing has rejected so far."""
+        rejected = self.findings.rejected_rows()
+        return rows.filter(~pl.col("row_number").is_in(rejected.implode())) if rejected.len() else rows
+
+    def _result(
+        self, scanned: Scan | None, table: _Table | None, *, accepted: pl.DataFrame | None
+    ) -> CheckResult:
+        returning = self.findings.returning()
+        returned = not returning.is_empty()
+        kept = None if returned else accepted
+        read = table.read if table is not None else 0
+        count = kept.height if kept is not None else 0
+        partly = Decision.ACCEPTED if count == read else Decision.ACCEPTED_IN_PART
+        return CheckResult(
+            decision=Decision.RETURNED if returned else partly,
+            reason=sentence(returning.row(0, named=True), self.catalog).sentence if returned else None,
+            encoding=scanned.encoding if scanned is not None else None,
+            layout_id=table.bound.layout.id if table is not None else None,
+            read=read,
+            accepted=count,
+            rejected=read - count,
+            batch=_batch(kept, self.keys),
+            narratives=_narratives(kept, self.keys),
+            findings=self.findings.frame(),
+            checks_run=self.findings.checks_run,
+            checks_not_run=self.findings.checks_not_run,
+        )
 
 
 def _batch(accepted: pl.DataFrame | None, keys: PrivacyKeys | None) -> pl.DataFrame:

@@ -52,11 +52,12 @@ def facet_codes(
     known = standard_id.unique().to_list()
     result = pl.repeat(None, coded.index.len(), dtype=pl.String, eager=True)
     for each in known:
+        here: pl.Series | None = None
         if each is None:
             # Without a day that can be, which rejects the row anyway, nobody can say what a code means.
             here = standard_id.is_null() & (received_on >= EARLIEST_ON).fill_null(False)
-        else:
-            here = (standard_id == each).fill_null(False) if len(known) > 1 else None
+        elif len(known) > 1:
+            here = (standard_id == each).fill_null(False)
         standard = catalog.standards[each] if each is not None else None
         codes = _codes_of_standard(cells, coded, facet, standard, received_on, here)
         result = codes if here is None else codes.zip_with(here, result)
