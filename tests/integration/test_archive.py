@@ -1,6 +1,7 @@
 """The archive on a real disk: kept, given back, and every kind of damage found."""
 
 import hashlib
+import resource
 import shutil
 from pathlib import Path
 
@@ -243,9 +244,11 @@ def test_two_gigabytes_go_in_and_out_in_constant_memory(archive: Archive, tmp_pa
     source, target = tmp_path / "source", tmp_path / "target"
     with source.open("wb") as stream:
         stream.truncate(2 << 30)
+    before_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
     digest, size = archive.keep_file(source, room=ROOM)
     source.unlink()
     archive.restore_to(digest, ROOM, target)
 
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before_kib < 256 * 1024
     assert (size, target.stat().st_size) == (2 << 30, 2 << 30)

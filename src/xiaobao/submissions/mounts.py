@@ -19,7 +19,7 @@ class SharedFolderError(UserError):
     def __init__(self, path: Path, file_system: str) -> None:
         super().__init__(
             Words(
-                zh=f"{path} 在共享文件系统（{file_system}）上，SQLite 放不得；请用 PostgreSQL 或本机盘",
+                zh=f"{path} 在共享文件系统（{file_system}）上，不能放 SQLite；请用 PostgreSQL 或本机盘",
                 en=f"{path} lies on a shared file system ({file_system}), which SQLite does not bear; "
                 "use PostgreSQL, or a local disk",
             ),
