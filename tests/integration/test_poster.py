@@ -1,10 +1,13 @@
 """The poster on real homes: one commit or none, whoever else is at work and whatever the clock says."""
 
+import threading
+import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
+from django.db import connections
 from ledger_rows import amend, new, reinstate, withdraw
 from store import AT, DAY, NOW, accept, post, present, rows
 
@@ -15,6 +18,7 @@ from xiaobao.submissions.home import Home
 from xiaobao.submissions.lease import LeaseHeldError, LeaseLostError
 from xiaobao.submissions.models import Batch, Claim, LedgerHead, PostingNote, Segment
 from xiaobao.submissions.notes import row_notes
+from xiaobao.submissions.verify import verify
 
 
 def test_accepted_deliveries_are_posted_in_order_of_arrival(home: Home) -> None:
@@ -234,3 +238,43 @@ def test_a_batch_that_changes_nothing_moves_the_head_without_a_segment(
     assert LedgerHead.objects.get().posted_seq == 1
     assert Segment.objects.count() == 0
     assert rows(home).equals(pl.DataFrame(schema=rows(home).schema))
+
+
+def test_two_posters_that_keep_taking_over_post_everything_once(home: Home) -> None:
+    batches = 24
+    stop = threading.Event()
+    troubles: list[BaseException] = []
+    overtaken: list[LeaseLostError] = []
+
+    def poster_of(ahead: timedelta) -> None:
+        # Each of the clocks makes the other's lease look expired, so that both take over all the time.
+        try:
+            while not stop.is_set():
+                try:
+                    post(home, now=datetime.now(tz=UTC) + ahead)
+                except LeaseHeldError:
+                    continue
+                except LeaseLostError as lost:
+                    overtaken.append(lost)
+        except BaseException as error:
+            troubles.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=poster_of, args=(timedelta(hours=hours),)) for hours in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for number in range(1, batches + 1):
+        accept(home, [new(str(number), number), amend("1", number, f"B{number:02}")], revision=number)
+    deadline = time.monotonic() + 120
+    while poster.is_pending() and not troubles and time.monotonic() < deadline:
+        time.sleep(0.05)
+    stop.set()
+    for thread in threads:
+        thread.join()
+
+    assert troubles == []
+    assert rows(home)["entry_id"].is_unique().all()
+    assert present(home) == {"1": f"B{batches:02}"} | {str(number): "B01" for number in range(2, batches + 1)}
+    assert sorted(Batch.objects.values_list("posted_seq", flat=True)) == list(range(1, batches + 1))
+    assert verify(home) == ()

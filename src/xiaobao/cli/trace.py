@@ -6,11 +6,20 @@ import click
 
 from xiaobao.cli.options import home_option
 from xiaobao.cli.session import Session, pass_session, text
+from xiaobao.ledger.entries import Event
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 from xiaobao.submissions.home import open_home
 from xiaobao.workflows import trace as workflow
 from xiaobao.workflows.trace import Origin, TracedRow
+
+_EVENTS = {
+    Event.NEW: Words(zh="新增", en="new"),
+    Event.AMEND: Words(zh="更正", en="amendment"),
+    Event.WITHDRAW: Words(zh="撤销", en="withdrawal"),
+    Event.REINSTATE: Words(zh="撤销后重报", en="reinstatement"),
+    Event.RECODE: Words(zh="消保局改码", en="recode by the bureau"),
+}
 
 
 @click.command(
@@ -50,11 +59,12 @@ def _line(row: TracedRow) -> Words:
     codes = " ".join(code or "—" for code in (row.channel_code, row.business_code, row.cause_code))
     origin = _origin(row.origin)
     head = f"{row.sign:+d}  {row.entry_id}  {row.source_code} {row.complaint_no}  {row.received_on}  {codes}"
+    event = _EVENTS[Event(row.event)]
     revision = "—" if row.revision is None else row.revision
     return Words(
-        zh=f"{head}\n    {row.event}，记账 {row.posted_seq}，版次 {revision}；{origin.zh}，"
+        zh=f"{head}\n    {event.zh}，记账 {row.posted_seq}，版次 {revision}；{origin.zh}，"
         f"第 {row.row_number} 行",
-        en=f"{head}\n    {row.event}, posted as {row.posted_seq}, revision {revision}; {origin.en}, "
+        en=f"{head}\n    {event.en}, posted as {row.posted_seq}, revision {revision}; {origin.en}, "
         f"row {row.row_number}",
     )
 

@@ -60,6 +60,9 @@ class SealedClose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     previous_day: date | None
     previous_head: str
     skipped: bool
+    """True where the day was declared to have no close."""
+    skipped_from: date | None
+    """First of the days between the previous close and this one that have none; None when there are none."""
     closed_at: datetime
     """Business clock."""
     cutoff_at: datetime

@@ -3,7 +3,6 @@
 import time
 from datetime import date, datetime
 
-from xiaobao.lib.periods import ONE_DAY
 from xiaobao.lib.words import Words
 from xiaobao.submissions import poster
 from xiaobao.submissions.closes import CloseFacts, close_of, close_sequences, last_close
@@ -25,16 +24,14 @@ def close_day(
 
     `at` is the business clock, `now` the real one. `skip_from` declares the days from there to the day before
     skipped. Closing again returns the first close. Raises CloseError when the cut-off has not passed, the day
-    before is open, or deliveries are still being checked.
+    before is open, or a batch from before the cut-off still waits.
     """
     if (earlier := close_of(home, day)) is not None:
         return _as_closed(earlier)
     require_over(home, day, at=at)
-    for skipped in _days_to_skip(home, day, skip_from):
-        skip_day(home, skipped, at=at)
-    require_next(day)
+    require_next(day, skip_from=skip_from)
     _drain(home, home.domain.cutoff_at(day), at=at, now=now)
-    return seal(home, day, at=at, skipped=False)
+    return seal(home, day, at=at, skip_from=skip_from)
 
 
 def skip_day(home: Home, day: date, *, at: datetime) -> CloseFacts:
@@ -58,21 +55,6 @@ def _as_closed(earlier: CloseFacts) -> CloseFacts:
             )
         )
     return earlier
-
-
-def _days_to_skip(home: Home, day: date, skip_from: date | None) -> tuple[date, ...]:
-    last = last_close(home)
-    if last is None or skip_from is None:
-        return ()
-    expected = last.day + ONE_DAY
-    if skip_from != expected:
-        raise CloseError(
-            Words(
-                zh=f"只能从 {expected} 起跳过（上一个已日结或跳过的日子是 {last.day}）",
-                en=f"days are skipped from {expected} on (the last day closed or skipped is {last.day})",
-            )
-        )
-    return tuple(expected + ONE_DAY * step for step in range((day - expected).days))
 
 
 def _drain(home: Home, cutoff: datetime, *, at: datetime, now: MomentSource) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pyarrow.parquet as pq
+from django.db import transaction
 from pyarrow import ArrowException
 
 from xiaobao.lib.errors import ExitCode, UserError
@@ -33,7 +34,10 @@ class UnsoundError(UserError):
 
 def require_sound(home: Home) -> None:
     """Raise UnsoundError naming every file or record that is wrong."""
-    faults = (*journal_faults(home), *head_faults(), *segment_faults(home))
+    with transaction.atomic():
+        journal.lock_head()  # so that heads and what they are heads of are read at one moment
+        faults = (*journal_faults(home), *head_faults())
+    faults = (*faults, *segment_faults(home))
     if faults:
         raise UnsoundError(faults)
 

@@ -10,7 +10,7 @@ from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.files import make_folder
 from xiaobao.lib.words import Words
-from xiaobao.submissions import manifest
+from xiaobao.submissions import journal, manifest
 from xiaobao.submissions.commits import CommitRows, NumberedBatch, rows_of
 from xiaobao.submissions.comparison import (
     Difference,
@@ -102,7 +102,7 @@ def rebuild(home: Home, target: Path, *, on_progress: OnProgress = lambda done, 
     made = _Made(folder=(target / "segments").absolute())
     make_folder(made.folder)
     head = manifest.read().head  # before the journal: what is posted meanwhile is rebuilt and compared too
-    history = read_history(home)
+    history = read_history(journal.records(home))
     differences = _make(home, made, history, on_progress).plus(_beyond(history, head))
     until = max(head, history.head)
     differences = manifest.reading(home, lambda in_use: _compare(in_use, made, differences), as_of=until)

@@ -1,14 +1,14 @@
 """What the journal says was posted: all batches in order, with the numbers and moments of their claims."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
-from xiaobao.submissions import journal
 from xiaobao.submissions.commits import NumberedBatch, Voided
 from xiaobao.submissions.home import Home
+from xiaobao.submissions.journal import Record
 from xiaobao.submissions.notes import NoteCounts
 from xiaobao.submissions.pending import load, without_rows
 
@@ -101,13 +101,13 @@ class PostingHistory:
             yield tuple(group), self.voided(voids)
 
 
-def read_history(home: Home) -> PostingHistory:
-    """Read the whole journal; JournalDamagedError where its chain or a record is broken."""
+def read_history(records: Iterable[Record]) -> PostingHistory:
+    """What the records of a whole journal say was posted."""
     claims: dict[int, ClaimPayload] = {}
     finished: list[PostedPayload] = []
     voids: list[tuple[int, VoidPayload]] = []
     aside: set[int] = set()
-    for record in journal.records(home):
+    for record in records:
         match record.kind:
             case "claim":
                 claims[record.sequence] = msgspec.convert(record.payload, ClaimPayload)

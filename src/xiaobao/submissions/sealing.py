@@ -47,10 +47,15 @@ def require_over(home: Home, day: date, *, at: datetime) -> None:
         )
 
 
-def require_next(day: date) -> DayClose | None:
-    """The close before; CloseError unless the day follows the last one closed or skipped, or is the first."""
+def require_next(day: date, *, skip_from: date | None = None) -> DayClose | None:
+    """The close before; CloseError unless the day follows the last one closed or skipped, or is the first.
+
+    With `skip_from` the days from there to the day before are skipped: it is the day after the last one.
+    """
     previous = DayClose.objects.order_by("-day").first()
     if previous is None or previous.day == day - ONE_DAY:
+        return previous
+    if previous.day < day and skip_from == previous.day + ONE_DAY:
         return previous
     if previous.day > day:
         raise CloseError(
@@ -69,14 +74,16 @@ def require_next(day: date) -> DayClose | None:
     )
 
 
-def seal(home: Home, day: date, *, at: datetime, skipped: bool) -> CloseFacts:
-    """Seal the close of a day and chain it.
+def seal(
+    home: Home, day: date, *, at: datetime, skipped: bool = False, skip_from: date | None = None
+) -> CloseFacts:
+    """Seal the close of a day, or that it has none, and chain it.
 
     The rows are digested first; then everything is decided again under the journal's lock. Raises CloseError
     when the day does not follow, or something still waits that arrived before its cut-off.
     """
     cutoff = home.domain.cutoff_at(day)
-    after, until = _span(require_next(day), cutoff, skipped=skipped)
+    after, until = _span(require_next(day, skip_from=skip_from), cutoff, skipped=skipped)
     posted, counts = manifest.reading(
         home, lambda snapshot: (digest_of(snapshot, after=after), counts_of(snapshot, day)), as_of=until
     )
@@ -84,7 +91,7 @@ def seal(home: Home, day: date, *, at: datetime, skipped: bool) -> CloseFacts:
         journal.lock_head()
         if (earlier := closes.close_of(home, day)) is not None:
             return earlier  # another process closed it meanwhile
-        previous = require_next(day)
+        previous = require_next(day, skip_from=skip_from)
         if not skipped:
             _require_drained(cutoff)
         if _span(previous, cutoff, skipped=skipped) != (after, until):
@@ -99,6 +106,7 @@ def seal(home: Home, day: date, *, at: datetime, skipped: bool) -> CloseFacts:
             previous_day=None if previous is None else previous.day,
             previous_head=closes.GENESIS if previous is None else previous.close_head,
             skipped=skipped,
+            skipped_from=_skipped_from(previous, day),
             closed_at=at,
             cutoff_at=cutoff,
             posted=posted,
@@ -178,6 +186,12 @@ def _set_aside(home: Home) -> Iterator[SetAside]:
     last = DayClose.objects.filter(skipped=False).order_by("-day").first()
     for record in journal.records(home, kind="set_aside", after=0 if last is None else last.sequence_id):
         yield msgspec.convert(record.payload, SetAside)
+
+
+def _skipped_from(previous: DayClose | None, day: date) -> date | None:
+    if previous is None or previous.day == day - ONE_DAY:
+        return None
+    return previous.day + ONE_DAY
 
 
 def _enter(home: Home, sealed: SealedClose, *, at: datetime) -> CloseFacts:

@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Sequence
 
+from django.db import transaction
+
 from xiaobao.lib.words import Words
-from xiaobao.submissions import manifest
+from xiaobao.submissions import journal, manifest
 from xiaobao.submissions.home import Home
+from xiaobao.submissions.journal import Record
+from xiaobao.submissions.models import JournalHead
 from xiaobao.submissions.problems import Problem
-from xiaobao.submissions.replaying import read_history
+from xiaobao.submissions.replaying import PostingHistory, read_history
 from xiaobao.submissions.reread import reread_problems
 from xiaobao.submissions.verify_archive import archive_problems, journal_problems
 from xiaobao.submissions.verify_ledger import (
@@ -21,6 +25,7 @@ from xiaobao.submissions.verify_tables import note_problems, table_problems
 OnProgress = Callable[[int, int, Words], None]
 """Told of steps done, steps in all, and the step at hand."""
 
+_TRIES = 3
 _STEPS = (
     Words(zh="流水", en="journal"),
     Words(zh="留存文件", en="archive"),
@@ -55,9 +60,8 @@ def verify(
     step(1)
     problems += archive_problems(home, records)
     step(2)
-    history = read_history(home)
-    problems += table_problems(records, history)
-    problems += note_problems(records, history)
+    records, history, disagreements = _index(home)
+    problems += disagreements
     step(3)
     damaged = list(segment_problems(home))
     problems += damaged
@@ -65,10 +69,34 @@ def verify(
     if not damaged:  # what follows reads the segments
         step(4)
         problems += law_problems(home, history)
-        problems += manifest.reading(home, lambda snapshot: tuple(row_problems(snapshot, history)))
+        until = min(history.head, manifest.read().head)
+        problems += manifest.reading(
+            home, lambda snapshot: tuple(row_problems(snapshot, history)), as_of=until
+        )
         step(5)
         problems += close_problems(home)
     if reread:
         step(6)
         problems += reread_problems(home, records)
     return tuple(problems)
+
+
+def _index(home: Home) -> tuple[list[Record], PostingHistory, list[Problem]]:
+    """The journal, what it says was posted, and where the database disagrees with it.
+
+    Work goes on meanwhile: what disagrees is looked at again, at last with the journal locked.
+    """
+    for _ in range(_TRIES):
+        before = JournalHead.objects.get(id=1).sequence
+        found = _index_once(home)
+        if not found[2] or JournalHead.objects.get(id=1).sequence == before:
+            return found
+    with transaction.atomic():
+        journal.lock_head()
+        return _index_once(home)
+
+
+def _index_once(home: Home) -> tuple[list[Record], PostingHistory, list[Problem]]:
+    records = list(journal.records(home))
+    history = read_history(records)
+    return records, history, [*table_problems(records, history), *note_problems(records, history)]

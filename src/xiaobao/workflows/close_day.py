@@ -27,8 +27,9 @@ def close_day(
 def rewrite(home: Home, *, now: Callable[[], datetime]) -> bool:
     """The nightly rewrite; False when a poster is at work, and the next close does it."""
     try:
-        with lease.held(now=now):
+        with lease.held(now=now) as ours:
             compaction.rewrite_by_month(home, now=now())
+            lease.renew(ours, now=now())  # only the holder deletes files
             sweeping.sweep(home, now=now())
     except LeaseHeldError:
         return False
