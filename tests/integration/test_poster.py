@@ -156,6 +156,28 @@ def test_a_batch_whose_file_is_lost_is_set_aside_and_the_others_are_posted(home:
     assert LedgerHead.objects.get().posted_seq == 1
 
 
+@pytest.mark.parametrize("damage", ["lost", "changed"])
+def test_a_delivery_set_aside_may_be_delivered_again(home: Home, damage: str) -> None:
+    first = accept(home, [new("1", 1)])
+    assert first.batch_digest is not None
+    path = home.archive.path_of(first.batch_digest, room="batch")
+    if damage == "lost":
+        path.unlink()
+    else:
+        content = bytearray(path.read_bytes())
+        content[-1] ^= 1
+        path.write_bytes(content)
+    post(home)
+    assert present(home) == {}
+
+    again = accept(home, [new("1", 1)])
+    post(home)
+
+    assert again.sequence > first.sequence
+    assert present(home) == {"1": "B01"}
+    assert verify(home) == ()
+
+
 def test_a_batch_lost_after_its_claim_keeps_its_number_empty(home: Home) -> None:
     accept(home, [new("1", 1)], revision=1)
     lost = accept(home, [new("2", 2)], revision=2)

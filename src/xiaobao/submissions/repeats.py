@@ -7,7 +7,7 @@ from django.db.models import Max
 from xiaobao.catalog.sources import DeliveryKind, Source
 from xiaobao.lib.words import Words
 from xiaobao.submissions import reporting
-from xiaobao.submissions.models import Receipt, RevisionVoid, Submission
+from xiaobao.submissions.models import Batch, Receipt, RevisionVoid, Submission
 from xiaobao.submissions.receipts import ACCEPTED
 
 
@@ -27,6 +27,7 @@ _NOTHING = Remembered(receipt=None, reason=None)
 def remembered(submission: Submission, source: Source) -> Remembered:
     """What is known of a submission; final only while the journal's head is locked.
 
+    A delivery whose batch was set aside is not remembered: it never reached the ledger, and may come again.
     The same bytes with a newer revision are a delivery of their own: they say what holds now. Revisions
     that were declared void make nothing older, and are not taken again.
     """
@@ -40,6 +41,7 @@ def remembered(submission: Submission, source: Source) -> Remembered:
         kind=submission.kind,
         decision__in=ACCEPTED,
     ).order_by("-sequence_id")
+    accepted = accepted.exclude(sequence__in=Batch.objects.filter(set_aside=True).values("sequence"))
     last = accepted.first()
     if last is None or not accepted.filter(raw_digest=submission.raw_digest).exists():
         return _contradiction(submission)
