@@ -43,7 +43,7 @@ def windows(
             earlier = [day - timedelta(days=_days(measure, measure.compared_days))]
         case MeasureKind.AVERAGE:
             window = days_before(day, _days(measure, measure.window_days))
-            earlier = [one for one in window if one in closes and calendar.is_working_day(one)]
+            earlier = [one for one in window if calendar.is_working_day(one)]
         case MeasureKind.LATE:
             return late(day, closes=closes, window_days=measure.window_days)
         case _:

@@ -6,6 +6,7 @@ from datetime import date
 
 from xiaobao.analysis.measures import evaluate
 from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.institutions import Membership
 
 
@@ -58,6 +59,21 @@ def test_a_code_means_what_it_meant_on_that_day(ledger_of: Callable, read, value
     )
 
     assert found == {(old, "cfpb-2012"): "1", ("unmapped", "cfpb-2023"): "1"}
+
+
+def test_a_code_is_mapped_until_the_day_it_goes_out_of_force(ledger, read, values, catalog: Catalog) -> None:
+    out_on = date(2020, 3, 3)
+    standard = catalog.standards["jrt0169-2018"]
+    table = standard.tables[Facet.BUSINESS]
+    ended = replace(table, codes={**table.codes, "B03": replace(table.codes["B03"], to_on=out_on)})
+    dated = replace(standard, tables={**standard.tables, Facet.BUSINESS: ended})
+    changed = replace(catalog, standards={**catalog.standards, standard.id: dated})
+    ledger.state(1, on=date(2020, 3, 2)).state(2, on=out_on)
+    question = ledger.question("complaints", read(until=date(2020, 3, 4)), by=("business.1",))
+
+    answer = evaluate(question, snapshot=ledger.snapshot(), catalog=changed)
+
+    assert values(answer) == {("B03",): "1", ("unmapped",): "2"}
 
 
 def test_the_group_of_an_institution_is_that_of_the_day(ledger, read, values, catalog: Catalog) -> None:
