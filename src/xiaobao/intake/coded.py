@@ -16,6 +16,11 @@ from xiaobao.lib.text import tidy
 _UNTIDY = "[^\\x21-\\x7e\u4e00-\u9fff]"
 
 
+def _tidy(text: str) -> str:
+    # Most values are codes and days, and most of the time would go into finding that they are tidy.
+    return text if text.isascii() and text.isprintable() and " " not in text else tidy(text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coded:
     """Distinct values in tidy form, and the place of each row's value among them."""
@@ -24,11 +29,14 @@ class Coded:
     index: pl.Series
 
     @classmethod
-    def of(cls, text: pl.Series, *, form: Callable[[str], str] = tidy) -> Self:
+    def of(cls, text: pl.Series, *, form: Callable[[str], str] = _tidy) -> Self:
         """The distinct values of a text column without nulls, each brought into form."""
         distinct = text.unique()
-        index = text.replace_strict(distinct, pl.int_range(distinct.len(), dtype=pl.UInt32, eager=True))
-        return cls(values=tuple(form(value) for value in distinct.to_list()), index=index)
+        values = tuple(form(value) for value in distinct.to_list())
+        if len(values) == 1:
+            return cls(values=values, index=pl.repeat(0, text.len(), dtype=pl.UInt32, eager=True))
+        places = pl.int_range(distinct.len(), dtype=pl.UInt32, eager=True)
+        return cls(values=values, index=text.replace_strict(distinct, places))
 
     def spread(self, outputs: Sequence[object], dtype: pl.DataType) -> pl.Series:
         """One output a distinct value → one a row."""
