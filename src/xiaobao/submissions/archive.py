@@ -130,9 +130,7 @@ class Archive:
         try:
             digest, size = self._seal(stream, temporary, room=room)
             target = folder / digest
-            if not self._holds(
-                digest, room=room
-            ):  # damage is mended by whoever brings the bytes again
+            if not self._holds(digest, room=room):  # damage is mended by whoever brings the bytes again
                 make_folder(folder)
                 temporary.rename(target)
                 sync_folder(folder)
