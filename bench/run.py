@@ -36,7 +36,7 @@ def main() -> None:
         "# Benchmarks\n\n"
         f"Written by `make bench` on {now():%Y-%m-%d}: {rows:,} generated bank-report rows of 16 columns "
         f"({megabytes:.0f} MB, coded, without narratives), peers in the same run.\n\n"
-        f"Machine: {description()}.\n"
+        f"Machine: {description()}; load average before the run {os.getloadavg()[0]:.1f}.\n"
     )
     page = "\n".join([head, *sections])
     PAGE.write_text(page, encoding="utf-8")

@@ -12,8 +12,15 @@ from pathlib import Path
 import postgres as postgres_server
 import pytest
 from django.db import connections
+from hypothesis import HealthCheck, settings
 
 from xiaobao.submissions.home import Home, Mark, create_home, open_home
+
+# A slow machine is no failing example. In CI the examples are the same every time, so that red means a change.
+settings.register_profile(
+    "project", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("project")
 
 CREATED_AT = datetime(2014, 9, 30, 16, 0, tzinfo=UTC)
 """When the homes of the tests were made; replay and simulated ones start their clock here."""
