@@ -35,7 +35,7 @@ _DIMENSION_WORDS: Mapping[str, Words] = {
     "group": Words(zh="机构类别", en="group"),
     "entry_kind": Words(zh="类别", en="kind"),
     "status": Words(zh="办理状态", en="status"),
-    "received_via": Words(zh="来信方式", en="received via"),
+    "received_via": Words(zh="来件方式", en="received via"),
     "standard": Words(zh="分类标准", en="standard"),
     "region": Words(zh="地区", en="region"),
     "day": Words(zh="日期", en="day"),
