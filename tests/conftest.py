@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 
 from xiaobao.submissions.home import Home, Mark, create_home, open_home
 
-# A slow machine is no failing example. In CI the examples are the same every time, so that red means a change.
+# A slow machine is no failing example. In CI the examples are the same every time: red means a change.
 settings.register_profile(
     "project", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
 )
