@@ -265,4 +265,4 @@ def test_any_run_of_the_store_keeps_the_laws(
 def test_many_long_runs_of_the_store_keep_the_laws(
     home_factory: Callable[..., Home], engine: str, tmp_path: Path
 ) -> None:
-    _run(home_factory, tmp_path, examples=300 if engine == "sqlite" else 50, steps=40)
+    _run(home_factory, tmp_path, examples=100 if engine == "sqlite" else 20, steps=40)
