@@ -106,9 +106,10 @@ def complete_groups(question: Question, *, scope: Scope) -> frozenset[tuple[str,
     """Every group that could have been complained of under the filter of the question.
 
     Members that belong together are combined only as they do: a code with its own ancestors, an institution
-    with its groups of those days. QuestionError for a dimension that is not closed, or for too many groups.
+    with its groups of those days; without a reading there are no days and no groups. QuestionError for a
+    dimension that is not closed, or for too many groups.
     """
-    found: list[Assignment] = [dict(question.where)]
+    found: list[Assignment] = [dict(question.where)] if question.readings else []
     names = {*question.by, *(name for name, _ in question.where)}
     for family in dict.fromkeys(_family(name) for name in question.by):
         relatives = _relatives(family, names, question, scope)

@@ -115,3 +115,8 @@ def test_months_and_days_sort_by_time(ledger, read) -> None:
     answer = ledger.answer("complaints", period, by=("month",))
 
     assert [row.members for row in answer.rows] == [("2020-02",), ("2020-09",), ("2020-10",)]
+
+
+def test_without_a_reading_there_is_no_member_to_list(ledger, values) -> None:
+    ledger.state(1)
+    assert values(ledger.answer("complaints_late", by=("region",), complete=True)) == {}
