@@ -29,12 +29,12 @@ MUTATIONS = 25
 VALID = (
     content(
         [
-            *(row(f"T{number}", 产品="信用卡", 投诉内容="多收年费，\n请“退还”") for number in range(6)),
-            row("T6", 事件="更正"),
-            row("T7", 事件="撤销", 投诉内容='电话 13812345678，邮箱 a@b.cn，"急"'),
+            *(row(f"T{number}", 产品="信用卡", 投诉内容="多收年费，\n请“退还”") for number in range(14)),
+            row("K1", 事件="更正"),
+            row("K2", 事件="撤销", 投诉内容='电话 13812345678，邮箱 a@b.cn，"急"'),
         ]
     )
-    + "合计,8\n".encode()
+    + "合计,16\n".encode()
 )
 _POISON_TEXT = '" "" \n \r \r\n , NaN -0 1e309 2020-02-30 44000 3020-01-01 =1+1 合计 １２ \x00 \x1a \x1f'
 _POISON_BYTES = (
@@ -100,7 +100,7 @@ def _check(
             delivery=Delivery(source_code=source, day=day, kind=kind, revision=revision),
             catalog=catalog(),
             simulated=catalog().source(source).simulated,
-            history=StatedHistory({"T1": False, "T2": True, "T6": False}, last=1, revision=1),
+            history=StatedHistory({"T1": False, "T2": True, "K1": False, "K2": False}, last=1, revision=1),
             keys=KEYS,
         )
     _assert_sound(result)
@@ -127,6 +127,13 @@ def _mutated(data: bytes, chance: random.Random) -> bytes:
         if not changed:
             break
     return bytes(changed)
+
+
+def test_the_file_that_is_mutated_is_accepted_but_for_what_the_ledger_refuses() -> None:
+    result = _check(VALID)
+
+    assert result.decision is Decision.ACCEPTED_IN_PART
+    assert result.findings["rule_id"].to_list() == ["known_as_new", "withdrawn_not_reinstated"]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -175,7 +182,7 @@ def test_where_blocks_are_cut_changes_nothing(
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 7), st.sampled_from(HEADER), CELLS), min_size=1, max_size=8),
+    st.lists(st.tuples(st.integers(0, 15), st.sampled_from(HEADER), CELLS), min_size=1, max_size=8),
     st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
     st.sampled_from(list(DeliveryKind)),
 )
@@ -183,7 +190,7 @@ def test_where_blocks_are_cut_changes_nothing(
 def test_cells_of_a_valid_file_may_hold_anything(
     changes: list[tuple[int, str, str]], quoting: int, kind: DeliveryKind
 ) -> None:
-    rows = [row(f"T{number}", 投诉内容="多收年费") for number in range(8)]
+    rows = [row(f"T{number}", 投诉内容="多收年费") for number in range(16)]
     for place, name, cell in changes:
         rows[place][name] = cell
     stream = io.StringIO(newline="")
@@ -194,7 +201,7 @@ def test_cells_of_a_valid_file_may_hold_anything(
     result = _check(stream.getvalue().encode("utf-8", "surrogatepass"), kind=kind)
 
     if result.encoding == "utf-8" and result.read:
-        assert result.read <= 8 + sum(cell.count("\n") + cell.count("\r") for _, _, cell in changes)
+        assert result.read <= 16 + sum(cell.count("\n") + cell.count("\r") for _, _, cell in changes)
 
 
 @given(st.binary(max_size=300))

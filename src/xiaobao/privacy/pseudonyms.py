@@ -10,6 +10,7 @@ _NOT_IDENTITY = re.compile(r"[^0-9A-Z]")
 _NOT_DIGIT = re.compile(r"[^0-9]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _COUNTRY_CODE = re.compile(r"(?:\+|00)?86(?=1[3-9][0-9]{9}$)|(?:\+|00)86(?=[1-9])")
+_NAMES_SOMEONE = re.compile(r"[0-9@]")
 _PSEUDONYM_BYTES = 16
 _SHORTEST = 5  # what is shorter, such as 0, names nobody and would make one person of many
 
@@ -46,7 +47,7 @@ def normal_contact(text: str) -> str:
 
 
 def _pseudonym(kind: str, normal: str, key: bytes) -> str | None:
-    if len(normal) < _SHORTEST or not any(letter.isdecimal() or letter == "@" for letter in normal):
+    if len(normal) < _SHORTEST or _NAMES_SOMEONE.search(normal) is None:
         return None
     # The kind is part of what is hashed: a contact and an identity with the same digits are not the same key.
     return hmac.digest(key, f"{kind}\x1f{normal}".encode(), "sha256")[:_PSEUDONYM_BYTES].hex()
