@@ -27,6 +27,10 @@ help: ## list the targets
 	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	@touch $@
 
+.venv/bench: .venv/dev requirements/bench.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements/bench.lock
+	@touch $@
+
 setup: .venv/server ## install what the system needs into .venv
 	@echo "ready: $(BIN)/xiaobao --help"
 
@@ -51,7 +55,7 @@ check: .venv/dev ## format, lint, types, import contracts, catalog, documentatio
 	step documents $(BIN)/python -m pytest tests/repo -p no:cacheprovider; \
 	if [ -n "$$failed" ]; then echo "failed:$$failed"; exit 1; fi
 
-bench: .venv/dev ## measure, with the peers in the same run; writes docs/benchmarks.md
+bench: .venv/bench ## measure, with the peers in the same run; writes docs/benchmarks.md
 	$(BIN)/python -m bench.run
 
 reference: .venv/dev ## renew the pages that are made from code and catalog
@@ -61,8 +65,11 @@ screenshots: .venv/dev ## pictures of the demonstration's briefs for the README;
 	$(BIN)/python docs/images/take.py $(DEMO)
 
 lock: .venv/dev ## renew the locks from pyproject.toml
-	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra build --output-file requirements/server.lock pyproject.toml
-	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra build --extra dev --output-file requirements/dev.lock pyproject.toml
+	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra build --extra server --output-file requirements/server.lock pyproject.toml
+	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra build --extra server --extra spark --extra dev \
+	  --output-file requirements/dev.lock pyproject.toml
+	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra bench --constraint requirements/dev.lock \
+	  --output-file requirements/bench.lock pyproject.toml
 
 LOCK_OPTIONS := --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
   --no-header --allow-unsafe --strip-extras --resolver=backtracking
