@@ -65,6 +65,7 @@ screenshots: .venv/dev ## pictures of the demonstration's briefs for the README;
 	$(BIN)/python docs/images/take.py $(DEMO)
 
 lock: .venv/dev ## renew the locks from pyproject.toml
+	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --output-file requirements/base.lock pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra build --extra server --output-file requirements/server.lock pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra build --extra server --extra spark --extra dev \
 	  --output-file requirements/dev.lock pyproject.toml

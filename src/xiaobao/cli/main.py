@@ -31,6 +31,21 @@ COMMANDS = {
     "void-revision": Words(zh="作废一个报错的版次", en="Declare a wrongly stated revision void."),
 }
 
+_EXTRAS = {"django": "server", "duckdb": "server", "ibis": "server", "pyspark": "spark"}
+
+
+class PartMissingError(UserError):
+    """The command belongs to a part of xiaobao that is not installed here."""
+
+    def __init__(self, command: str, *, extra: str) -> None:
+        way_out = f'pip install "xiaobao[{extra}]"'
+        super().__init__(
+            Words(
+                zh=f"命令 {command} 需要 {extra} 部分，本机未安装；安装：{way_out}",
+                en=f"{command} needs the {extra} part, which is not installed here: {way_out}",
+            )
+        )
+
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when first called; listing them imports none."""
@@ -44,7 +59,13 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         attribute = cmd_name.replace("-", "_")
-        command = getattr(importlib.import_module(f"xiaobao.cli.{attribute}"), attribute)
+        try:
+            command = getattr(importlib.import_module(f"xiaobao.cli.{attribute}"), attribute)
+        except ModuleNotFoundError as error:
+            extra = _EXTRAS.get((error.name or "").partition(".")[0])
+            if extra is None:
+                raise
+            raise PartMissingError(cmd_name, extra=extra) from error
         assert isinstance(command, click.Command)
         return command
 
