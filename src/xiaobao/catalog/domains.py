@@ -26,6 +26,8 @@ class Domain:
     """Local time at which a business day ends."""
     calendar_id: str
     currency: str
+    earliest_on: date
+    """A date before it is implausible: the bureau kept no older complaints."""
     primary_date: str
     """The entry column whose day a complaint is: always `received_on` so far."""
     languages: tuple[Language, ...]

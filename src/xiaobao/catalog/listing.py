@@ -39,6 +39,7 @@ TITLES: dict[str, Words] = {
     "cutoff": Words(zh="截点", en="cut-off"),
     "domain": Words(zh="领域", en="domain"),
     "due": Words(zh="应报日", en="due"),
+    "earliest_on": Words(zh="最早日期", en="earliest date"),
     "first_year": Words(zh="首年", en="first year"),
     "formula": Words(zh="公式", en="formula"),
     "from_on": Words(zh="自", en="from"),
@@ -93,10 +94,11 @@ def _domains(catalog: Catalog, _: Sequence[str], __: bool) -> Listing:
             str(d.time_zone),
             d.cutoff.isoformat("minutes"),
             d.calendar_id,
+            d.earliest_on.isoformat(),
         )
         for d in catalog.domains.values()
     )
-    return _listing("domain name standards time_zone cutoff calendar", rows)
+    return _listing("domain name standards time_zone cutoff calendar earliest_on", rows)
 
 
 def _standards(catalog: Catalog, _: Sequence[str], __: bool) -> Listing:

@@ -56,7 +56,13 @@ class Mapper:
         places = block.rows.select(ROW_NUMBER, LINE_NUMBER)
         columns = self._mapped(block, places)
         rows = places.hstack([column.alias(name) for name, column in columns.items()])
-        timing.check_dates(rows, day=self.delivery.day, printed=self.bound.printed, findings=self.findings)
+        timing.check_dates(
+            rows,
+            day=self.delivery.day,
+            earliest_on=self._domain.earliest_on,
+            printed=self.bound.printed,
+            findings=self.findings,
+        )
         return rows
 
     def map_nothing(self, *, width: int) -> pl.DataFrame:
@@ -96,6 +102,7 @@ class Mapper:
                     facet=facet,
                     catalog=self.catalog,
                     received_on=received_on,
+                    earliest_on=self._domain.earliest_on,
                     standard_id=columns["standard_id"],
                 )
         columns["submitted_codes"] = _submitted(submitted, block.rows.height)

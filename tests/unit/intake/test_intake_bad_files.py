@@ -21,6 +21,7 @@ from bank_report_files import (
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.check import RevisionNeededError
 from xiaobao.intake.delivery import CheckResult, Decision
+from xiaobao.lib.periods import ONE_DAY
 
 
 def _ten(*rows: Mapping[str, str]) -> bytes:
@@ -149,6 +150,15 @@ def test_a_date_that_cannot_be_rejects_the_row(tmp_path: Path, stated: str) -> N
     _assert_one_rejected(
         checked(tmp_path, _ten(row("T1", 收到日期=stated, 受理日期=""))), "date_out_of_range"
     )
+
+
+def test_the_catalog_says_from_which_day_a_date_is_plausible(tmp_path: Path) -> None:
+    first_on = catalog().domain("pbc").earliest_on
+    before = row("T1", 收到日期=str(first_on - ONE_DAY), 受理日期="")
+    on_it = row("T1", 收到日期=str(first_on), 受理日期="")
+
+    _assert_one_rejected(checked(tmp_path, _ten(before)), "date_out_of_range")
+    assert "date_out_of_range" not in rules_of(checked(tmp_path, _ten(on_it)))
 
 
 def test_a_complaint_received_after_the_business_day_is_rejected(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ class _Domain(Record, frozen=True, kw_only=True):
     cutoff: time
     calendar: str
     currency: str
+    earliest_on: date
     primary_date: str
     languages: list[Language]
     brief_language: Language
@@ -49,6 +50,7 @@ def _domain(files: CatalogFiles, domain_id: str, standards: Mapping[str, Standar
         cutoff=stated.cutoff,
         calendar_id=stated.calendar,
         currency=stated.currency,
+        earliest_on=stated.earliest_on,
         primary_date=stated.primary_date,
         languages=tuple(stated.languages),
         brief_language=stated.brief_language,

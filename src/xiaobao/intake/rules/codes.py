@@ -13,7 +13,6 @@ from xiaobao.catalog.codes import Code, CodeTable, Facet, Standard
 from xiaobao.catalog.institutions import OUT_OF_LIST, Register
 from xiaobao.intake.coded import Coded
 from xiaobao.intake.rules.cells import Cells
-from xiaobao.intake.rules.timing import EARLIEST_ON
 from xiaobao.lib.text import name_key
 
 
@@ -45,6 +44,7 @@ def facet_codes(
     facet: Facet,
     catalog: Catalog,
     received_on: pl.Series,
+    earliest_on: date,
     standard_id: pl.Series,
 ) -> pl.Series:
     """Codes of one facet, stated by code, name or alias; what the standard does not know stays as stated."""
@@ -55,7 +55,7 @@ def facet_codes(
         here: pl.Series | None = None
         if each is None:
             # Without a day that can be, which rejects the row anyway, nobody can say what a code means.
-            here = standard_id.is_null() & (received_on >= EARLIEST_ON).fill_null(False)
+            here = standard_id.is_null() & (received_on >= earliest_on).fill_null(False)
         elif len(known) > 1:
             here = (standard_id == each).fill_null(False)
         standard = catalog.standards[each] if each is not None else None

@@ -9,9 +9,6 @@ import polars as pl
 from xiaobao.catalog.calendars import Calendar
 from xiaobao.intake.findings import Findings
 
-EARLIEST_ON = date(1990, 1, 1)
-"""No complaint in the ledger is older: the bureau and its predecessors kept none."""
-
 DATES = ("received_on", "accepted_on", "declined_on", "forwarded_on", "responded_on", "closed_on")
 _ORDER = (
     ("received_on", "accepted_on"),
@@ -32,10 +29,15 @@ class _Test:
     expected: pl.Expr
 
 
-def check_dates(rows: pl.DataFrame, *, day: date, printed: Mapping[str, str], findings: Findings) -> None:
-    """`date_out_of_range`, `received_after_day`, `date_order` over the typed rows of a delivery for `day`."""
+def check_dates(
+    rows: pl.DataFrame, *, day: date, earliest_on: date, printed: Mapping[str, str], findings: Findings
+) -> None:
+    """`date_out_of_range`, `received_after_day`, `date_order` over the typed rows of a delivery for `day`.
+
+    Dates before the domain's `earliest_on` are implausible.
+    """
     findings.ran("date_out_of_range", "received_after_day", "date_order")
-    tests = list(_tests([name for name in DATES if name in rows.columns], day))
+    tests = list(_tests([name for name in DATES if name in rows.columns], day, earliest_on))
     # One look at all of them: a row is only picked where some row fails.
     failed = rows.select(test.wrong.any().alias(str(place)) for place, test in enumerate(tests)).row(0)
     for test, any_wrong in zip(tests, failed, strict=True):
@@ -49,11 +51,11 @@ def check_dates(rows: pl.DataFrame, *, day: date, printed: Mapping[str, str], fi
             )
 
 
-def _tests(present: Sequence[str], day: date) -> Iterator[_Test]:
+def _tests(present: Sequence[str], day: date, earliest_on: date) -> Iterator[_Test]:
     latest = date(min(day.year + 1, date.max.year), 12, 31)
-    span = pl.lit(f"{EARLIEST_ON} … {latest}")
+    span = pl.lit(f"{earliest_on} … {latest}")
     for name in present:
-        strange = ~pl.col(name).is_between(EARLIEST_ON, latest)
+        strange = ~pl.col(name).is_between(earliest_on, latest)
         yield _Test(rule_id="date_out_of_range", column=name, wrong=strange, expected=span)
     if "received_on" in present:
         after = pl.col("received_on").is_between(day, latest, closed="right")
@@ -62,7 +64,7 @@ def _tests(present: Sequence[str], day: date) -> Iterator[_Test]:
         )
     for earlier, later in _ORDER:
         if earlier in present and later in present:
-            plausible = pl.col(earlier).is_between(EARLIEST_ON, latest) & (pl.col(later) >= EARLIEST_ON)
+            plausible = pl.col(earlier).is_between(earliest_on, latest) & (pl.col(later) >= earliest_on)
             yield _Test(
                 rule_id="date_order",
                 column=later,
