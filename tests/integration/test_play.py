@@ -24,7 +24,7 @@ from xiaobao.simulate.truth import (
     read_truth,
 )
 from xiaobao.submissions import manifest, receipts
-from xiaobao.submissions.closing import close_sequences
+from xiaobao.submissions.closing import close_of, close_sequences
 from xiaobao.submissions.home import Home, Mark, create_home, open_home
 from xiaobao.submissions.models import JournalHead, Receipt, Submission
 from xiaobao.workflows.play import MarkError, Played, play
@@ -163,14 +163,22 @@ def test_simulated_deliveries_never_enter_a_replay_home(deliveries: Path, tmp_pa
     assert Submission.objects.count() == 0
 
 
-def test_the_replayed_ledger_counts_every_day_as_the_public_file_does(tmp_path: Path) -> None:
-    arguments = ["simulate", "--replay", "cfpb", "--from", "2014-10-24", "--days", "5"]
+def test_the_replay_counts_every_day_as_the_public_file_does_and_closes_the_late_file_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--language", "en", "simulate", "--replay", "cfpb", "--from", "2014-10-24", "--days", "5"]
     assert run([*arguments, "--home", str(tmp_path / "home")]) is ExitCode.FINE
+    told = "6 days closed, the last of them 2023-09-11; 3,239 days without a delivery were skipped"
+    assert told in capsys.readouterr().out
+    home = open_home(tmp_path / "home")
     days = [date(2014, 10, day).isoformat() for day in range(24, 29)]
     expected = Counter(r["date_received"] for r in read_records(sample_path(DAILY_SAMPLE)))
-    found = Counter(str(day) for day in present(open_home(tmp_path / "home"))["received_on"])
+    found = Counter(str(day) for day in present(home)["received_on"])
     assert [found[day] for day in days] == [expected[day] for day in days]
     assert sum(found.values()) == sum(expected[day] for day in days) + 2067
+    late = close_of(home, date(2023, 9, 11))
+    assert late is not None
+    assert (late.sealed.skipped_from, late.sealed.posted.rows) == (date(2014, 10, 29), 2067)
 
 
 def test_the_command_tells_what_it_did_and_that_nothing_is_left(

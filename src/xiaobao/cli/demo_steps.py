@@ -102,8 +102,9 @@ def _replay_steps(size: Size) -> Iterator[Step]:
     )
     yield Step(
         words=Words(
-            zh="其余各日到达；2012–2023 年的 2,067 件以另一种版式一次迟报",
-            en="The other days arrive; the 2,067 of 2012–2023 come as one late delivery in another layout",
+            zh="其余各日到达；2012–2023 年的 2,067 件以另一种版式一次迟报，到达当日日结，其间各日跳过",
+            en="The other days arrive; the 2,067 of 2012–2023 come as one late delivery in another layout, "
+            "closed on the day it comes, the days between skipped",
         ),
         arguments=replay,
     )

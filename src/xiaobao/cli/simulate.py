@@ -110,11 +110,20 @@ def _written(manifest: Path) -> Words:
 def _played(played: Played, home: Path) -> Words:
     if not played.delivered and not played.closed:
         return Words(zh=f"{home} 已是最新，无事可做", en=f"{home} is up to date; nothing to do")
-    last_zh = f"，最近日结 {played.closed[-1]}" if played.closed else ""
-    last_en = f", the last of them {played.closed[-1]}" if played.closed else ""
+    closes = _closes(played)
     return Words(
-        zh=f"{home}：接收报送 {played.delivered} 份（其中退回 {played.returned} 份），"
-        f"日结 {len(played.closed)} 天{last_zh}",
-        en=f"{home}: {played.delivered} deliveries taken in ({played.returned} of them returned), "
-        f"{len(played.closed)} days closed{last_en}",
+        zh=f"{home}：接收报送 {played.delivered} 份（其中退回 {played.returned} 份），{closes.zh}",
+        en=f"{home}: {played.delivered} deliveries taken in ({played.returned} of them returned), {closes.en}",
+    )
+
+
+def _closes(played: Played) -> Words:
+    count = len(played.closed)
+    if not count:
+        return Words(zh="没有可日结的日子", en="no day to close")
+    skipped_zh = f"，其间无报送的 {played.skipped:,} 天一并跳过" if played.skipped else ""
+    skipped_en = f"; {played.skipped:,} days without a delivery were skipped" if played.skipped else ""
+    return Words(
+        zh=f"日结 {count} 天，最近一天 {played.closed[-1]}{skipped_zh}",
+        en=f"{count} days closed, the last of them {played.closed[-1]}{skipped_en}",
     )

@@ -39,6 +39,8 @@ class Played:
     """Of these, files that went back whole."""
     closed: tuple[date, ...]
     """Days closed by this play."""
+    skipped: int
+    """Days without a delivery that these closes skipped."""
 
 
 OnProgress = Callable[[int, int, Words], None]
@@ -69,7 +71,11 @@ def play(
     player.post(None)
     on_progress(len(steps), len(steps), Words(zh="完成", en="done"))
     return Played(
-        steps=len(steps), delivered=player.delivered, returned=player.returned, closed=tuple(player.closed)
+        steps=len(steps),
+        delivered=player.delivered,
+        returned=player.returned,
+        closed=tuple(player.closed),
+        skipped=player.skipped,
     )
 
 
@@ -128,6 +134,7 @@ class _Player:
     delivered: int = 0
     returned: int = 0
     closed: list[date] = field(default_factory=list)
+    skipped: int = 0
 
     def take(self, step: Step) -> None:
         if isinstance(step, Closing):
@@ -144,8 +151,9 @@ class _Player:
         if step.day in self.closed_before:
             return
         self.post(step.at)
-        close_day(self.home, step.day, at=step.at, now=self.now)
+        close_day(self.home, step.day, skip_from=step.skip_from, at=step.at, now=self.now)
         self.closed.append(step.day)
+        self.skipped += step.skipped
 
     def _receive(self, delivery: PlannedDelivery) -> None:
         if delivery.source_code in self.unposted:

@@ -10,7 +10,7 @@ from xiaobao.lib.periods import ONE_DAY, Period
 from xiaobao.simulate.manifest import PlannedDelivery
 
 EMPTY_DAYS_LIMIT = 7
-"""A longer run of days without a delivery ends the closing: what comes after it waits for an officer."""
+"""A longer run of days without a delivery is skipped by the close after it instead of closed day by day."""
 _AFTER_CUTOFF = timedelta(minutes=1)
 
 
@@ -28,6 +28,13 @@ class Closing:
 
     at: datetime
     day: date
+    skip_from: date | None = None
+    """First of the days before it that this close skips; None when it skips none."""
+
+    @property
+    def skipped(self) -> int:
+        """How many days it skips."""
+        return 0 if self.skip_from is None else (self.day - self.skip_from).days
 
 
 Step = Arrival | Closing
@@ -49,15 +56,18 @@ def _business_day(step: Step, domain: Domain) -> date:
 
 
 def _closings(deliveries: Sequence[PlannedDelivery], *, domain: Domain) -> Iterator[Closing]:
-    """A closing for every day from the first arrival to the last declared day, or to a long empty run."""
+    """A closing for every day from the first arrival to the last declared day; long empty runs are skipped."""
     arrived = {domain.business_day(delivery.at) for delivery in deliveries}
     last_on = max((delivery.day for delivery in deliveries), default=None)
     if last_on is None or last_on < min(arrived):
         return
     days = Period(from_on=min(arrived), to_on=last_on + ONE_DAY)
+    skip_from: date | None = None
     for has_arrivals, run in groupby(days, key=lambda day: day in arrived):
         run_days = tuple(run)
         if not has_arrivals and len(run_days) > EMPTY_DAYS_LIMIT:
-            return
+            skip_from = run_days[0]
+            continue
         for day in run_days:
-            yield Closing(at=domain.cutoff_at(day) + _AFTER_CUTOFF, day=day)
+            yield Closing(at=domain.cutoff_at(day) + _AFTER_CUTOFF, day=day, skip_from=skip_from)
+            skip_from = None

@@ -50,11 +50,13 @@ def test_until_stops_with_the_close_of_that_day() -> None:
     assert len([step for step in steps if isinstance(step, Arrival)]) == 3
 
 
-def test_a_short_run_of_empty_days_is_closed_and_a_long_one_ends_the_closing() -> None:
-    deliveries = [delivered(MONDAY), delivered(after(8)), delivered(after(17))]
+def test_a_short_run_of_empty_days_is_closed_and_a_long_one_is_skipped_by_the_next_close() -> None:
+    deliveries = [delivered(MONDAY), delivered(after(8)), delivered(after(17)), delivered(after(18))]
     steps = timeline(deliveries, domain=PBC, until=None)
-    assert [step.day for step in steps if isinstance(step, Closing)] == [after(days) for days in range(9)]
-    assert isinstance(steps[-1], Arrival)
+    closings = [step for step in steps if isinstance(step, Closing)]
+    assert [step.day for step in closings] == [after(days) for days in (*range(9), 17, 18)]
+    assert [(step.day, step.skip_from) for step in closings if step.skipped] == [(after(17), after(9))]
+    assert sum(step.skipped for step in closings) == 8
 
 
 def test_no_deliveries_have_no_timeline() -> None:
