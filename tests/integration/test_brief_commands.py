@@ -11,6 +11,7 @@ from brief_homes import CREATED_AT, FIRST_DAY, close, complaint, report
 from xiaobao.cli import main
 from xiaobao.lib.errors import ExitCode
 from xiaobao.outputs.brief.document import decode
+from xiaobao.outputs.models import IssuedBrief
 from xiaobao.submissions.home import Home
 
 Said = pytest.CaptureFixture[str]
@@ -143,6 +144,49 @@ def test_the_list_names_number_day_and_signature(home: Home, capsys: Said) -> No
     line = capsys.readouterr().out.splitlines()[1].split()
     assert line[:3] == ["2020-1", "2020-03-16", "zh"]
     assert line[-1] == "yes"
+
+
+def _signed_by_another() -> None:
+    IssuedBrief.objects.update(issued_by="B. Officer")
+
+
+def _forgotten() -> None:
+    IssuedBrief.objects.all().delete()
+
+
+def _invented() -> None:
+    (brief,) = IssuedBrief.objects.all()
+    brief.pk, brief.sequence, brief.serial = None, 1, 2
+    brief.save()
+
+
+@pytest.mark.parametrize(
+    ("falsify", "verified", "compared"),
+    [
+        (
+            _signed_by_another,
+            "the database says other than the journal",
+            "in use B. Officer, rebuilt A. Officer",
+        ),
+        (_forgotten, "the journal has it, the database does not", "in use none, rebuilt 2020-1"),
+        (_invented, "the database has it, the journal does not", "in use 2020-2, rebuilt none"),
+    ],
+)
+def test_verify_and_rebuild_name_a_register_that_tells_other_than_the_journal(
+    home: Home, tmp_path: Path, capsys: Said, falsify: Callable[[], None], verified: str, compared: str
+) -> None:
+    run(home, "issue", "--day", FIRST_DAY.isoformat(), "--by", "A. Officer")
+    verify, rebuild = (["--language", "en", name, "--home", str(home.path)] for name in ("verify", "rebuild"))
+    assert main.run(verify) is ExitCode.FINE
+    assert main.run([*rebuild, "--into", str(tmp_path / "before")]) is ExitCode.FINE
+    capsys.readouterr()
+
+    falsify()
+
+    assert main.run(verify) is ExitCode.SYSTEM_FAILED
+    assert verified in capsys.readouterr().out
+    assert main.run([*rebuild, "--into", str(tmp_path / "after")]) is ExitCode.SYSTEM_FAILED
+    assert compared in capsys.readouterr().out
 
 
 def test_a_stored_draft_is_the_brief_that_was_composed(home: Home, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import click
 
 from xiaobao.cli.brief_files import draft_path, named_brief, page_path, read_draft, write_file
 from xiaobao.cli.brief_text import composed_words, diff_words, issued_words, list_words, rows_words
-from xiaobao.cli.options import DayType, at_option, home_option, moment_in
+from xiaobao.cli.options import at_option, home_option, moment_in, required_day_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib import clock
 from xiaobao.lib.words import Language, Words
@@ -20,12 +20,6 @@ from xiaobao.workflows.diff_brief import diff_brief
 from xiaobao.workflows.issue_brief import issue_brief
 from xiaobao.workflows.rows_of_figure import rows_of_figure
 
-required_day_option = click.option(
-    "--day",
-    required=True,
-    type=DayType(),
-    help=text(zh="已日结的业务日，如 2014-10-28", en="Closed day, as 2014-10-28."),
-)
 language_option = click.option(
     "--language",
     type=click.Choice(["zh", "en"]),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xiaobao.cli.tables import table
-from xiaobao.lib.words import Words
+from xiaobao.lib.words import Words, joined
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.rows import SHOWN, ReadingRows
 from xiaobao.outputs.register import Issued
@@ -79,7 +79,7 @@ def diff_words(found: BriefDiff) -> Words:
 def rows_words(found: Sequence[ReadingRows]) -> Words:
     """The rows of every reading under the count their signs add up to."""
     parts = [_reading_words(one) for one in found]
-    return Words(zh="\n".join(part.zh for part in parts), en="\n".join(part.en for part in parts))
+    return joined(parts)
 
 
 def _reading_words(one: ReadingRows) -> Words:

@@ -6,20 +6,12 @@ import click
 
 from xiaobao.catalog import reading
 from xiaobao.catalog.listing import SECTIONS, section
+from xiaobao.cli.options import overlay_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.tables import table
 from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.words import Words
 from xiaobao.workflows.validate_catalog import validate_catalog
-
-overlay_option = click.option(
-    "--overlay",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help=text(
-        zh="本单位的目录文件夹（如 <家目录>/catalog），其中的文件替换同路径的文件",
-        en="A site's catalog folder (such as <home>/catalog); its files replace those at the same path.",
-    ),
-)
 
 
 @click.group(help=text(zh="查看与校验目录（代码表、规则、指标）", en="Show and validate the catalog."))

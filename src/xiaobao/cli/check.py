@@ -8,7 +8,13 @@ import click
 from xiaobao.catalog import reading
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.cli.check_text import result_record, result_words
-from xiaobao.cli.options import DayType
+from xiaobao.cli.options import (
+    overlay_option,
+    required_day_option,
+    revision_option,
+    source_option,
+    total_option,
+)
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.intake.check import check as check_file
 from xiaobao.intake.delivery import Decision, Delivery
@@ -24,15 +30,8 @@ from xiaobao.lib.errors import ExitCode
     )
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--source", required=True, help=text(zh="来源代码，如 bank-gy01", en="Source, such as bank-gy01.")
-)
-@click.option(
-    "--day",
-    required=True,
-    type=DayType(),
-    help=text(zh="申报的业务日，如 2014-10-28", en="The business day declared, as 2014-10-28."),
-)
+@source_option
+@required_day_option
 @click.option(
     "--kind",
     type=click.Choice([kind.value for kind in DeliveryKind]),
@@ -40,14 +39,10 @@ from xiaobao.lib.errors import ExitCode
     show_default=True,
     help=text(zh="正常报送、补报或零报告", en="What kind of delivery it is."),
 )
-@click.option("--revision", type=int, help=text(zh="报送方的版次", en="The reporter's revision."))
-@click.option("--total", type=int, help=text(zh="报送方声明的行数", en="How many rows the reporter states."))
+@revision_option
+@total_option
 @click.option("--all", "everything", is_flag=True, help=text(zh="列出每一条问题", en="List every finding."))
-@click.option(
-    "--overlay",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help=text(zh="本单位的目录文件夹", en="A site's catalog folder."),
-)
+@overlay_option
 @pass_session
 def check(
     session: Session,

@@ -9,7 +9,7 @@ from xiaobao.catalog.rules import Severity
 from xiaobao.cli.tables import Shown, table
 from xiaobao.intake.delivery import CheckResult, Decision
 from xiaobao.intake.findings import Finding, sentences, summary
-from xiaobao.lib.words import Words
+from xiaobao.lib.words import Words, joined
 
 SHOWN_FINDINGS = 50
 
@@ -35,7 +35,7 @@ def result_words(result: CheckResult, catalog: Catalog, *, everything: bool) -> 
         ]
     if result.checks_not_run:
         parts.append(_not_run(result, catalog))
-    return Words(zh="\n\n".join(part.zh for part in parts), en="\n\n".join(part.en for part in parts))
+    return joined(parts, "\n\n")
 
 
 def result_record(result: CheckResult, catalog: Catalog) -> dict[str, object]:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
-from xiaobao.cli.options import DayType, at_option, home_option, moment_in
+from xiaobao.cli.options import DayType, at_option, home_option, moment_in, required_day_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib import clock
 from xiaobao.lib.errors import ExitCode
-from xiaobao.lib.words import Words
+from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.closes import CloseFacts
 from xiaobao.submissions.home import open_home
 from xiaobao.submissions.reporting import ReportingStatus
@@ -24,9 +24,7 @@ from xiaobao.workflows import close_day as workflow
     )
 )
 @home_option
-@click.option(
-    "--day", required=True, type=DayType(), help=text(zh="业务日，如 2014-10-28", en="Day, as 2014-10-28.")
-)
+@required_day_option
 @click.option(
     "--skip-from",
     type=DayType(),
@@ -52,7 +50,7 @@ def close_day(
 
 def _words(facts: CloseFacts) -> Words:
     lines = [_title(facts), *_totals(facts), *_missing(facts), *_set_aside(facts), _head(facts)]
-    return Words(zh="\n".join(line.zh for line in lines), en="\n".join(line.en for line in lines))
+    return joined(lines)
 
 
 def _title(facts: CloseFacts) -> Words:

@@ -10,7 +10,7 @@ from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import AnswerRow
 from xiaobao.analysis.names import WHY_NONE_WORDS, dimension_words, member_words
 from xiaobao.cli.tables import table
-from xiaobao.lib.words import Words
+from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import Mark
 from xiaobao.workflows.measure import Measured
 
@@ -100,7 +100,7 @@ def as_words(measured: Measured, *, mark: Mark) -> Words:
     parts = [_heading(measured, mark=mark), _table(measured)]
     if measured.missing:
         parts.append(_not_reported(measured))
-    return Words(zh="\n".join(one.zh for one in parts), en="\n".join(one.en for one in parts))
+    return joined(parts)
 
 
 def _heading(measured: Measured, *, mark: Mark) -> Words:
@@ -119,7 +119,7 @@ def _heading(measured: Measured, *, mark: Mark) -> Words:
         Words(zh=f"数据截至：{sequences.zh}", en=f"as of: {sequences.en}"),
     ]
     lines += [_MARKS[mark]] if mark in _MARKS else []
-    return Words(zh="\n".join(one.zh for one in lines), en="\n".join(one.en for one in lines))
+    return joined(lines)
 
 
 def _sequences(measured: Measured) -> Words:

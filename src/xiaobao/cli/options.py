@@ -112,6 +112,39 @@ day_option = click.option(
 )
 """A business day, as `day`."""
 
+required_day_option = click.option(
+    "--day",
+    required=True,
+    type=DayType(),
+    help=text(zh="业务日，如 2014-10-28", en="Business day, as 2014-10-28."),
+)
+"""The same where it must be named."""
+
+source_option = click.option(
+    "--source", required=True, help=text(zh="来源代码，如 bank-gy01", en="Source, as bank-gy01.")
+)
+"""The reporter, as `source`."""
+
+revision_option = click.option(
+    "--revision", type=int, help=text(zh="报送方的版次", en="The reporter's revision.")
+)
+"""The reporter's serial of a delivery, as `revision`."""
+
+total_option = click.option(
+    "--total", type=int, help=text(zh="报送方声明的行数", en="How many rows the reporter states.")
+)
+"""How many rows the reporter says the delivery has, as `total`."""
+
+overlay_option = click.option(
+    "--overlay",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help=text(
+        zh="本单位的目录文件夹（如 <家目录>/catalog），其中的文件替换同路径的文件",
+        en="A site's catalog folder (such as <home>/catalog); its files replace those at the same path.",
+    ),
+)
+"""A site's own catalog files, as `overlay`."""
+
 as_of_option = click.option(
     "--as-of",
     type=AsOfType(),

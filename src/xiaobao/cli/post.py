@@ -10,7 +10,7 @@ from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.ledger.posting import BatchNote
 from xiaobao.lib import clock
 from xiaobao.lib.errors import ExitCode, UserError
-from xiaobao.lib.words import Words
+from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import open_home
 from xiaobao.workflows import post as workflow
 
@@ -63,7 +63,7 @@ def _words(notes: tuple[BatchNote, ...]) -> Words:
     if not notes:
         return Words(zh="没有待记账的批次", en="nothing to post")
     lines = [_line(note) for note in notes]
-    return Words(zh="\n".join(line.zh for line in lines), en="\n".join(line.en for line in lines))
+    return joined(lines)
 
 
 def _line(note: BatchNote) -> Words:

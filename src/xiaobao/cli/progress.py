@@ -1,20 +1,18 @@
 """A progress bar on the error stream, so that what is printed on the output stream stays clean."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from xiaobao.cli.session import Session
+from xiaobao.lib.progress import OnProgress
 from xiaobao.lib.words import Words
-
-Advance = Callable[[int, int, Words], None]
-"""Called with steps done, steps in all, and what is at hand."""
 
 
 @contextmanager
-def progress(session: Session) -> Iterator[Advance]:
+def progress(session: Session) -> Iterator[OnProgress]:
     """Shows steps as they are done; silent where JSON is wanted or nobody is watching."""
     console = Console(stderr=True)
     columns = (

@@ -6,7 +6,15 @@ from pathlib import Path
 import click
 
 from xiaobao.catalog.sources import DeliveryKind
-from xiaobao.cli.options import DayType, at_option, home_option, moment_in
+from xiaobao.cli.options import (
+    at_option,
+    home_option,
+    moment_in,
+    required_day_option,
+    revision_option,
+    source_option,
+    total_option,
+)
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.intake.delivery import Delivery
 from xiaobao.lib import clock
@@ -24,15 +32,8 @@ from xiaobao.workflows import receive as workflow
 )
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
 @home_option
-@click.option(
-    "--source", required=True, help=text(zh="来源代码，如 bank-gy01", en="Source, such as bank-gy01.")
-)
-@click.option(
-    "--day",
-    required=True,
-    type=DayType(),
-    help=text(zh="申报的业务日，如 2014-10-28", en="The business day declared, as 2014-10-28."),
-)
+@source_option
+@required_day_option
 @click.option(
     "--kind",
     type=click.Choice(["regular", "supplementary"]),
@@ -43,8 +44,8 @@ from xiaobao.workflows import receive as workflow
 @click.option(
     "--nil", is_flag=True, help=text(zh="零报告：当日没有数据，不带文件", en="Nil report, without a file.")
 )
-@click.option("--revision", type=int, help=text(zh="报送方的版次", en="The reporter's revision."))
-@click.option("--total", type=int, help=text(zh="报送方声明的行数", en="How many rows the reporter states."))
+@revision_option
+@total_option
 @at_option
 @pass_session
 def receive(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from xiaobao.cli.options import at_option, home_option, moment_in
+from xiaobao.cli.options import at_option, home_option, moment_in, source_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib import clock
 from xiaobao.lib.errors import ExitCode
@@ -22,7 +22,7 @@ from xiaobao.workflows import recode as workflow
     )
 )
 @home_option
-@click.option("--source", required=True, help=text(zh="来源代码，如 bank-gy01", en="Source, as bank-gy01."))
+@source_option
 @click.option("--number", required=True, help=text(zh="投诉编号", en="The reporter's complaint number."))
 @click.option("--channel", help=text(zh="业务办理渠道代码", en="Channel code."))
 @click.option("--business", help=text(zh="业务类别代码", en="Business category code."))

@@ -111,9 +111,10 @@ def _played(played: Played, home: Path) -> Words:
     if not played.delivered and not played.closed:
         return Words(zh=f"{home} 已是最新，无事可做", en=f"{home} is up to date; nothing to do")
     closes = _closes(played)
+    taken, returned = played.delivered, played.returned
     return Words(
-        zh=f"{home}：接收报送 {played.delivered} 份（其中退回 {played.returned} 份），{closes.zh}",
-        en=f"{home}: {played.delivered} deliveries taken in ({played.returned} of them returned), {closes.en}",
+        zh=f"{home}：接收报送 {taken} 份（其中退回 {returned} 份），{closes.zh}",
+        en=f"{home}: {taken} deliveries taken in ({returned} of them returned), {closes.en}",
     )
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from xiaobao.catalog.domains import Domain
 from xiaobao.cli.tables import Shown, table
-from xiaobao.lib.words import Words
+from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.overview import CloseLine, DayOverview, HomeOverview, ReceiptLine, UnfinishedLine
 from xiaobao.submissions.receipt_words import DECISIONS, KINDS, MARKS
 
@@ -84,7 +84,7 @@ def _light(status: str, *, due: bool) -> Words:
 
 def _history(events: tuple[str, ...]) -> Words:
     told = [_event(event) for event in events]
-    return Words(zh=" → ".join(one.zh for one in told), en=" → ".join(one.en for one in told))
+    return joined(told, " → ")
 
 
 def _event(event: str) -> Words:
@@ -181,4 +181,4 @@ def _local(moment: datetime, domain: Domain) -> str:
 
 
 def _joined(parts: list[Words]) -> Words:
-    return Words(zh="\n".join(part.zh for part in parts), en="\n".join(part.en for part in parts))
+    return joined(parts)

@@ -8,7 +8,7 @@ from xiaobao.cli.options import home_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.ledger.entries import Event
 from xiaobao.lib.errors import ExitCode, UserError
-from xiaobao.lib.words import Words
+from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import open_home
 from xiaobao.workflows import trace as workflow
 from xiaobao.workflows.trace import Origin, TracedRow
@@ -50,7 +50,7 @@ def trace(
         assert entry is not None
         rows = workflow.trace_entry(home, entry)
     lines = [_line(row) for row in rows]
-    words = Words(zh="\n".join(line.zh for line in lines), en="\n".join(line.en for line in lines))
+    words = joined(lines)
     session.give(rows, words=words)
     return ExitCode.FINE
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from xiaobao.cli.options import at_option, home_option, moment_in
+from xiaobao.cli.options import at_option, home_option, moment_in, source_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib import clock
 from xiaobao.lib.errors import ExitCode
@@ -22,7 +22,7 @@ from xiaobao.workflows import recode as workflow
     )
 )
 @home_option
-@click.option("--source", required=True, help=text(zh="来源代码，如 bank-gy01", en="Source, as bank-gy01."))
+@source_option
 @click.option("--revision", required=True, type=int, help=text(zh="作废的版次", en="The revision to void."))
 @click.option("--declared-by", required=True, help=text(zh="声明人", en="Who declares it."))
 @click.option("--confirmed-by", required=True, help=text(zh="确认人", en="Who confirms it."))

@@ -1,5 +1,6 @@
 """What the system says to a person, in both of its languages at once."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,3 +21,9 @@ class Words:
     def fill(self, **values: object) -> "Words":
         """The same words with their `{name}` places filled; a missing name raises KeyError."""
         return Words(zh=self.zh.format(**values), en=self.en.format(**values))
+
+
+def joined(parts: Iterable[Words], separator: str = "\n") -> Words:
+    """Several as one, line by line unless another separator is given."""
+    told = tuple(parts)
+    return Words(zh=separator.join(part.zh for part in told), en=separator.join(part.en for part in told))

@@ -46,15 +46,16 @@ def record(home: Home, claim: OpenClaim, notes: tuple[BatchNote, ...]) -> None:
     """Journal what became of a claim's batches, inside the transaction that commits it."""
     fit = {one.posted_seq: one for one in claim.fit}
     pairs = [(fit[note.posted_seq], note) for note in notes if note.posted_seq in fit]
+    counted = [counts_of(one, note) for one, note in pairs]
     payload: dict[str, object] = {
         "claim": claim.sequence,
         "first": claim.first,
         "last": claim.last,
-        "notes": [counts_of(one, note) for one, note in pairs],
+        "notes": counted,
         "rows_digest": _keep_rows(home, notes),
     }
     entry = journal.append(home, kind="posted", payload=payload, at=claim.recorded_at)
-    PostingNote.objects.bulk_create(_row(one, note, entry) for one, note in pairs)
+    PostingNote.objects.bulk_create(_row(counts, entry) for counts in counted)
     for one, note in pairs:
         _report_superseded(home, one, note, at=claim.recorded_at)
 
@@ -81,15 +82,15 @@ def counts_of(one: NumberedBatch, note: BatchNote) -> NoteCounts:
     )
 
 
-def _row(one: NumberedBatch, note: BatchNote, entry: JournalRecord) -> PostingNote:
+def _row(counts: NoteCounts, entry: JournalRecord) -> PostingNote:
     return PostingNote(
-        batch_id=one.batch.sequence,
+        batch_id=counts.batch,
         sequence=entry,
-        accepted=note.accepted,
-        posted=note.posted,
-        unchanged=note.unchanged,
-        superseded=note.superseded,
-        refused=note.refused.height,
+        accepted=counts.accepted,
+        posted=counts.posted,
+        unchanged=counts.unchanged,
+        superseded=counts.superseded,
+        refused=counts.refused,
     )
 
 

@@ -1,6 +1,6 @@
 """The ledger made again from journal, batch files and decisions, and compared with the one in use."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import polars as pl
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.files import make_folder
+from xiaobao.lib.progress import OnProgress, untold
 from xiaobao.lib.words import Words
 from xiaobao.submissions import journal, manifest
 from xiaobao.submissions.commits import CommitRows, NumberedBatch, rows_of
@@ -23,8 +24,7 @@ from xiaobao.submissions.home import Home
 from xiaobao.submissions.replaying import PostingHistory, read_history
 from xiaobao.submissions.segment_files import ENTRIES, TAGS, write_rows
 
-OnProgress = Callable[[int, int], None]
-"""Told of batches done and batches in all."""
+_STEP = Words(zh="批次", en="batches")
 
 _Run = tuple[int, int]
 """First and last posting sequence of a run of batches."""
@@ -91,7 +91,7 @@ class _Made:
         self.tag_rows += rows.tags.height
 
 
-def rebuild(home: Home, target: Path, *, on_progress: OnProgress = lambda done, total: None) -> Rebuilt:
+def rebuild(home: Home, target: Path, *, on_progress: OnProgress = untold) -> Rebuilt:
     """Make the ledger again in `target`, which is absent or empty, and compare it with the home's.
 
     Raises TargetError when the folder is not free, and as archive and journal do where what they should hold
@@ -121,7 +121,7 @@ def _make(home: Home, made: _Made, history: PostingHistory, on_progress: OnProgr
         rows = rows_of(group, lookup=made.lookup, voided=voided)
         made.add(group, rows)
         differences = differences.plus(differing_notes(group, rows, history.notes))
-        on_progress(made.runs[-1][1], history.head)
+        on_progress(made.runs[-1][1], history.head, _STEP)
     return differences
 
 

@@ -2,7 +2,7 @@
 
 from xiaobao.catalog.domains import Domain
 from xiaobao.intake.delivery import Decision
-from xiaobao.lib.words import Words
+from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import Mark
 from xiaobao.submissions.receipts import REFUSED, ReceiptFacts, RuleCount
 
@@ -31,7 +31,7 @@ def receipt_words(facts: ReceiptFacts, *, domain: Domain) -> Words:
     lines += [Words(zh="  " + line.sentence.zh, en="  " + line.sentence.en) for line in facts.first_findings]
     lines.append(_more(facts))
     told = [line for line in lines if line is not None]
-    return Words(zh="\n".join(line.zh for line in told), en="\n".join(line.en for line in told))
+    return joined(told)
 
 
 def _title(facts: ReceiptFacts) -> Words:

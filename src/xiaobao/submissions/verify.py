@@ -1,9 +1,10 @@
 """Verification: is everything that was written still there, unchanged, and does one follow from the other?"""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.db import transaction
 
+from xiaobao.lib.progress import OnProgress, untold
 from xiaobao.lib.words import Words
 from xiaobao.submissions import journal, manifest
 from xiaobao.submissions.home import Home
@@ -22,8 +23,8 @@ from xiaobao.submissions.verify_ledger import (
 )
 from xiaobao.submissions.verify_tables import note_problems, table_problems
 
-OnProgress = Callable[[int, int, Words], None]
-"""Told of steps done, steps in all, and the step at hand."""
+Index = Callable[[Sequence[Record]], Iterable[Problem]]
+"""Tells where a table disagrees with the records of the whole journal."""
 
 _TRIES = 3
 _STEPS = (
@@ -42,12 +43,14 @@ def verify(
     *,
     reread: bool = False,
     anchors: Sequence[str] = (),
-    on_progress: OnProgress = lambda done, total, words: None,
+    indexes: Sequence[Index] = (),
+    on_progress: OnProgress = untold,
 ) -> tuple[Problem, ...]:
     """Everything that is not as it was written; nothing where all is well. Changes nothing.
 
-    `anchors` are close heads as printed on briefs. `reread` reads the raw files again under the catalog of
-    their day and reports where they would be read differently now.
+    `anchors` are close heads as printed on briefs; `indexes` look at the tables of other packages that
+    index the journal. `reread` reads the raw files again under the catalog of their day and reports where
+    they would be read differently now.
     """
 
     def step(number: int) -> None:
@@ -60,7 +63,7 @@ def verify(
     step(1)
     problems += archive_problems(home, records)
     step(2)
-    records, history, disagreements = _index(home)
+    records, history, disagreements = _index(home, indexes)
     problems += disagreements
     step(3)
     damaged = list(segment_problems(home))
@@ -81,22 +84,23 @@ def verify(
     return tuple(problems)
 
 
-def _index(home: Home) -> tuple[list[Record], PostingHistory, list[Problem]]:
+def _index(home: Home, indexes: Sequence[Index]) -> tuple[list[Record], PostingHistory, list[Problem]]:
     """The journal, what it says was posted, and where the database disagrees with it.
 
     Work goes on meanwhile: what disagrees is looked at again, at last with the journal locked.
     """
     for _ in range(_TRIES):
         before = JournalHead.objects.get(id=1).sequence
-        found = _index_once(home)
+        found = _index_once(home, indexes)
         if not found[2] or JournalHead.objects.get(id=1).sequence == before:
             return found
     with transaction.atomic():
         journal.lock_head()
-        return _index_once(home)
+        return _index_once(home, indexes)
 
 
-def _index_once(home: Home) -> tuple[list[Record], PostingHistory, list[Problem]]:
+def _index_once(home: Home, indexes: Sequence[Index]) -> tuple[list[Record], PostingHistory, list[Problem]]:
     records = list(journal.records(home))
     history = read_history(records)
-    return records, history, [*table_problems(records, history), *note_problems(records, history)]
+    problems = [*table_problems(records, history), *note_problems(records, history)]
+    return records, history, [*problems, *(each for index in indexes for each in index(records))]

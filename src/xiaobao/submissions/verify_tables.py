@@ -1,10 +1,8 @@
 """Verification of the database against the journal, whose index it is; and of receipts against notes."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 
-import msgspec
-
+from xiaobao.submissions.indexes import Row, compared, indexed, stated
 from xiaobao.submissions.journal import Record
 from xiaobao.submissions.models import (
     Batch,
@@ -18,8 +16,6 @@ from xiaobao.submissions.models import (
 )
 from xiaobao.submissions.problems import Problem, problem
 from xiaobao.submissions.replaying import PostingHistory
-
-Row = tuple[object, ...]
 
 _RECEIPT = (
     "source_code",
@@ -43,15 +39,13 @@ _COUNTS = ("posted_seq", "accepted", "posted", "unchanged", "superseded", "refus
 
 def table_problems(records: Sequence[Record], history: PostingHistory) -> Iterator[Problem]:
     """Records without their row, rows without a record, and rows that say other than their record."""
-    yield from _compared(
-        "receipt", _stated(records, ("receipt",), (*_RECEIPT, "receipt_digest")), _receipts()
-    )
-    yield from _compared("batch", _stated_batches(records, history), _batches())
-    yield from _compared("claim", _stated_claims(records), _claims())
-    yield from _compared("note", _stated_notes(history), _notes())
-    yield from _compared("close", _stated_closes(records), _closes())
-    yield from _compared("void", _stated(records, ("void_revision",), _VOID), _voids())
-    yield from _compared("reporting", _stated(records, ("reporting",), _EVENT), _events())
+    yield from compared("receipt", stated(records, ("receipt",), (*_RECEIPT, "receipt_digest")), _receipts())
+    yield from compared("batch", _stated_batches(records, history), _batches())
+    yield from compared("claim", _stated_claims(records), _claims())
+    yield from compared("note", _stated_notes(history), _notes())
+    yield from compared("close", _stated_closes(records), _closes())
+    yield from compared("void", stated(records, ("void_revision",), _VOID), _voids())
+    yield from compared("reporting", stated(records, ("reporting",), _EVENT), _events())
     yield from _number_problems(history)
 
 
@@ -70,61 +64,19 @@ def note_problems(records: Sequence[Record], history: PostingHistory) -> Iterato
             )
 
 
-def _compared(what: str, stated: dict[int, Row], indexed: dict[int, Row]) -> Iterator[Problem]:
-    for sequence in sorted(stated.keys() | indexed.keys()):
-        ours, theirs = stated.get(sequence), indexed.get(sequence)
-        if ours == theirs:
-            continue
-        place = f"{what} of journal record {sequence}"
-        if theirs is None:
-            yield problem(
-                "tables",
-                place,
-                zh="流水中有，数据库中没有；请从备份恢复数据库",
-                en="the journal has it, the database does not; restore the database from a backup",
-            )
-        elif ours is None:
-            yield problem(
-                "tables",
-                place,
-                zh="数据库中有，流水中没有；请从备份恢复数据库",
-                en="the database has it, the journal does not; restore the database from a backup",
-            )
-        else:
-            yield problem(
-                "tables",
-                place,
-                zh=f"数据库与流水不符：{_difference(ours, theirs)}；请从备份恢复数据库",
-                en=f"the database says other than the journal: {_difference(ours, theirs)}; "
-                "restore the database from a backup",
-            )
-
-
-def _difference(ours: Row, theirs: Row) -> str:
-    return "; ".join(f"{one!r} / {other!r}" for one, other in zip(ours, theirs, strict=True) if one != other)
-
-
-def _stated(records: Iterable[Record], kinds: tuple[str, ...], names: tuple[str, ...]) -> dict[int, Row]:
-    return {
-        record.sequence: tuple(_plain(record.payload.get(name)) for name in names)
-        for record in records
-        if record.kind in kinds
-    }
-
-
 def _stated_batches(records: Sequence[Record], history: PostingHistory) -> dict[int, Row]:
     with_batch = [record for record in records if record.payload.get("batch_digest")]
     kinds = ("receipt", "decision", "tags")
     aside = {record.payload.get("batch") for record in records if record.kind == "set_aside"}
     numbers = {one.place: one.posted_seq for one in history.batches if not one.set_aside}
-    stated = _stated(with_batch, kinds, _BATCH)
-    return {place: (*row, numbers.get(place), place in aside) for place, row in stated.items()}
+    found = stated(with_batch, kinds, _BATCH)
+    return {place: (*row, numbers.get(place), place in aside) for place, row in found.items()}
 
 
 def _stated_claims(records: Sequence[Record]) -> dict[int, Row]:
     finished = {record.payload.get("claim") for record in records if record.kind == "posted"}
-    stated = _stated(records, ("claim",), ("first", "last", "recorded_at"))
-    return {place: (*row, place in finished) for place, row in stated.items()}
+    found = stated(records, ("claim",), ("first", "last", "recorded_at"))
+    return {place: (*row, place in finished) for place, row in found.items()}
 
 
 def _stated_notes(history: PostingHistory) -> dict[int, Row]:
@@ -132,8 +84,8 @@ def _stated_notes(history: PostingHistory) -> dict[int, Row]:
 
 
 def _stated_closes(records: Sequence[Record]) -> dict[int, Row]:
-    closed = _stated(records, ("close",), _CLOSE)
-    skipped = _stated(records, ("skip",), _CLOSE)
+    closed = stated(records, ("close",), _CLOSE)
+    skipped = stated(records, ("skip",), _CLOSE)
     return {
         **{place: (*row, False) for place, row in closed.items()},
         **{place: (*row, True) for place, row in skipped.items()},
@@ -141,52 +93,34 @@ def _stated_closes(records: Sequence[Record]) -> dict[int, Row]:
 
 
 def _receipts() -> dict[int, Row]:
-    return _indexed(Receipt.objects.values_list("sequence_id", *_RECEIPT, "digest"))
+    return indexed(Receipt.objects.values_list("sequence_id", *_RECEIPT, "digest"))
 
 
 def _batches() -> dict[int, Row]:
     names = ("sequence_id", "kind", *_BATCH[1:], "posted_seq", "set_aside")
-    return _indexed(Batch.objects.values_list(*names))
+    return indexed(Batch.objects.values_list(*names))
 
 
 def _claims() -> dict[int, Row]:
     names = ("sequence_id", "first_posted_seq", "last_posted_seq", "recorded_at", "finished")
-    return _indexed(Claim.objects.values_list(*names))
+    return indexed(Claim.objects.values_list(*names))
 
 
 def _notes() -> dict[int, Row]:
-    return _indexed(PostingNote.objects.values_list("batch_id", "batch__posted_seq", *_COUNTS[1:]))
+    return indexed(PostingNote.objects.values_list("batch_id", "batch__posted_seq", *_COUNTS[1:]))
 
 
 def _closes() -> dict[int, Row]:
-    return _indexed(DayClose.objects.values_list("sequence_id", *_CLOSE, "skipped"))
+    return indexed(DayClose.objects.values_list("sequence_id", *_CLOSE, "skipped"))
 
 
 def _voids() -> dict[int, Row]:
-    return _indexed(RevisionVoid.objects.values_list("sequence_id", *_VOID))
+    return indexed(RevisionVoid.objects.values_list("sequence_id", *_VOID))
 
 
 def _events() -> dict[int, Row]:
     names = ("sequence_id", "source_code", "day", "status", "receipt_sequence", "reversed")
-    return _indexed(ReportingEvent.objects.values_list(*names))
-
-
-def _indexed(rows: Iterable[tuple[object, ...]]) -> dict[int, Row]:
-    return {int(str(sequence)): tuple(_plain(value) for value in row) for sequence, *row in rows}
-
-
-def _plain(value: object) -> object:
-    """A value as the journal writes it, so that database and journal compare alike."""
-    if isinstance(value, str | int | None):
-        return _moment(value) if isinstance(value, str) else value
-    return _moment(str(msgspec.to_builtins(value)))
-
-
-def _moment(text: str) -> object:
-    try:
-        return datetime.fromisoformat(text) if "T" in text else text
-    except ValueError:
-        return text
+    return indexed(ReportingEvent.objects.values_list(*names))
 
 
 def _number_problems(history: PostingHistory) -> Iterator[Problem]:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from xiaobao.analysis.derive import derive_all
 from xiaobao.analysis.figures import Figure
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.measures import MeasureKind
@@ -16,9 +15,9 @@ from xiaobao.outputs.brief.check import described
 from xiaobao.outputs.brief.closes import silent_of, statuses_now
 from xiaobao.outputs.brief.desk import Desk, open_desk
 from xiaobao.outputs.brief.document import Brief
-from xiaobao.outputs.brief.gather import Silent, silent_sets
+from xiaobao.outputs.brief.gather import Silent
 from xiaobao.outputs.brief.record import BASIS, value_of
-from xiaobao.outputs.brief.truth import Outcome
+from xiaobao.outputs.brief.truth import Outcome, outcomes
 from xiaobao.outputs.register import Issued
 from xiaobao.submissions import manifest
 from xiaobao.submissions.home import Home
@@ -135,19 +134,12 @@ def _outcomes(
 def _derived(
     desk: Desk, figures: Sequence[Figure], snapshot: Snapshot, *, catalog: Catalog, silent: Silent
 ) -> dict[str, Outcome]:
-    derived = derive_all(
-        figures,
-        snapshot=snapshot,
-        catalog=catalog,
-        domain=catalog.domain(desk.home.domain_id),
-        simulated=desk.home.simulated,
-        not_reporting={figure.id: silent_sets(figure, silent) for figure in figures},
-    )
-    return {one.figure.id: Outcome(value=one.value, why_none=one.why_none) for one in derived}
+    domain = catalog.domain(desk.home.domain_id)
+    return outcomes(figures, replace(desk.scope(snapshot), catalog=catalog, domain=domain, silent=silent))
 
 
 def _differences(
-    desk: Desk, brief: Brief, outcomes: Mapping[str, Outcome], *, cause: Cause
+    desk: Desk, brief: Brief, found: Mapping[str, Outcome], *, cause: Cause
 ) -> tuple[Difference, ...]:
     naming = desk.naming(brief)
     return tuple(
@@ -160,6 +152,6 @@ def _differences(
         )
         for figure in brief.figures
         for printed in [Outcome(value=figure.value, why_none=figure.why_none)]
-        for now in [outcomes.get(figure.id, printed)]
+        for now in [found.get(figure.id, printed)]
         if now != printed
     )

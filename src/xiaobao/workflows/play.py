@@ -9,6 +9,7 @@ from xiaobao.catalog import reading
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.delivery import Delivery
 from xiaobao.lib.errors import UserError
+from xiaobao.lib.progress import OnProgress
 from xiaobao.lib.words import Words
 from xiaobao.simulate.manifest import PlannedDelivery, read_manifest
 from xiaobao.simulate.recipes import Recipe, ensure_deliveries
@@ -41,10 +42,6 @@ class Played:
     """Days closed by this play."""
     skipped: int
     """Days without a delivery that these closes skipped."""
-
-
-OnProgress = Callable[[int, int, Words], None]
-"""Told of steps done, steps in all, and the step at hand."""
 
 
 def play(

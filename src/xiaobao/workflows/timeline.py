@@ -56,7 +56,7 @@ def _business_day(step: Step, domain: Domain) -> date:
 
 
 def _closings(deliveries: Sequence[PlannedDelivery], *, domain: Domain) -> Iterator[Closing]:
-    """A closing for every day from the first arrival to the last declared day; long empty runs are skipped."""
+    """A closing for every day from the first arrival to the last declared day, long empty runs left out."""
     arrived = {domain.business_day(delivery.at) for delivery in deliveries}
     last_on = max((delivery.day for delivery in deliveries), default=None)
     if last_on is None or last_on < min(arrived):

@@ -1,15 +1,18 @@
-"""Verify a home."""
+"""Verify a home: ledger and deliveries, and the register of what was issued."""
 
 from collections.abc import Sequence
 
+from xiaobao.lib.progress import OnProgress
+from xiaobao.outputs.register_index import register_problems
 from xiaobao.submissions import verify as verification
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.problems import Problem
-from xiaobao.submissions.verify import OnProgress
 
 
 def verify(
     home: Home, *, reread: bool, anchors: Sequence[str], on_progress: OnProgress
 ) -> tuple[Problem, ...]:
     """Everything that is not as it was written; arguments are those of `submissions.verify.verify`."""
-    return verification.verify(home, reread=reread, anchors=anchors, on_progress=on_progress)
+    return verification.verify(
+        home, reread=reread, anchors=anchors, indexes=(register_problems,), on_progress=on_progress
+    )

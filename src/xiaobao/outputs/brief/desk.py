@@ -78,7 +78,7 @@ class Desk:
             self.home,
             lambda snapshot: compose(
                 day_facts(
-                    self._scope(snapshot),
+                    self.scope(snapshot),
                     record=self.record,
                     previous=self.previous,
                     mark=self.home.mark.value,
@@ -96,7 +96,7 @@ class Desk:
             return malformed
         derived = manifest.reading(
             self.home,
-            lambda snapshot: derive_truth(brief, self._scope(snapshot), truth),
+            lambda snapshot: derive_truth(brief, self.scope(snapshot), truth),
             as_of=self.record.posted_seq,
         )
         checked = replace(checked, truth=derived)
@@ -119,13 +119,14 @@ class Desk:
             days=self.closes,
             stated_names=manifest.reading(
                 self.home,
-                lambda snapshot: stated_names(self._scope(snapshot), sorted(codes)),
+                lambda snapshot: stated_names(self.scope(snapshot), sorted(codes)),
                 as_of=self.record.posted_seq,
             ),
             figures={figure.id: figure for figure in brief.figures},
         )
 
-    def _scope(self, snapshot: Snapshot) -> Scope:
+    def scope(self, snapshot: Snapshot) -> Scope:
+        """Where the day's figures are asked."""
         return Scope(
             catalog=self.catalog,
             domain=self.catalog.domain(self.home.domain_id),

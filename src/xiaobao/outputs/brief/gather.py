@@ -1,11 +1,11 @@
 """Asks the ledger for what a daily brief prints: first who is in it, then every figure by itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from xiaobao.analysis.compare import at_close, late, windows
-from xiaobao.analysis.derive import basis_of, derive_all
+from xiaobao.analysis.derive import Derived, basis_of, derive_all
 from xiaobao.analysis.dimensions import SPECIAL_MEMBERS
 from xiaobao.analysis.figures import Figure, Reading
 from xiaobao.analysis.measures import evaluate_all
@@ -73,15 +73,22 @@ def silent_sets(figure: Figure, silent: Silent) -> tuple[frozenset[str], ...]:
 def fill(figures: Iterable[Figure], scope: Scope) -> tuple[Figure, ...]:
     """The figures with the values the ledger gives them, all in few queries."""
     placed = [replace(figure, id=f"g{place}") for place, figure in enumerate(figures)]
-    derived = derive_all(
-        placed,
+    return tuple(
+        replace(one.figure, id="", value=one.value, why_none=one.why_none)
+        for one in derived_in(scope, placed)
+    )
+
+
+def derived_in(scope: Scope, figures: Sequence[Figure]) -> tuple[Derived, ...]:
+    """The figures derived again within a scope. QuestionError when one may not be asked."""
+    return derive_all(
+        figures,
         snapshot=scope.snapshot,
         catalog=scope.catalog,
         domain=scope.domain,
         simulated=scope.simulated,
-        not_reporting={figure.id: silent_sets(figure, scope.silent) for figure in placed},
+        not_reporting={figure.id: silent_sets(figure, scope.silent) for figure in figures},
     )
-    return tuple(replace(one.figure, id="", value=one.value, why_none=one.why_none) for one in derived)
 
 
 @dataclass(slots=True, kw_only=True)

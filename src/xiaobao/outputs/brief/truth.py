@@ -1,17 +1,16 @@
 """What the ledger and the closes say about a brief: every figure derived again, every ranking made anew."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
-from xiaobao.analysis.derive import derive_all
 from xiaobao.analysis.figures import Figure
 from xiaobao.analysis.measures import evaluate_all
 from xiaobao.analysis.questions import Question
 from xiaobao.catalog.measures import MeasureKind
 from xiaobao.outputs.brief.document import Brief, Rank, lines
-from xiaobao.outputs.brief.gather import Scope, silent_sets
+from xiaobao.outputs.brief.gather import Scope, derived_in, silent_sets
 from xiaobao.outputs.brief.record import BASIS, CloseRecord, value_of
 
 
@@ -39,18 +38,16 @@ class Truth:
     """(dimension, places) → the members whose rank is within the places."""
 
 
+def outcomes(figures: Sequence[Figure], scope: Scope) -> dict[str, Outcome]:
+    """Figure id → what it comes to within a scope. QuestionError when one may not be asked."""
+    derived = derived_in(scope, figures)
+    return {one.figure.id: Outcome(value=one.value, why_none=one.why_none) for one in derived}
+
+
 def derive_truth(brief: Brief, scope: Scope, known: Truth) -> Truth:
     """Derive every figure of a brief again at its own sequences. QuestionError when one may not be asked."""
     counted = [figure for figure in brief.figures if figure.basis != BASIS]
-    derived = derive_all(
-        counted,
-        snapshot=scope.snapshot,
-        catalog=scope.catalog,
-        domain=scope.domain,
-        simulated=scope.simulated,
-        not_reporting={figure.id: silent_sets(figure, scope.silent) for figure in counted},
-    )
-    found = {one.figure.id: Outcome(value=one.value, why_none=one.why_none) for one in derived}
+    found = outcomes(counted, scope)
     found |= {
         figure.id: Outcome(value=value_of(known.record, figure.measure_id, dict(figure.where)))
         for figure in brief.figures
