@@ -5,7 +5,6 @@ change no row: the number of rows and the sum of signs must be the same in and o
 A file `.<name>.<token>.partial` is what a process left that was killed while writing; nobody reads it.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import polars as pl
 
 from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA
 from xiaobao.lib.errors import XiaobaoError
+from xiaobao.lib.files import put_in_place, sync_file
 from xiaobao.lib.ids import new_token, sha256_hex_of_file
 
 ROWS_PER_GROUP = 122_880
@@ -153,9 +153,8 @@ def _seal(rows: pl.LazyFrame, path: Path, *, expected: Totals) -> SegmentFacts:
             digest=sha256_hex_of_file(partial),
             size_bytes=partial.stat().st_size,
         )
-        _fsync(partial)
-        partial.rename(path)
-        _fsync(path.parent)
+        sync_file(partial)
+        put_in_place(partial, path)
     return facts
 
 
@@ -183,11 +182,3 @@ def _partial_files(path: Path) -> Iterator[Callable[[], Path]]:
     finally:
         for name in names:
             name.unlink(missing_ok=True)
-
-
-def _fsync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -1,50 +1,86 @@
-"""Files that survive a power cut: write, fsync, rename, fsync of the folder; and locks that do not."""
+"""Files that survive a power cut: write, fsync, rename, fsync of the folder; and locks that do not.
+
+What is there may not be durable yet: another process may have made it a moment ago, or have died before its
+fsync. Whoever is going to rely on a name therefore syncs its folder, also when somebody else gave it.
+"""
 
 import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from xiaobao.lib.ids import new_token
+
+_durable_folders: set[Path] = set()
+"""Folders whose names this process made durable, so that it does so once."""
+
+
+@contextmanager
+def new_file(path: Path) -> Iterator[BinaryIO]:
+    """A private file that must not exist yet; its bytes are durable when the block ends, its name is not."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as stream:
+        yield stream
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def sync_file(path: Path) -> None:
+    """Make the bytes of a file durable that something else has written."""
+    _sync(path, os.O_RDONLY)
 
 
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def put_in_place(temporary: Path, path: Path) -> None:
+    """Give a file, its bytes durable, its name, durably; one of that name is replaced."""
+    temporary.rename(path)
+    sync_folder(path.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and its parents, each durable; one that exists is made durable below its parent."""
+    if folder in _durable_folders and folder.is_dir():
+        return
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+    sync_folder(folder.parent)
+    _durable_folders.add(folder)
+
+
+def write_once(path: Path, content: bytes) -> bool:
+    """Write a private file that must not exist yet, durably; False when another writer was first.
+
+    Either way a file of that name is there for good.
+    """
+    make_folder(path.parent)
+    temporary = path.parent / f".{new_token()}.part"
+    try:
+        with new_file(temporary) as stream:
+            stream.write(content)
+        try:
+            os.link(temporary, path)
+            ours = True
+        except FileExistsError:
+            ours = False
+    finally:
+        temporary.unlink()
+    sync_folder(path.parent)
+    return ours
+
+
+def _sync(path: Path, how: int) -> None:
+    handle = os.open(path, how)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder and its parents, each durable; one that exists is left alone."""
-    if folder.is_dir():
-        return
-    make_folder(folder.parent)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    sync_folder(folder.parent)
-
-
-def write_once(path: Path, content: bytes) -> bool:
-    """Write a private file that must not exist yet, durably; False when another writer was first."""
-    make_folder(path.parent)
-    temporary = path.parent / f".{new_token()}.part"
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        try:
-            os.link(temporary, path)
-        except FileExistsError:
-            return False
-    finally:
-        temporary.unlink()
-    sync_folder(path.parent)
-    return True
 
 
 @contextmanager

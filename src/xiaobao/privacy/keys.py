@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
-from xiaobao.lib.files import write_once
+from xiaobao.lib.files import sync_folder, write_once
 from xiaobao.lib.words import Words
 
 KEY_BYTES = 32
@@ -83,7 +83,7 @@ class KeyRing:
     """The data keys in a folder, opened by the master key."""
 
     def __init__(self, folder: Path, *, master_key_file: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._master = read_master_key(master_key_file)
         self._master_key_file = master_key_file
         self._opened: dict[str, Key] = {}
@@ -98,9 +98,13 @@ class KeyRing:
         return ring
 
     def for_writing(self, name: str) -> Key:
-        """The data key of a group, made now when there is none."""
-        if name not in self._opened and not self._path(name).exists():
-            write_once(self._path(name), self._wrap(name, secrets.token_bytes(KEY_BYTES)))
+        """The data key of a group, made now when there is none; durable before it encrypts anything."""
+        if name not in self._opened:
+            path = self._path(name)
+            if path.exists():
+                sync_folder(path.parent)  # its maker may not have done so yet
+            else:
+                write_once(path, self._wrap(name, secrets.token_bytes(KEY_BYTES)))
         return self.for_reading(name)
 
     def for_reading(self, name: str) -> Key:
@@ -115,13 +119,13 @@ class KeyRing:
 
     def pseudonym_key(self) -> Key:
         """The newest pseudonym key; its id (p0001 …) is stored with every pseudonym made with it."""
-        names = sorted(path.stem for path in (self._folder / "pseudonym").glob("*.key"))
+        names = sorted(path.stem for path in (self.folder / "pseudonym").glob("*.key"))
         if not names:
             raise KeyMissingError("the home has no pseudonym key")
         return Key(id=names[-1], secret=self.for_reading(f"pseudonym/{names[-1]}").secret)
 
     def _path(self, name: str) -> Path:
-        return self._folder / f"{name}.key"
+        return self.folder / f"{name}.key"
 
     def _wrap(self, name: str, secret: bytes) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)
@@ -132,7 +136,7 @@ class KeyRing:
         try:
             content = self._path(name).read_bytes()
         except FileNotFoundError as error:
-            raise KeyMissingError(f"the key {name} is not in {self._folder}") from error
+            raise KeyMissingError(f"the key {name} is not in {self.folder}") from error
         master_id, nonce, sealed = _split(content)
         if master_id != self._master.id:
             raise _other_master(self._master_key_file, wanted=master_id, found=self._master.id)

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from xiaobao.lib.errors import XiaobaoError
-from xiaobao.lib.files import make_folder, sync_folder
+from xiaobao.lib.files import make_folder, new_file, put_in_place, sync_folder
 from xiaobao.lib.ids import new_token
 from xiaobao.privacy.keys import KeyRing
 
@@ -65,6 +65,11 @@ class Archive:
 
     folder: Path
     keys: KeyRing
+
+    @property
+    def incoming_folder(self) -> Path:
+        """Where files lie that are being written; a killed process may leave one."""
+        return self.folder / _INCOMING
 
     def keep(self, content: bytes, *, room: str) -> str:
         """Keep bytes durably; their SHA-256. Keeping the same bytes again changes nothing."""
@@ -124,16 +129,15 @@ class Archive:
 
     def _keep(self, stream: BinaryIO, *, room: str) -> tuple[str, int]:
         folder = self._room(room)
-        incoming = self.folder / _INCOMING
-        make_folder(incoming)
-        temporary = incoming / new_token()
+        make_folder(self.incoming_folder)
+        temporary = self.incoming_folder / new_token()
         try:
             digest, size = self._seal(stream, temporary, room=room)
-            target = folder / digest
-            if not self._holds(digest, room=room):  # damage is mended by whoever brings the bytes again
-                make_folder(folder)
-                temporary.rename(target)
-                sync_folder(folder)
+            make_folder(folder)
+            if self._holds(digest, room=room):
+                sync_folder(folder)  # whoever keeps the same bytes at this moment may not have done so yet
+            else:  # damage is mended by whoever brings the bytes again
+                put_in_place(temporary, folder / digest)
         finally:
             temporary.unlink(missing_ok=True)
         return digest, size
@@ -150,15 +154,12 @@ class Archive:
         salt = os.urandom(_SALT_BYTES)
         cipher = _cipher(key.secret, salt=salt, room=room)
         digest, size = hashlib.sha256(), 0
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as target:
+        with new_file(path) as target:
             target.write(_MAGIC + bytes.fromhex(key.id) + salt)
             for number, (piece, last) in enumerate(_frames(stream, FRAME_BYTES)):
                 digest.update(piece)
                 size += len(piece)
                 target.write(cipher.encrypt(_nonce(number, last=last), piece, None))
-            target.flush()
-            os.fsync(target.fileno())
         return digest.hexdigest(), size
 
     def _checked(self, digest: str, *, room: str) -> Iterator[bytes]:
