@@ -15,7 +15,7 @@ from pathlib import Path
 
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.delivery import Delivery
-from xiaobao.submissions import closing, compaction, receiving
+from xiaobao.submissions import closing, compaction, lease, receiving
 from xiaobao.submissions.home import Home, business_now, open_home
 from xiaobao.submissions.poster import post_pending
 
@@ -62,7 +62,8 @@ def run_day(home: Home, plan: dict[str, str], *, say: Callable[[str], object]) -
     say(f"receipt {receipt.sequence} {receipt.decision}")
     post_pending(home, at=at, now=lambda: datetime.now(tz=UTC))
     say("posted")
-    compaction.rewrite_by_month(home, now=now)
+    with lease.held(now=now) as mine:
+        compaction.rewrite_by_month(home, mine, now=now)
     evening = home.domain.cutoff_at(day) + timedelta(minutes=1)
     business_now(home, at=evening, now=now)
     say(f"closed {closing.close_day(home, day, at=evening, now=now).close_head}")

@@ -12,7 +12,7 @@ from xiaobao.intake.delivery import CheckResult, Decision
 from xiaobao.intake.findings import FINDING_SCHEMA
 from xiaobao.ledger.entries import CONTENT
 from xiaobao.ledger.posting import BatchNote
-from xiaobao.submissions import manifest
+from xiaobao.submissions import compaction, lease, manifest, sweeping
 from xiaobao.submissions.conclusions import conclude
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Submission
@@ -88,6 +88,18 @@ def accept(
 def post(home: Home, *, at: datetime = AT, now: datetime = NOW) -> tuple[BatchNote, ...]:
     """Post what is pending."""
     return post_pending(home, at=at, now=now)
+
+
+def rewrite(home: Home, *, now: datetime = NOW) -> int:
+    """The nightly rewrite; how many files it wrote."""
+    with lease.held(now=now) as mine:
+        return compaction.rewrite_by_month(home, mine, now=now)
+
+
+def sweep(home: Home, *, now: datetime = NOW) -> tuple[str, ...]:
+    """Delete what may go; its names."""
+    with lease.held(now=now) as mine:
+        return sweeping.sweep(home, mine, now=now)
 
 
 def rows(home: Home, *, as_of: int | None = None) -> pl.DataFrame:

@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from ledger_rows import SOURCE, Report
-from store import AT, DAY, NOW, accept, post, present, rows
+from store import AT, DAY, NOW, accept, post, present, rewrite, rows, sweep
 
 from xiaobao.ledger.entries import Event
 from xiaobao.ledger.laws import check_laws
 from xiaobao.lib.periods import ONE_DAY
-from xiaobao.submissions import closing, compaction, decisions, rebuild, sweeping, tagging
+from xiaobao.submissions import closing, compaction, decisions, lease, rebuild, tagging
 from xiaobao.submissions.home import Home, open_home
 from xiaobao.submissions.models import PostingNote
 from xiaobao.submissions.verify import verify
@@ -166,13 +166,14 @@ class Store(RuleBasedStateMachine):
         """All small segments become one."""
         segments = compaction._live("entries")
         if len(segments) > 1:
-            compaction._merge(self.home, segments, now=NOW)
+            with lease.held(now=NOW) as mine:
+                compaction._merge(self.home, mine, segments, now=NOW)
 
     @rule()
     def rewrite(self) -> None:
         """The nightly rewrite, and the sweep a day later."""
-        compaction.rewrite_by_month(self.home, now=NOW)
-        sweeping.sweep(self.home, now=NOW + timedelta(hours=25))
+        rewrite(self.home)
+        sweep(self.home, now=NOW + timedelta(hours=25))
 
     @rule()
     def close(self) -> None:

@@ -5,10 +5,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 from ledger_rows import amend, new, reinstate, withdraw
-from store import AT, NOW, accept, post, rows
+from store import AT, NOW, accept, post, rewrite, rows
 
 from xiaobao.ledger.segments import write_segment
-from xiaobao.submissions import claims, compaction, decisions, lease, rebuild, tagging
+from xiaobao.submissions import claims, decisions, lease, rebuild, tagging
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Segment
 
@@ -42,7 +42,7 @@ def busy(home: Home) -> None:
     post(home)
     tagging.run(home, "epidemic", at=AT)
     post(home)
-    compaction.rewrite_by_month(home, now=NOW)
+    rewrite(home)
     accept(home, [withdraw("4", 6)], revision=6)
     post(home)
     tagging.run(home, "epidemic", at=AT)

@@ -7,11 +7,11 @@ from pathlib import Path
 import polars as pl
 import pytest
 from ledger_rows import amend, new, withdraw
-from store import AT, DAY, NOW, accept, post, rows
+from store import AT, DAY, NOW, accept, post, rewrite, rows
 
 from xiaobao.ledger.segments import write_segment
 from xiaobao.lib.periods import ONE_DAY
-from xiaobao.submissions import closing, compaction, decisions, journal, tagging
+from xiaobao.submissions import closing, decisions, journal, tagging
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Batch, DayClose, JournalRecord, PostingNote, Receipt, Segment
 from xiaobao.submissions.problems import Problem
@@ -34,7 +34,7 @@ def busy(home: Home) -> None:
     post(home)
     tagging.run(home, "epidemic", at=AT)
     close(home, 0)
-    compaction.rewrite_by_month(home, now=NOW)
+    rewrite(home)
     decisions.void_revision(
         home,
         source_code="bank-gy01",

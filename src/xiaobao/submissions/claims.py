@@ -10,8 +10,8 @@ from xiaobao.lib.errors import XiaobaoError
 from xiaobao.submissions import journal
 from xiaobao.submissions.commits import NumberedBatch, Voided
 from xiaobao.submissions.home import Home
-from xiaobao.submissions.lease import Lease, LeaseLostError, MomentSource, moment
-from xiaobao.submissions.models import Batch, Claim, LedgerHead, RevisionVoid
+from xiaobao.submissions.lease import Lease, LeaseLostError, MomentSource, moment, require
+from xiaobao.submissions.models import Batch, Claim, RevisionVoid
 from xiaobao.submissions.pending import LoadedBatch, load, without_rows
 
 BATCHES_PER_CLAIM = 100
@@ -73,7 +73,7 @@ def claim_pending(home: Home, lease: Lease, *, at: MomentSource) -> OpenClaim | 
 def set_aside(home: Home, lease: Lease, batch: LoadedBatch, *, why: str, at: datetime) -> None:
     """Journal that a batch cannot be posted, and why; it stays out of the ledger."""
     with transaction.atomic():
-        _require_lease(lease)
+        require(lease)
         if Batch.objects.filter(pk=batch.sequence, posted_seq=None, set_aside=False).update(set_aside=True):
             payload = {"batch": batch.sequence, "source_code": batch.source_code, "why": why}
             journal.append(home, kind="set_aside", payload=payload, at=at)
@@ -125,7 +125,7 @@ def _loaded(home: Home, places: Sequence[int]) -> Iterator[LoadedBatch]:
 
 def _claim(home: Home, lease: Lease, batches: tuple[LoadedBatch, ...], *, at: MomentSource) -> OpenClaim:
     with transaction.atomic():
-        head = _require_lease(lease)
+        head = require(lease)
         if Claim.objects.filter(finished=False).exists():
             raise LeaseLostError
         recorded_at = moment(at).astimezone(UTC)
@@ -161,10 +161,3 @@ def _as_it_stands(home: Home, place: int) -> LoadedBatch:
     if Batch.objects.filter(pk=place, set_aside=True).exists():
         return without_rows(batch, why="set aside")
     return batch
-
-
-def _require_lease(lease: Lease) -> LedgerHead:
-    head = LedgerHead.objects.select_for_update().get(id=1)
-    if head.token != lease.token:
-        raise LeaseLostError
-    return head

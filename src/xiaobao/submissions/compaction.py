@@ -2,6 +2,8 @@
 
 Neither changes a row. New files are written and fsynced; then one transaction sets `replaced_by` on all
 inputs while nobody else has, or nothing happens. What was replaced stays for readers that opened it before.
+Only the holder of the lease merges: a new file that no transaction named yet is an orphan to the next holder,
+who may delete it.
 """
 
 from collections.abc import Sequence
@@ -14,6 +16,7 @@ from django.db import transaction
 from xiaobao.ledger.segments import merge_segments, month_file_name, rewrite_months
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.submissions.home import Home
+from xiaobao.submissions.lease import Lease, require
 from xiaobao.submissions.models import Segment
 from xiaobao.submissions.segment_files import ENTRIES, TAGS, WrittenSegment, enter, new_name, new_stem
 
@@ -34,11 +37,12 @@ class MergeDiffersError(XiaobaoError):
     """A merge would have changed the ledger; nothing was changed."""
 
 
-def merge_small(home: Home, *, now: datetime) -> int:
+def merge_small(home: Home, mine: Lease, *, now: datetime) -> int:
     """Merge live segments of about one size where there are enough of them; how many were replaced.
 
     Sizes grow eightfold from tier to tier and a row is rewritten a few times in each, so that the work stays
-    proportional to the ledger. Months of the nightly rewrite are left alone.
+    proportional to the ledger. Months of the nightly rewrite are left alone. Raises LeaseLostError when
+    another poster has taken over; what was merged before stays merged.
     """
     replaced = 0
     for table in (ENTRIES, TAGS):
@@ -46,16 +50,16 @@ def merge_small(home: Home, *, now: datetime) -> int:
         while _live(table) and tier <= max(map(_tier, _live(table))):
             members = [segment for segment in _live(table) if _tier(segment) == tier]
             if len(members) >= (COMMITS_PER_MERGE if tier == 0 else _FILES_PER_MERGE):
-                _merge(home, members, now=now)
+                _merge(home, mine, members, now=now)
                 replaced += len(members)
             tier += 1
     return replaced
 
 
-def rewrite_by_month(home: Home, *, now: datetime) -> int:
+def rewrite_by_month(home: Home, mine: Lease, *, now: datetime) -> int:
     """Rewrite what was posted since the last rewrite into one sorted file a month; how many files it wrote.
 
-    Only the months that got new rows are rewritten.
+    Only the months that got new rows are rewritten. Raises LeaseLostError when another poster has taken over.
     """
     fresh = _live(ENTRIES)
     if not fresh:
@@ -70,25 +74,27 @@ def rewrite_by_month(home: Home, *, now: datetime) -> int:
         WrittenSegment(name=month_file_name(stem, month), table=ENTRIES, facts=one, month=month)
         for month, one in facts.items()
     ]
-    _replace(inputs, written, merge=stem, now=now)
+    _replace(mine, inputs, written, merge=stem, now=now)
     return len(written)
 
 
-def _merge(home: Home, inputs: Sequence[Segment], *, now: datetime) -> None:
+def _merge(home: Home, mine: Lease, inputs: Sequence[Segment], *, now: datetime) -> None:
     first, last = _span(inputs)
     name = new_name(inputs[0].table, kind="merge", first=first, last=last)
     facts = merge_segments(_paths(home.segments_folder, inputs), home.segments_folder / name)
-    _replace(inputs, [WrittenSegment(name=name, table=inputs[0].table, facts=facts)], merge=name, now=now)
+    written = [WrittenSegment(name=name, table=inputs[0].table, facts=facts)]
+    _replace(mine, inputs, written, merge=name, now=now)
 
 
 def _replace(
-    inputs: Sequence[Segment], written: Sequence[WrittenSegment], *, merge: str, now: datetime
+    mine: Lease, inputs: Sequence[Segment], written: Sequence[WrittenSegment], *, merge: str, now: datetime
 ) -> None:
     before = (sum(one.rows for one in inputs), sum(one.sum_sign for one in inputs))
     after = (sum(one.facts.rows for one in written), sum(one.facts.sum_sign for one in written))
     if before != after:
         raise MergeDiffersError(f"{merge}: rows and sum of signs {before} would become {after}")
     with transaction.atomic():
+        require(mine)
         names = [one.name for one in inputs]
         replaced = Segment.objects.filter(name__in=names, replaced_by=None)
         if replaced.update(replaced_by=merge, replaced_at=now) != len(names):

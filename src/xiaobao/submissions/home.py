@@ -81,6 +81,16 @@ class Home:
         return self.path / "segments"
 
     @property
+    def work_folder(self) -> Path:
+        """Plain copies of files that are being checked; each goes when its check ends."""
+        return self.path / "work"
+
+    @property
+    def locks_folder(self) -> Path:
+        """Lock files; what counts is who holds them, not that they are there."""
+        return self.path / "locks"
+
+    @property
     def overlay_folder(self) -> Path:
         """Catalog files of this site; each replaces the installed one at the same relative path."""
         return self.path / "catalog"

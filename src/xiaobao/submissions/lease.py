@@ -79,6 +79,18 @@ def release(lease: Lease) -> None:
     LedgerHead.objects.filter(id=1, token=lease.token).update(token="", holder="", lease_until=None)
 
 
+def require(lease: Lease) -> LedgerHead:
+    """The head row, locked until the transaction ends; LeaseLostError when another poster has taken over.
+
+    Whoever names files in the manifest asks this in the same transaction: only the holder deletes files that
+    nobody named, so that none can be named that another holder has deleted.
+    """
+    head = LedgerHead.objects.select_for_update().get(id=1)
+    if head.token != lease.token:
+        raise LeaseLostError
+    return head
+
+
 @contextmanager
 def held(*, now: MomentSource) -> Iterator[Lease]:
     """Hold the lease for the length of a block."""

@@ -5,7 +5,6 @@ claim's last, under the token of this poster's lease, or does not happen.
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import datetime
 
 import polars as pl
@@ -15,7 +14,6 @@ from xiaobao.ledger.posting import BatchNote, PostingError
 from xiaobao.submissions import claims, compaction, health, lease, manifest, notes
 from xiaobao.submissions.claims import OpenClaim
 from xiaobao.submissions.commits import CommitRows, rows_of
-from xiaobao.submissions.compaction import MergeLostError
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.lease import Lease, LeaseLostError, MomentSource, moment
 from xiaobao.submissions.models import Batch, Claim, LedgerHead
@@ -36,10 +34,9 @@ def post_pending(home: Home, *, at: MomentSource, now: MomentSource) -> tuple[Ba
         for claim in _claims(home, mine, at=at):
             lease.renew(mine, now=moment(now))
             posted.extend(_complete(home, mine, claim, now=now))
-            with suppress(MergeLostError):  # another poster took over and merged: nothing is left to do
-                compaction.merge_small(home, now=moment(now))
-        lease.renew(mine, now=moment(now))  # only the holder deletes files
-        sweep(home, now=moment(now))
+            compaction.merge_small(home, mine, now=moment(now))
+        lease.renew(mine, now=moment(now))
+        sweep(home, mine, now=moment(now))
     return tuple(posted)
 
 

@@ -142,7 +142,7 @@ def _history(home: Home, submission: Submission) -> LedgerHistory | None:
 
 
 def _work_copy(home: Home, submission: Submission) -> Path:
-    folder = home.path / "work"
+    folder = home.work_folder
     make_folder(folder)
     for left_behind in folder.glob(f"{submission.id}-*"):
         left_behind.unlink()
@@ -169,7 +169,7 @@ def _privacy_keys(home: Home) -> PrivacyKeys:
 
 
 def _lock_file(home: Home, raw_digest: str) -> Path:
-    return home.path / "locks" / f"submission-{raw_digest}"
+    return home.locks_folder / f"submission-{raw_digest}"
 
 
 def _month(delivery: Delivery) -> str:

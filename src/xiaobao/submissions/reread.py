@@ -15,6 +15,7 @@ from xiaobao.intake.check import check
 from xiaobao.intake.delivery import Delivery, PrivacyKeys
 from xiaobao.ledger.entries import BATCH_SCHEMA
 from xiaobao.lib.errors import XiaobaoError
+from xiaobao.lib.files import make_folder
 from xiaobao.submissions import catalogs, receipts
 from xiaobao.submissions.archive import raw_room
 from xiaobao.submissions.batch_files import BATCH_ROOM, decode
@@ -57,7 +58,8 @@ def _different(home: Home, record: Record) -> str | None:
 
 def _read_again(home: Home, record: Record, catalog: Catalog) -> pl.DataFrame:
     payload = record.payload
-    with TemporaryDirectory(dir=home.path) as folder:
+    make_folder(home.work_folder)  # what a kill leaves there is swept
+    with TemporaryDirectory(dir=home.work_folder) as folder:
         copy = Path(folder) / f"raw{Path(str(payload['file_name'])).suffix}"
         home.archive.restore_to(str(payload["raw_digest"]), raw_room(str(payload["raw_month"])), copy)
         pseudonym = home.keys.pseudonym_key()

@@ -1,37 +1,84 @@
-"""Removing files that are no longer the ledger's: replaced a day ago, or never named by a transaction."""
+"""Removing files that are no longer the ledger's, or that a process left when it was killed."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import rmtree
 
+from django.db import transaction
+
+from xiaobao.lib.files import lock
+from xiaobao.submissions import lease
 from xiaobao.submissions.home import Home
-from xiaobao.submissions.models import LedgerHead, Segment
+from xiaobao.submissions.lease import Lease
+from xiaobao.submissions.models import Segment
 from xiaobao.submissions.segment_files import last_posted_seq_of
 
 KEPT_FOR = timedelta(hours=24)
 
 
-def sweep(home: Home, *, now: datetime) -> tuple[str, ...]:
-    """Delete replaced files and orphans after 24 hours of the real clock; the names deleted.
+def sweep(home: Home, mine: Lease, *, now: datetime) -> tuple[str, ...]:
+    """Delete replaced segments, orphans and what kills left behind after 24 hours; the names deleted.
 
-    For the holder of the lease alone. An orphan, a file that no transaction named, goes only when its claim
-    is finished: never while its commit may still come.
+    For the holder of the lease alone: LeaseLostError, and nothing deleted, when another poster has taken
+    over. An orphan, a segment that no transaction named, goes only when its claim is finished: never while
+    its commit may still come.
     """
-    files = sorted(path for path in home.segments_folder.iterdir() if path.is_file())
-    # The manifest is read after the folder: what was named meanwhile is not taken for an orphan.
-    known = dict(Segment.objects.values_list("name", "replaced_at"))
-    head = LedgerHead.objects.get(id=1).posted_seq
     until = now - KEPT_FOR
-    gone = [path for path in files if _may_go(path, known=known, head=head, until=until)]
+    gone = (*_old_segments(home, mine, until=until), *_left_behind(home, until=until))
     for path in gone:
-        path.unlink(missing_ok=True)
+        _remove(path)
+    _free_locks(home, until=until)
     return tuple(path.name for path in gone)
+
+
+def _old_segments(home: Home, mine: Lease, *, until: datetime) -> tuple[Path, ...]:
+    files = sorted(path for path in home.segments_folder.iterdir() if path.is_file())
+    # Lease and manifest are read after the folder: a file of another holder, whose transaction is still to
+    # come, is not in the list; and what was named meanwhile is not taken for an orphan.
+    with transaction.atomic():
+        head = lease.require(mine).posted_seq
+        known = dict(Segment.objects.values_list("name", "replaced_at"))
+    return tuple(path for path in files if _may_go(path, known=known, head=head, until=until))
 
 
 def _may_go(path: Path, *, known: dict[str, datetime | None], head: int, until: datetime) -> bool:
     if path.name in known:
         replaced_at = known[path.name]
         return replaced_at is not None and replaced_at < until
-    if datetime.fromtimestamp(path.stat().st_mtime, tz=UTC) >= until:
+    if not _is_older(path, until):
         return False
     last = last_posted_seq_of(path.name)
     return path.name.endswith(".partial") or (last is not None and last <= head)
+
+
+def _left_behind(home: Home, *, until: datetime) -> Iterator[Path]:
+    """What a killed process was writing: under names that nobody reads, or copies to work on."""
+    found = (
+        *home.archive.incoming_folder.glob("*"),
+        *home.work_folder.glob("*"),
+        *home.path.glob(".*.part"),
+        *home.keys.folder.rglob(".*.part"),
+    )
+    return (path for path in sorted(found) if _is_older(path, until))
+
+
+def _free_locks(home: Home, *, until: datetime) -> None:
+    for path in sorted(home.locks_folder.glob("*")):
+        if _is_older(path, until):
+            with lock(path, wait=False):
+                pass  # letting go removes the file; nobody else's goes
+
+
+def _is_older(path: Path, until: datetime) -> bool:
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, tz=UTC) < until
+    except FileNotFoundError:
+        return False
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from xiaobao.submissions import closing, compaction, lease, receiving, sweeping
 from xiaobao.submissions.closing import CloseFacts
 from xiaobao.submissions.home import Home, business_now
-from xiaobao.submissions.lease import LeaseHeldError
+from xiaobao.submissions.lease import LeaseHeldError, LeaseLostError
 
 
 def close_day(
@@ -25,12 +25,12 @@ def close_day(
 
 
 def rewrite(home: Home, *, now: Callable[[], datetime]) -> bool:
-    """The nightly rewrite; False when a poster is at work, and the next close does it."""
+    """The nightly rewrite; False when a poster is at work or took over, and the next close does it."""
     try:
         with lease.held(now=now) as ours:
-            compaction.rewrite_by_month(home, now=now())
-            lease.renew(ours, now=now())  # only the holder deletes files
-            sweeping.sweep(home, now=now())
-    except LeaseHeldError:
+            compaction.rewrite_by_month(home, ours, now=now())
+            lease.renew(ours, now=now())
+            sweeping.sweep(home, ours, now=now())
+    except (LeaseHeldError, LeaseLostError):
         return False
     return True
