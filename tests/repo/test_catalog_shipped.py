@@ -30,7 +30,8 @@ LAYOUT_OF = {
 }
 FACETS = {Facet.BUSINESS: ("product", "sub_product"), Facet.CAUSE: ("issue", "sub_issue")}
 INTAKE_RULES = """
-encoding nul_bytes long_line unclosed_quote empty_file header_unknown header_duplicate stated_total
+encoding nul_bytes long_line unclosed_quote lone_return empty_file header_unknown header_duplicate
+stated_total
 reject_share revision_ahead mark_mismatch nil_with_rows field_count required type_date type_amount
 type_integer date_out_of_range received_after_day date_order amount_negative duplicate_in_file
 event_unknown entry_kind_unknown complaint_no_form code_unknown region_unknown institution_foreign

@@ -13,7 +13,7 @@ from xiaobao.intake.layouts import Bound, bind
 from xiaobao.intake.mapping import Mapper, with_constants
 from xiaobao.intake.private import NARRATIVE_SCHEMA, narratives_of, with_pseudonyms
 from xiaobao.intake.reading.csv import Header, Trailer, read_blocks, read_header
-from xiaobao.intake.reading.scan import Scan, scan
+from xiaobao.intake.reading.scan import Scan, Trouble, scan
 from xiaobao.intake.rules import history as history_rules
 from xiaobao.intake.rules import timing, totals
 from xiaobao.ledger.entries import BATCH_SCHEMA
@@ -144,9 +144,15 @@ class _Check:
     def _table(self, scanned: Scan) -> _Table | None:
         """The rows, mapped and checked one by one; None with findings where the header fits no layout."""
         header = read_header(self.path, scanned)
-        if header is None:
-            self.findings.ran("header_unknown")
-            self.findings.file("header_unknown", line_number=1)
+        self.findings.ran("lone_return")
+        if isinstance(header, Trouble):
+            self.findings.ran(header.rule_id)
+            self.findings.file(
+                header.rule_id,
+                line_number=header.line_number,
+                value=header.value,
+                expected=" / ".join(layout.id for layout in self.source.layouts),
+            )
             return None
         bound = bind(self.source, header.cells, self.findings)
         return None if bound is None else self._mapped(scanned, header, bound)

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from xiaobao.catalog.sources import Layout, LayoutColumn, Source
-from xiaobao.intake.findings import Findings
+from xiaobao.intake.findings import Findings, masked
 from xiaobao.lib.text import tidy
 
 _NEAREST = 3
@@ -35,13 +35,15 @@ class _Fit:
 def bind(source: Source, header: tuple[str, ...], findings: Findings) -> Bound | None:
     """The one layout of the source that fits, None with findings when there is none."""
     findings.ran("header_duplicate", "header_unknown")
-    repeated = [name for name, times in Counter(map(_key, header)).items() if times > 1]
+    names = {name for layout in source.layouts for name in _known(layout)}
+    repeated = [name for name, times in Counter(map(_key, header)).items() if times > 1 and name in names]
     for name in repeated:
         printed = next(cell for cell in header if _key(cell) == name)
-        findings.file("header_duplicate", column=printed or "—", line_number=1)
+        findings.file("header_duplicate", column=printed, line_number=1)
     if repeated:
         return None
-    fits = sorted((_fit(layout, header) for layout in source.layouts), key=lambda fit: fit.differences)
+    shown = _shown(header, names)
+    fits = sorted((_fit(layout, header, shown) for layout in source.layouts), key=lambda fit: fit.differences)
     if fits and not fits[0].differences:
         return _bound(fits[0].layout, header)
     for fit in fits[:_NEAREST]:
@@ -59,7 +61,13 @@ def _key(cell: str) -> str:
     return tidy(cell).casefold()
 
 
-def _fit(layout: Layout, header: tuple[str, ...]) -> _Fit:
+def _shown(header: tuple[str, ...], names: set[str]) -> tuple[str, ...]:
+    """The cells as a finding may show them; where most are no names of columns, the line is data."""
+    is_header = 2 * sum(_key(cell) in names for cell in header) >= len(header)
+    return header if is_header else tuple(map(masked, header))
+
+
+def _fit(layout: Layout, header: tuple[str, ...], shown: tuple[str, ...]) -> _Fit:
     stated = {_key(cell) for cell in header}
     # Of a column made of several headers the file states all or, where it may be left out, none.
     required = [
@@ -68,16 +76,22 @@ def _fit(layout: Layout, header: tuple[str, ...]) -> _Fit:
         if not column.optional_column or any(_key(header) in stated for header in column.headers)
         for name in column.headers
     ]
-    known = {_key(name) for name in _headers(layout)} | {_key(name) for name in layout.ignored}
+    known = _known(layout)
     return _Fit(
         layout=layout,
         missing=tuple(name for name in required if _key(name) not in stated),
-        unknown=tuple(cell for cell in header if _key(cell) not in known),
+        unknown=tuple(
+            printed for cell, printed in zip(header, shown, strict=True) if _key(cell) not in known
+        ),
     )
 
 
 def _headers(layout: Layout) -> list[str]:
     return [name for column in layout.columns for name in column.headers]
+
+
+def _known(layout: Layout) -> set[str]:
+    return {_key(name) for name in (*_headers(layout), *layout.ignored)}
 
 
 def _differences(fit: _Fit) -> str:

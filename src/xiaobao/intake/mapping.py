@@ -101,8 +101,8 @@ class Mapper:
                     coded,
                     facet=facet,
                     catalog=self.catalog,
+                    domain=self._domain,
                     received_on=received_on,
-                    earliest_on=self._domain.earliest_on,
                     standard_id=columns["standard_id"],
                 )
         columns["submitted_codes"] = _submitted(submitted, block.rows.height)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+")  # nothing to the eye
 _NOT_LETTERS = re.compile(r"[^\w]+", re.UNICODE)
 
 
@@ -13,8 +14,8 @@ def half_width(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Half-width, trimmed, runs of white space as one space."""
-    return _SPACES.sub(" ", half_width(text)).strip()
+    """Half-width, trimmed, runs of white space as one space, without characters that nobody can see."""
+    return _SPACES.sub(" ", _INVISIBLE.sub("", half_width(text))).strip()
 
 
 def name_key(text: str) -> str:

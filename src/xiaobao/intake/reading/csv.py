@@ -9,10 +9,11 @@ from pathlib import Path
 
 from xiaobao.intake.reading.encoding import GB18030
 from xiaobao.intake.reading.records import Block, parse_block
-from xiaobao.intake.reading.scan import Scan
+from xiaobao.intake.reading.scan import Scan, Trouble
 from xiaobao.lib.text import tidy
 
 _RECORD = re.compile(rb'(?:[^"\n]++|"[^"]*+")*+(?:\n|\Z)')
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 _CELL_LIMIT = 1 << 21  # characters; above the longest record the scan lets through
 
 csv.field_size_limit(_CELL_LIMIT)
@@ -44,26 +45,25 @@ class _Raw:
     last: bool
 
 
-def read_header(path: Path, scan: Scan) -> Header | None:
-    """The header, None when there is none in the first block or it cannot be read."""
+def read_header(path: Path, scan: Scan) -> Header | Trouble:
+    """The header, or why there is none in the first block that can be read."""
     with path.open("rb") as stream:
         stream.seek(scan.data_from)
         content = stream.read(scan.block_ends[0] - scan.data_from)
     at = 0
     while match := _RECORD.match(content, at):
         if match.group().strip():
+            lines = content.count(b"\n", 0, match.end())
+            if _LONE_RETURN.search(b"".join(match.group().split(b'"')[::2])):
+                return Trouble(rule_id="lone_return", line_number=max(lines, 1))
             cells = _cells(_text(match.group(), scan))
             if cells is None:
-                return None
-            return Header(
-                cells=cells,
-                data_from=scan.data_from + match.end(),
-                lines=content.count(b"\n", 0, match.end()),
-            )
+                return Trouble(rule_id="header_unknown", line_number=max(lines, 1), value='"')
+            return Header(cells=cells, data_from=scan.data_from + match.end(), lines=lines)
         if match.end() == at:
             break
         at = match.end()
-    return None
+    return Trouble(rule_id="header_unknown", line_number=1)
 
 
 def read_blocks(
@@ -107,11 +107,12 @@ def _split_trailer(content: bytes, trailer_cell: str | None) -> tuple[bytes, str
 
 
 def _cells(record: str) -> tuple[str, ...] | None:
+    """The cells of one record; None when it is not one record as RFC 4180 wants it."""
     try:
-        row = next(csv.reader(io.StringIO(record, newline=""), strict=True), [])
+        rows = list(csv.reader(io.StringIO(record, newline=""), strict=True))
     except csv.Error:
         return None
-    return tuple(tidy(cell.removeprefix("\ufeff")) for cell in row)
+    return tuple(map(tidy, rows[0])) if len(rows) == 1 else None
 
 
 def _utf_8(content: bytes, scan: Scan) -> bytes:

@@ -10,6 +10,7 @@ import polars as pl
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Code, CodeTable, Facet, Standard
+from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.institutions import OUT_OF_LIST, Register
 from xiaobao.intake.coded import Coded
 from xiaobao.intake.rules.cells import Cells
@@ -43,8 +44,8 @@ def facet_codes(
     *,
     facet: Facet,
     catalog: Catalog,
+    domain: Domain,
     received_on: pl.Series,
-    earliest_on: date,
     standard_id: pl.Series,
 ) -> pl.Series:
     """Codes of one facet, stated by code, name or alias; what the standard does not know stays as stated."""
@@ -52,14 +53,14 @@ def facet_codes(
     known = standard_id.unique().to_list()
     result = pl.repeat(None, coded.index.len(), dtype=pl.String, eager=True)
     for each in known:
-        here: pl.Series | None = None
+        here: pl.Series | None
         if each is None:
             # Without a day that can be, which rejects the row anyway, nobody can say what a code means.
-            here = standard_id.is_null() & (received_on >= earliest_on).fill_null(False)
-        elif len(known) > 1:
-            here = (standard_id == each).fill_null(False)
-        standard = catalog.standards[each] if each is not None else None
-        codes = _codes_of_standard(cells, coded, facet, standard, received_on, here)
+            here = standard_id.is_null() & (received_on >= domain.earliest_on).fill_null(False)
+            codes = _codes_of_no_standard(cells, coded, catalog, domain, here)
+        else:
+            here = (standard_id == each).fill_null(False) if len(known) > 1 else None
+            codes = _codes_of_standard(cells, coded, facet, catalog.standards[each], received_on, here)
         result = codes if here is None else codes.zip_with(here, result)
     return result
 
@@ -75,9 +76,10 @@ def institutions(cells: Cells, *, register: Register, reporter: str | None) -> I
     ]
     listed = [each is None or register.listed(each) for each in code]
     added = [each not in (None, OUT_OF_LIST) and not known for each, known in zip(code, listed, strict=True)]
-    cells.report("institution_out_of_list", coded.where([each == OUT_OF_LIST for each in code]))
-    cells.report("institution_added", coded.where(added))
-    if reporter is not None:
+    if reporter is None:
+        cells.report("institution_out_of_list", coded.where([each == OUT_OF_LIST for each in code]))
+        cells.report("institution_added", coded.where(added))
+    else:  # who reports about itself knows its name: whatever else is stated rejects the row
         foreign = [each not in (None, reporter) for each in code]
         cells.report("institution_foreign", coded.where(foreign), expected=reporter)
     stated = [None if known else value for value, known in zip(coded.values, listed, strict=True)]
@@ -99,18 +101,27 @@ def regions(cells: Cells, *, names: Mapping[str, object], aliases: Mapping[str, 
     return coded.spread(kept, pl.String())
 
 
+def _codes_of_no_standard(
+    cells: Cells, coded: Coded, catalog: Catalog, domain: Domain, here: pl.Series
+) -> pl.Series:
+    """The codes as stated, on days on which no standard of the domain was in force."""
+    spans = (catalog.standards[name] for name in domain.standard_ids)
+    expected = ", ".join(f"{standard.id} [{standard.from_on}, {standard.to_on or '…'})" for standard in spans)
+    cells.report("code_not_in_force", here & (coded.text() != ""), expected=expected)
+    return coded.stated()
+
+
 def _codes_of_standard(
     cells: Cells,
     coded: Coded,
     facet: Facet,
-    standard: Standard | None,
+    standard: Standard,
     received_on: pl.Series,
     here: pl.Series | None,
 ) -> pl.Series:
     """The codes as one standard knows them; right on the rows `here` (None: all), reported on them alone."""
-    table = standard.tables.get(facet) if standard is not None else None
-    official = standard is not None and not standard.reconstructed
-    name = standard.id if standard is not None else "—"
+    table = standard.tables.get(facet)
+    official = not standard.reconstructed
     candidates = [_candidates(table, value) if table is not None else () for value in coded.values]
     single = [each[0] if len(each) == 1 else None for each in candidates]
     unknown = [bool(value) and not each for value, each in zip(coded.values, candidates, strict=True)]
@@ -122,7 +133,7 @@ def _codes_of_standard(
         codes = _by_day(coded, candidates, received_on, ambiguous, codes)
         unsettled = ambiguous & codes.is_null()
         wrong = unsettled if wrong is None else wrong | unsettled
-    cells.report("code_unknown" if official else "code_unmapped", wrong, expected=name)
+    cells.report("code_unknown" if official else "code_unmapped", wrong, expected=standard.id)
     cells.report(
         "code_unknown" if official else "code_not_in_force",
         outside,
