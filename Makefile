@@ -4,6 +4,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 DEMO ?= demo
+TEST_WORKERS ?= -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check bench test-long reference screenshots lock
@@ -38,10 +39,10 @@ demo: .venv/server ## the main job on real and simulated data; leaves the briefs
 	$(BIN)/xiaobao demo --into $(DEMO) $(DEMO_OPTIONS)
 
 test: .venv/dev ## all tests but the slow proofs
-	$(BIN)/python -m pytest -m "not long" $(TEST_OPTIONS)
+	$(BIN)/python -m pytest -m "not long" $(TEST_WORKERS) $(TEST_OPTIONS)
 
 test-long: .venv/dev ## the slow proofs as well: more kills, more examples
-	$(BIN)/python -m pytest $(TEST_OPTIONS)
+	$(BIN)/python -m pytest $(TEST_WORKERS) $(TEST_OPTIONS)
 
 check: .venv/dev ## format, lint, types, import contracts, catalog, documentation; changes nothing
 	@failed=; \
