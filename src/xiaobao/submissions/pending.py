@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from xiaobao.ledger.batches import BatchToPost, PostingError, complaint_keys, prepared
+from xiaobao.ledger.batches import BatchToPost, complaint_keys, form_fault
 from xiaobao.ledger.entries import BATCH_SCHEMA
 from xiaobao.submissions import journal
 from xiaobao.submissions.archive import ArchiveDamagedError, ArchiveMissingError
@@ -68,10 +68,10 @@ def to_post(batch: LoadedBatch, posted_seq: int) -> BatchToPost:
 
 def _frame(home: Home, digest: str, *, kind: str, arrival: bool) -> tuple[pl.DataFrame, str | None]:
     schema = TAG_BATCH_SCHEMA if kind == TAGS else BATCH_SCHEMA
+    why: str | None
     try:
         frame = decode(home.archive.read(digest, room=BATCH_ROOM), schema=schema)
-        if kind != TAGS:
-            prepared([BatchToPost(posted_seq=1, frame=frame, arrival=arrival)])
-    except (ArchiveMissingError, ArchiveDamagedError, BatchFileError, PostingError) as error:
-        return pl.DataFrame(schema=schema), str(error)
-    return frame, None
+        why = None if kind == TAGS else form_fault(frame, arrival=arrival)
+    except (ArchiveMissingError, ArchiveDamagedError, BatchFileError) as error:
+        why = str(error)
+    return (frame, None) if why is None else (pl.DataFrame(schema=schema), why)
