@@ -28,6 +28,10 @@ from xiaobao.ledger.events import Disposition
 from xiaobao.ledger.laws import check_laws
 
 Property = Callable[[st.DataObject], None]
+Way = int
+"""How many complaints a turn must have to be ruled column-wise: `posting.COLUMN_WISE_FROM`."""
+COLUMN_WISE, ROW_BY_ROW = 1, 1_000_000
+WAYS = {"column-wise": COLUMN_WISE, "row by row": ROW_BY_ROW, "both in one commit": 3}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,10 +21,11 @@ class Report:
     event: Event
     revision: int | None
     business: str = "B01"
-    cause: str = "C01"
+    cause: str | None = "C01"
     submitted: str | None = None
     received_on: date = date(2020, 3, 1)
     source: str = SOURCE
+    product: str | None = None
 
     def row(self, number: int) -> dict[str, object]:
         """The row of a batch."""
@@ -42,6 +43,7 @@ class Report:
             "business_code": self.business,
             "cause_code": self.cause,
             "standard_id": "jrt0169-2018",
+            "product": self.product,
             "submitted_codes": self.submitted or f"A01|{self.business}|{self.cause}",
         }
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from xiaobao.ledger.batches import complaint_keys
 from xiaobao.ledger.entries import CODES, COLUMNS, CONTENT, ROWS_PER_BATCH_LIMIT, Event
+from xiaobao.ledger.ruling import Voided, is_void
 
 EXAMPLES_LIMIT = 5
 
@@ -36,9 +37,7 @@ class Breach:
     """Entry ids that break it, `EXAMPLES_LIMIT` at most."""
 
 
-def check_laws(
-    rows: pl.DataFrame | pl.LazyFrame, *, voided: Mapping[str, frozenset[int]] | None = None
-) -> tuple[Breach, ...]:
+def check_laws(rows: pl.DataFrame | pl.LazyFrame, *, voided: Voided | None = None) -> tuple[Breach, ...]:
     """The laws that ledger rows (`ledger.entries.SCHEMA`) break; nothing when all hold.
 
     `rows` are all rows of the ledger in any order; a lazy frame (such as a scan of the segments) is read in
@@ -105,21 +104,14 @@ def _parts(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
         yield rows.filter(pl.col("complaint_key") & (parts - 1) == part).collect(engine="streaming")
 
 
-def _lean(rows: pl.DataFrame, voided: Mapping[str, frozenset[int]]) -> pl.DataFrame:
+def _lean(rows: pl.DataFrame, voided: Voided) -> pl.DataFrame:
     """Fingerprints instead of contents, and for every row what came before and after it in its complaint."""
-    void = pl.any_horizontal(
-        pl.lit(False),
-        *(
-            (pl.col("source_code") == source) & pl.col("revision").is_in(list(revisions))
-            for source, revisions in voided.items()
-        ),
-    )
     ordered = rows.select(
         *_LEAN,
         pl.struct("source_code", "complaint_no").hash().alias("identity"),
         pl.struct(CONTENT).hash().alias("content"),
         pl.struct(CODES).hash().alias("codes"),
-        pl.when(~void).then("revision").alias("rank"),
+        pl.when(~is_void(voided)).then("revision").alias("rank"),
     ).sort("complaint_key", "identity", "entry_id")
     complaint = pl.struct("complaint_key", "identity").rle_id()
     numbered = ordered.with_columns(complaint.alias("complaint"))

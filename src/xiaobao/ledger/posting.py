@@ -1,38 +1,31 @@
 """Posting whole commits: the rows that a run of batches adds to the ledger.
 
-An unknown number that appears once as new, the great majority, needs no rule and is posted column-wise.
-Everything else goes through `events.apply`, row by row, with the state of its complaint carried across the
-rows and batches of the commit.
+An unknown number that is stated as new, the great majority, needs no rule. Everything else is ruled, each row
+with the state that the rows before it left its complaint in: many complaints at once column-wise, few of them
+row by row.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from typing import NamedTuple
 
 import polars as pl
 
-from xiaobao.ledger import events
+from xiaobao.ledger import column_wise, row_by_row
 from xiaobao.ledger.batches import BatchToPost, PostingError, complaint_keys, prepared
-from xiaobao.ledger.entries import COLUMNS, CONTENT, MOMENT, SCHEMA, Event, entry_id
-from xiaobao.ledger.events import Content, Disposition, LedgerRow, Outcome, Reported, State
+from xiaobao.ledger.entries import COLUMNS, MOMENT, SCHEMA, Event
+from xiaobao.ledger.events import Disposition
+from xiaobao.ledger.ruling import NOTE_SCHEMA, SIGNED_SCHEMA, Ruled, Voided, entry_ids, joined
+from xiaobao.lib.errors import XiaobaoError
+from xiaobao.lib.frames import compact
 
 __all__ = ["NOTE_SCHEMA", "BatchNote", "BatchToPost", "Posted", "PostingError", "complaint_keys", "post"]
 
-NOTE_SCHEMA: dict[str, pl.DataType] = {
-    "row_number": pl.Int32(),
-    "complaint_no": pl.String(),
-    "reason": pl.String(),
-}
-"""Rows refused by state, or posted with a warning; `reason` is one of `events.Reason`."""
-
-_Identity = tuple[str, str]
-_Values = tuple[object, ...]
+COLUMN_WISE_FROM = 300
+"""How many complaints make one turn column-wise as fast as their rows one by one."""
 
 _REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 _RULED_ROWS_AT_A_TIME = 50_000  # bounds the memory of rows held as Python values
-_EVENTS = {event.value: event for event in Event}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +54,7 @@ class Posted:
 
 
 def post(
-    batches: Sequence[BatchToPost],
-    *,
-    prior: pl.DataFrame,
-    recorded_at: datetime,
-    voided: Mapping[str, frozenset[int]],
+    batches: Sequence[BatchToPost], *, prior: pl.DataFrame, recorded_at: datetime, voided: Voided
 ) -> Posted:
     """The rows that a contiguous run of batches adds, and what became of each of theirs.
 
@@ -77,52 +66,13 @@ def post(
         return Posted(rows=pl.DataFrame(schema=SCHEMA), notes=())
     _require_past(prior, first=batches[0].posted_seq)
     asked = prepared(batches)
-    is_fresh = _is_fresh(asked, prior)
-    fresh = asked.filter(is_fresh)
-    ruled_rows, fates = _rule_all(asked.filter(~is_fresh), prior, voided)
-    rows = _finished(_stated(fresh), recorded_at)
-    if not ruled_rows.is_empty():
-        rows = pl.concat([rows, _finished(ruled_rows, recorded_at)]).sort("entry_id")
+    known = compact(prior.select(*SIGNED_SCHEMA))
+    is_fresh = _is_fresh(asked, known)
+    stated = _stated(asked.filter(is_fresh))
+    ruled = _ruled(asked.filter(~is_fresh), pl.concat([known, stated]), voided)
+    rows = _finished(pl.concat([stated, ruled.rows]), recorded_at)
     _require_complete(rows)
-    return Posted(rows=rows, notes=tuple(_note(batch, fates) for batch in batches))
-
-
-class _Ruled(NamedTuple):
-    """One row that needs the rules, in the order of `_RULED_COLUMNS`; its content follows."""
-
-    source_code: str
-    complaint_no: str
-    complaint_key: int
-    posted_seq: int
-    row_number: int
-    event: str
-    revision: int | None
-    arrival: bool
-
-
-_RULED_COLUMNS = _Ruled._fields
-_IDENTITY = _RULED_COLUMNS[:2]
-_RULED_ORDER = ("complaint_key", "source_code", "complaint_no", "posted_seq", "row_number")
-_PRIOR_COLUMNS = (*_IDENTITY, "sign", "event", "revision")
-_PRIOR_ORDER = ("complaint_key", "source_code", "complaint_no", "entry_id")
-
-_SIGNED_COLUMNS = (
-    "posted_seq",
-    "row_number",
-    "source_code",
-    "complaint_no",
-    "complaint_key",
-    "revision",
-    "event",
-    "entry_id",
-    "sign",
-)
-_SIGNED_SCHEMA = {name: SCHEMA[name] for name in (*_SIGNED_COLUMNS, *CONTENT)}
-_FATE_SCHEMA: dict[str, pl.DataType] = {
-    "posted_seq": pl.Int64(),
-    **NOTE_SCHEMA,
-    "disposition": pl.String(),
-}
+    return Posted(rows=rows, notes=_notes(batches, stated, ruled.fates))
 
 
 def _require_past(prior: pl.DataFrame, *, first: int) -> None:
@@ -131,128 +81,81 @@ def _require_past(prior: pl.DataFrame, *, first: int) -> None:
         raise PostingError(first, f"the ledger already holds rows of batch {last}")
 
 
-def _is_fresh(asked: pl.DataFrame, prior: pl.DataFrame) -> pl.Series:
-    # A key seen twice, or in the ledger, goes to the rules, where the full identity is compared: two numbers
-    # that share a key are two complaints.
+def _is_fresh(asked: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
+    # Of two numbers that share a key the later goes to the rules, where the full identity is compared.
     keys = asked["complaint_key"]
     states = asked["event"].is_in([Event.NEW.value, Event.SNAPSHOT.value])
-    return states & keys.is_unique() & ~keys.is_in(prior["complaint_key"].unique().implode())
+    return states & keys.is_first_distinct() & ~keys.is_in(known["complaint_key"].unique().implode())
 
 
 def _stated(fresh: pl.DataFrame) -> pl.DataFrame:
+    sign = pl.lit(1, pl.Int8())
     return fresh.with_columns(
-        pl.lit(Event.NEW.value).alias("event"),
-        pl.lit(1, pl.Int8()).alias("sign"),
-        (pl.col("posted_seq") * (1 << 24) + pl.col("row_number").cast(pl.Int64()) * 2 + 1).alias("entry_id"),
-    ).select(*_SIGNED_SCHEMA)
+        pl.lit(Event.NEW.value).alias("event"), sign.alias("sign"), entry_ids(sign).alias("entry_id")
+    ).select(*SIGNED_SCHEMA)
+
+
+def _ruled(asked: pl.DataFrame, known: pl.DataFrame, voided: Voided) -> Ruled:
+    """Rule turn after turn, each against the rows that the turns before it have posted."""
+    done: list[Ruled] = []
+    while not asked.is_empty():
+        is_first = asked["complaint_key"].is_first_distinct()
+        if is_first.sum() >= COLUMN_WISE_FROM:
+            done.append(column_wise.rule(asked.filter(is_first), known, voided))
+            asked = asked.filter(~is_first)
+        else:
+            done.append(row_by_row.rule(asked[:_RULED_ROWS_AT_A_TIME], known, voided))
+            asked = asked[_RULED_ROWS_AT_A_TIME:]
+        known = _carried(pl.concat([known, done[-1].rows]), asked)
+    return joined(done)
+
+
+def _carried(known: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """What the turns to come need of the rows so far."""
+    return known.join(asked.select("complaint_key"), on="complaint_key", how="semi")
 
 
 def _finished(rows: pl.DataFrame, recorded_at: datetime) -> pl.DataFrame:
     received_on = pl.col("received_on").dt
-    return rows.with_columns(
+    finished = rows.with_columns(
         (received_on.year() * 100 + received_on.month()).cast(pl.Int32()).alias("month"),
         pl.lit(recorded_at, MOMENT).alias("recorded_at"),
     ).select(*SCHEMA)
+    return finished if finished["entry_id"].is_sorted() else finished.sort("entry_id")
 
 
 def _require_complete(rows: pl.DataFrame) -> None:
-    for name in _REQUIRED:
-        if rows[name].null_count():
-            broken = rows.filter(pl.col(name).is_null())
-            raise PostingError(int(broken["posted_seq"][0]), f"a row to post has no {name}")
+    missing = rows.select(pl.col(_REQUIRED).null_count()).row(0, named=True)
+    for name in (name for name, count in missing.items() if count):
+        broken = rows.filter(pl.col(name).is_null())
+        raise PostingError(int(broken["posted_seq"][0]), f"a row to post has no {name}")
 
 
-def _rule_all(
-    asked: pl.DataFrame, prior: pl.DataFrame, voided: Mapping[str, frozenset[int]]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    asked = asked.sort(_RULED_ORDER)
-    prior = prior.join(asked.select("complaint_key"), on="complaint_key", how="semi").sort(_PRIOR_ORDER)
-    parts = [_rule_some(some, known, voided) for some, known in _by_keys(asked, prior)]
-    rows = pl.concat([pl.DataFrame(schema=_SIGNED_SCHEMA), *(rows for rows, _ in parts)])
-    return rows, pl.concat([pl.DataFrame(schema=_FATE_SCHEMA), *(fates for _, fates in parts)])
+def _notes(
+    batches: Sequence[BatchToPost], stated: pl.DataFrame, fates: pl.DataFrame
+) -> tuple[BatchNote, ...]:
+    posted = pl.lit(Disposition.POSTED.value).alias("disposition")
+    counted = pl.concat([stated.select("posted_seq", posted), fates.select("posted_seq", "disposition")])
+    counts = {
+        (posted_seq, Disposition(fate)): count
+        for posted_seq, fate, count in counted.group_by("posted_seq", "disposition").len().iter_rows()
+    }
+    told = fates.filter(pl.col("reason").is_not_null()).sort("posted_seq", "row_number")
+    return tuple(_note(batch, counts, told) for batch in batches)
 
 
-def _by_keys(asked: pl.DataFrame, prior: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
-    """Slices of both that hold the same complaints, none of them cut in two."""
-    keys = asked["complaint_key"]
-    known = prior["complaint_key"]
-    start = 0
-    while start < asked.height:
-        last_key = keys[min(start + _RULED_ROWS_AT_A_TIME, asked.height) - 1]
-        end = keys.search_sorted(last_key, side="right")
-        first = known.search_sorted(keys[start], side="left")
-        yield asked[start:end], prior[first : known.search_sorted(last_key, side="right")]
-        start = end
-
-
-def _rule_some(
-    asked: pl.DataFrame, prior: pl.DataFrame, voided: Mapping[str, frozenset[int]]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    states = _states(prior, voided)
-    rows: list[_Values] = []
-    fates: list[_Values] = []
-    width = len(_RULED_COLUMNS)
-    for values in asked.select(*_RULED_COLUMNS, *CONTENT).iter_rows():
-        ruled = _Ruled(*values[:width])
-        identity = (ruled.source_code, ruled.complaint_no)
-        state = states.get(identity, events.NOTHING_KNOWN)
-        outcome = events.apply(state, _reported(ruled, values[width:], voided))
-        states[identity] = outcome.state
-        rows.extend(_signed_rows(ruled, outcome))
-        fates.append(
-            (ruled.posted_seq, ruled.row_number, ruled.complaint_no, outcome.reason, outcome.disposition)
-        )
-    return (
-        pl.DataFrame(rows, schema=_SIGNED_SCHEMA, orient="row"),
-        pl.DataFrame(fates, schema=_FATE_SCHEMA, orient="row"),
-    )
-
-
-def _states(prior: pl.DataFrame, voided: Mapping[str, frozenset[int]]) -> dict[_Identity, State]:
-    states: dict[_Identity, State] = {}
-    width = len(_PRIOR_COLUMNS)
-    values_of = prior.select(*_PRIOR_COLUMNS, *CONTENT).iter_rows()
-    for identity, group in groupby(values_of, key=lambda values: (values[0], values[1])):
-        rows = (LedgerRow(values[2], _EVENTS[values[3]], values[4], values[width:]) for values in group)
-        states[identity] = events.state_of(rows, voided=voided.get(identity[0], frozenset()))
-    return states
-
-
-def _reported(ruled: _Ruled, content: Content, voided: Mapping[str, frozenset[int]]) -> Reported:
-    is_void = ruled.revision in voided.get(ruled.source_code, ())
-    return Reported(
-        event=_EVENTS[ruled.event],
-        revision=None if is_void else ruled.revision,
-        content=content,
-        arrival=ruled.arrival,
-    )
-
-
-def _signed_rows(ruled: _Ruled, outcome: Outcome) -> Iterator[_Values]:
-    cause = (
-        ruled.posted_seq,
-        ruled.row_number,
-        ruled.source_code,
-        ruled.complaint_no,
-        ruled.complaint_key,
-        ruled.revision,
-        outcome.event,
-    )
-    for sign, content in outcome.rows:
-        yield (*cause, entry_id(ruled.posted_seq, ruled.row_number, sign), sign, *content)
-
-
-def _note(batch: BatchToPost, fates: pl.DataFrame) -> BatchNote:
-    # Rows without a fate needed no rule: they are posted.
-    own = fates.filter(pl.col("posted_seq") == batch.posted_seq).sort("row_number")
-    of = {fate: own.filter(pl.col("disposition") == fate.value) for fate in Disposition}
-    warnings = of[Disposition.POSTED].filter(pl.col("reason").is_not_null())
+def _note(batch: BatchToPost, counts: Mapping[tuple[int, Disposition], int], told: pl.DataFrame) -> BatchNote:
+    of = {fate: counts.get((batch.posted_seq, fate), 0) for fate in Disposition}
+    if sum(of.values()) != batch.frame.height:
+        raise XiaobaoError(f"batch {batch.posted_seq}: {sum(of.values())} of {batch.frame.height} rows ruled")
+    own = told.filter(pl.col("posted_seq") == batch.posted_seq)
+    refused = pl.col("disposition") == Disposition.REFUSED.value
     return BatchNote(
         posted_seq=batch.posted_seq,
         accepted=batch.frame.height,
-        posted=batch.frame.height - own.height + of[Disposition.POSTED].height,
-        unchanged=of[Disposition.UNCHANGED].height,
-        superseded=of[Disposition.SUPERSEDED].height,
-        refused=of[Disposition.REFUSED].select(*NOTE_SCHEMA),
-        warnings=warnings.select(*NOTE_SCHEMA),
+        posted=of[Disposition.POSTED],
+        unchanged=of[Disposition.UNCHANGED],
+        superseded=of[Disposition.SUPERSEDED],
+        refused=own.filter(refused).select(*NOTE_SCHEMA),
+        warnings=own.filter(~refused).select(*NOTE_SCHEMA),
     )

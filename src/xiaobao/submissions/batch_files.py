@@ -8,6 +8,7 @@ from polars.exceptions import PolarsError
 
 from xiaobao.ledger.entries import TAG_SCHEMA
 from xiaobao.lib.errors import XiaobaoError
+from xiaobao.lib.frames import compact
 
 BATCH_ROOM = "batch"
 _GIVEN_BY_POSTING = frozenset({"posted_seq", "recorded_at", "complaint_key"})
@@ -36,4 +37,4 @@ def decode(content: bytes, *, schema: Mapping[str, pl.DataType]) -> pl.DataFrame
         raise BatchFileError(f"a batch file cannot be read: {error}") from error
     if dict(frame.schema) != dict(schema):
         raise BatchFileError("a batch file has other columns than a batch")
-    return frame
+    return compact(frame)

@@ -5,13 +5,20 @@ from datetime import date
 
 import polars as pl
 import pytest
+from ledger_laws import WAYS
 from ledger_rows import RECORDED_AT, Ledger, Report, amend, fates, frame, new, recode, signed, withdraw
 
-from xiaobao.ledger import posting
+from xiaobao.ledger import column_wise, posting
 from xiaobao.ledger.entries import CONTENT, SCHEMA, complaint_key
 from xiaobao.ledger.posting import BatchToPost, PostingError, complaint_keys, post
 
 NOTHING = pl.DataFrame(schema=SCHEMA)
+
+
+@pytest.fixture(autouse=True, params=WAYS)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every commit is ruled so."""
+    monkeypatch.setattr(posting, "COLUMN_WISE_FROM", WAYS[request.param])
 
 
 def test_posted_rows_have_exactly_the_ledgers_columns_in_order_of_entry_id() -> None:
@@ -95,6 +102,7 @@ def test_many_complaints_are_ruled_in_parts_without_changing_a_row(monkeypatch: 
 
     whole = history()
     monkeypatch.setattr(posting, "_RULED_ROWS_AT_A_TIME", 3)
+    monkeypatch.setattr(column_wise, "_ROWS_AT_A_TIME", 3)
     assert history().rows.equals(whole.rows)
 
 
