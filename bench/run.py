@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import deliveries, intake, ledger
+from bench import deliveries, intake, ledger, masking
 from bench.machine import description
 from xiaobao.catalog import reading
 from xiaobao.lib.clock import now
@@ -32,6 +32,7 @@ def main() -> None:
         sections.append(table("From a file to the ledger", results))
         sections.append(table("Measures", ledger.questions(home, catalog)))
         sections.append(table("Rebuild", ledger.rebuilt(catalog, folder, rows)))
+        sections.append(table("Masking", masking.measure(catalog)))
     head = (
         "# Benchmarks\n\n"
         f"Written by `make bench` on {now():%Y-%m-%d}: {rows:,} generated bank-report rows of 16 columns "

@@ -67,6 +67,9 @@ _OLDEST_BORN_ON = date(1930, 1, 1)
 _BORN_WITHIN_DAYS = 30_000
 
 
+_TOLL_FREE = (833, 844, 855, 866, 877, 888)  # beside 800: like all that end in 00, no code of a place
+
+
 def digits(chance: Random, count: int) -> str:
     """So many digits."""
     return "".join(chance.choices("0123456789", k=count))
@@ -132,8 +135,6 @@ def social_security(chance: Random) -> tuple[str, str, str]:
 
 def north_american(chance: Random) -> tuple[str, str, str]:
     """Area, exchange and line (NANP: neither of the first two starts with 0 or 1)."""
-    area = chance.choice(
-        [n for n in range(201, 990) if n % 100 != 11 and n not in (800, 833, 844, 855, 866, 877, 888)]
-    )
+    area = chance.choice([n for n in range(201, 990) if n % 100 not in (0, 11) and n not in _TOLL_FREE])
     exchange = chance.choice([number for number in range(200, 1000) if number % 100 != 11])
     return str(area), str(exchange), digits(chance, 4)

@@ -8,6 +8,7 @@ from xiaobao.catalog.calendars import Calendar
 from xiaobao.catalog.codes import Standard
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.institutions import Register
+from xiaobao.catalog.masking import MaskingWords
 from xiaobao.catalog.measures import Measure
 from xiaobao.catalog.rules import Rule
 from xiaobao.catalog.sources import Source
@@ -56,6 +57,7 @@ class Catalog:
     rules: Mapping[str, Rule]
     measures: Mapping[str, Measure]
     tags: Mapping[str, Tag]
+    masking: MaskingWords
 
     def domain(self, domain_id: str) -> Domain:
         """The domain, or UnknownKeyError."""

@@ -14,6 +14,7 @@ from xiaobao.catalog.readers.decisions import read_measures, read_rules, read_ta
 from xiaobao.catalog.readers.decoding import wrong
 from xiaobao.catalog.readers.domains import read_domains
 from xiaobao.catalog.readers.institutions import read_registers
+from xiaobao.catalog.readers.masking import read_masking
 from xiaobao.catalog.readers.regions import read_regions
 from xiaobao.catalog.readers.sources import read_sources
 from xiaobao.lib.ids import sha256_hex
@@ -24,7 +25,7 @@ _LENGTHS = re.compile(rb"(\d{1,9}) (\d{1,12})\n")
 _SUFFIXES = frozenset({".toml", ".csv"})
 _SAMPLES = "samples"
 _KNOWN = re.compile(
-    r"domains/[^/]+\.toml|rules\.toml|tags\.toml|(measures|calendars)/[^/]+\.toml|regions/[^/]+\.csv"
+    r"domains/[^/]+\.toml|(rules|tags|masking)\.toml|(measures|calendars)/[^/]+\.toml|regions/[^/]+\.csv"
     r"|domains/[^/]+/register(-simulated)?/(institutions|groups|memberships|units|aliases)\.csv"
     r"|standards/[^/]+/(standard\.toml|(channel|business|cause)\.csv)"
     r"|sources/[^/]+/(source|layouts/[^/]+)\.toml"
@@ -119,6 +120,7 @@ def parse(files: CatalogFiles) -> Catalog:
         rules=read_rules(files),
         measures=read_measures(files),
         tags=read_tags(files),
+        masking=read_masking(files),
     )
     check(catalog)
     return catalog
@@ -127,7 +129,15 @@ def parse(files: CatalogFiles) -> Catalog:
 def faults(files: CatalogFiles) -> tuple[CatalogError, ...]:
     """What is wrong: unknown file names and the first fault of each kind of file, else of the whole."""
     steps: list[Callable[[], object]] = [partial(_check_name, path) for path in files]
-    readers = (read_standards, read_regions, read_calendars, read_rules, read_measures, read_tags)
+    readers = (
+        read_standards,
+        read_regions,
+        read_calendars,
+        read_rules,
+        read_measures,
+        read_tags,
+        read_masking,
+    )
     steps += [partial(reader, files) for reader in readers]
     found = tuple(fault for fault in map(_fault_of, steps) if fault is not None)
     whole = None if found else _fault_of(partial(parse, files))

@@ -19,6 +19,7 @@ from xiaobao.intake.rules import timing, totals
 from xiaobao.ledger.entries import BATCH_SCHEMA
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
+from xiaobao.privacy.masking import Masker
 
 _REVISION_LIMIT = 1 << 63
 
@@ -224,7 +225,7 @@ class _Check:
             accepted=count,
             rejected=read - count,
             batch=_batch(kept, self.keys),
-            narratives=_narratives(kept, self.keys),
+            narratives=_narratives(kept, self.keys, self.catalog),
             findings=self.findings.frame(),
             checks_run=self.findings.checks_run,
             checks_not_run=self.findings.checks_not_run,
@@ -239,7 +240,7 @@ def _batch(accepted: pl.DataFrame | None, keys: PrivacyKeys | None) -> pl.DataFr
     )
 
 
-def _narratives(accepted: pl.DataFrame | None, keys: PrivacyKeys | None) -> pl.DataFrame:
+def _narratives(accepted: pl.DataFrame | None, keys: PrivacyKeys | None, catalog: Catalog) -> pl.DataFrame:
     if accepted is None or keys is None:
         return pl.DataFrame(schema=NARRATIVE_SCHEMA)
-    return narratives_of(accepted["narrative"], keys)
+    return narratives_of(accepted["narrative"], keys, Masker(catalog.masking))

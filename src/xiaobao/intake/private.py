@@ -6,7 +6,7 @@ from collections.abc import Callable
 import polars as pl
 
 from xiaobao.intake.delivery import PrivacyKeys
-from xiaobao.privacy.patterns import MASKING_VERSION, mask_all
+from xiaobao.privacy.masking import Masker
 from xiaobao.privacy.pseudonyms import contact_pseudonym, identity_pseudonym
 
 NARRATIVE_SCHEMA: dict[str, pl.DataType] = {
@@ -32,14 +32,14 @@ def with_pseudonyms(rows: pl.DataFrame, keys: PrivacyKeys | None) -> pl.DataFram
     )
 
 
-def narratives_of(texts: pl.Series, keys: PrivacyKeys) -> pl.DataFrame:
-    """`NARRATIVE_SCHEMA`: each text once, its patterns masked."""
+def narratives_of(texts: pl.Series, keys: PrivacyKeys, masker: Masker) -> pl.DataFrame:
+    """`NARRATIVE_SCHEMA`: each text once, its numbers masked."""
     distinct = texts.drop_nulls().unique(maintain_order=True)
     digests = pl.Series([_digest(text, keys) for text in distinct.to_list()], dtype=pl.String)
     return pl.DataFrame(
-        {"narrative_digest": digests, "text": mask_all(distinct)},
+        {"narrative_digest": digests, "text": masker.mask_all(distinct)},
         schema_overrides={"text": pl.String},
-    ).with_columns(pl.lit(MASKING_VERSION).alias("masking_version"))
+    ).with_columns(pl.lit(masker.version).alias("masking_version"))
 
 
 def _digest(text: str, keys: PrivacyKeys) -> str:
