@@ -26,6 +26,7 @@ COMMANDS = {
     "simulate": Words(zh="生成模拟报送", en="Write simulated deliveries."),
     "status": Words(zh="查看报送、批次与日结的状态", en="Show deliveries, batches, reports and closes."),
     "tag": Words(zh="按规则打标签", en="Run a tag's rule over the ledger."),
+    "template": Words(zh="写出填报模板（XLSX）", en="Write the workbook a source fills in."),
     "trace": Words(zh="由一个数字追到文件的行", en="Follow a number to the rows of files behind it."),
     "verify": Words(zh="核验链、摘要与台账定律", en="Verify chains, digests and the ledger's laws."),
     "void-revision": Words(zh="作废一个报错的版次", en="Declare a wrongly stated revision void."),

@@ -214,7 +214,8 @@ class _Keyed:
 def _names(keyed: _Keyed) -> Mapping[str, tuple[Code, ...]]:
     found: dict[str, dict[str, Code]] = defaultdict(dict)
     for code in keyed.table.codes.values():
-        for name in (code.code, code.name.zh, code.name.en, *code.aliases):
+        together = (f"{code.code} {code.name.zh}", f"{code.code} {code.name.en}")  # as templates offer them
+        for name in (code.code, code.name.zh, code.name.en, *together, *code.aliases):
             if key := name_key(name):
                 found[key][code.code] = code
     return {key: tuple(codes.values()) for key, codes in found.items()}

@@ -1,0 +1,1 @@
+"""The workbook a reporter fills in: what is offered in it (`plan`), how it is written (`workbook`)."""
