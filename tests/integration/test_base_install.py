@@ -54,3 +54,9 @@ def test_a_command_of_the_server_says_what_to_install(commands: Path) -> None:
 
 def test_the_whole_help_shows_without_the_server(commands: Path) -> None:
     assert "close-day" in _run(commands / "xiaobao", "--help")
+
+
+def test_a_reporter_gets_a_template_without_the_server(commands: Path, tmp_path: Path) -> None:
+    out = tmp_path / "report.xlsx"
+    _run(commands / "xiaobao", "template", "bank-gy01", "--day", "2020-03-02", "--out", str(out))
+    assert out.stat().st_size > 0
