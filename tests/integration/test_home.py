@@ -95,7 +95,7 @@ def test_two_homes_share_a_database_by_schemas_and_a_missing_schema_is_told(
     open_home(home.path)
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA other")
-    made = create_home(tmp_path / "third", **more)
+    made = create_home(tmp_path / "second", **more)  # nothing was left in the folder
 
     assert made.identity != home.identity
     assert open_home(made.path).identity == made.identity

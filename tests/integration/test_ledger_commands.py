@@ -94,6 +94,22 @@ def test_days_between_are_skipped_in_one_call(posted: Path, capsys: pytest.Captu
     assert run([*later]) is ExitCode.DATA_REFUSED
     assert "--skip-from 2020-03-03" in capsys.readouterr().err
     assert run([*later, "--skip-from", "2020-03-03"]) is ExitCode.FINE
+    assert "2020-03-03 to 2023-09-03 are skipped" in capsys.readouterr().out
+
+
+def test_a_day_that_a_close_skipped_says_so_wherever_it_is_asked_for(
+    posted: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["close-day", "--day", DAY, "--at", "2020-03-02T17:31"]) is ExitCode.FINE
+    later = ["close-day", "--day", "2020-03-05", "--skip-from", "2020-03-03", "--at", "2020-03-05T17:31"]
+    assert run(later) is ExitCode.FINE
+    capsys.readouterr()
+
+    assert run(["status", "--day", "2020-03-04"]) is ExitCode.FINE
+    assert "skipped by the close of 2020-03-05" in capsys.readouterr().out
+    assert run(["close-day", "--day", "2020-03-04"]) is ExitCode.DATA_REFUSED
+    assert run(["brief", "compose", "--day", "2020-03-04"]) is ExitCode.WRONG_CALL
+    assert capsys.readouterr().err.count("declared skipped") == 2
 
 
 def test_a_clean_home_verifies_and_a_damaged_one_exits_with_three(

@@ -15,7 +15,7 @@ from xiaobao.ledger.entries import Event
 from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.periods import ONE_DAY
 from xiaobao.submissions.closing import close_day
-from xiaobao.submissions.home import Home
+from xiaobao.submissions.home import Home, open_home
 
 MONDAY = date(2020, 3, 2)
 TUESDAY = MONDAY + ONE_DAY
@@ -123,6 +123,30 @@ def test_a_bank_that_did_not_report_is_not_shown_as_zero(home_path, capsys) -> N
     assert rows["GF01"] == ("0", None)
     assert rows["GF12"] == (None, "not_reported")
     assert found["not_reported"] == [{"source": "bank-gf12", "day": "2020-03-03"}]
+
+
+def test_on_an_open_day_who_has_not_reported_yet_is_not_shown_as_zero(home_path, capsys) -> None:
+    home, day = open_home(home_path), date(2020, 3, 4)
+    accept(home, reports(range(7), day), day=day, revision=8, at=cutoff(home, day) - timedelta(hours=1))
+    post(home, at=cutoff(home, day))
+
+    found = as_json(
+        capsys, home_path, "complaints", "--day", "2020-03-04", *PATH, "--by", "institution", "--zeros"
+    )
+
+    values = {row["members"]["institution"]: row["value"] for row in found["rows"]}
+    assert values.pop("GY01") == "7"
+    assert len(values) == 17
+    assert set(values.values()) == {None}
+    assert len(found["not_reported"]) == 17
+
+
+def test_a_period_names_the_days_of_which_nobody_reported(home_path, capsys) -> None:
+    shown = told(capsys, home_path, "complaints", "--from", "2020-03-02", "--to", "2020-03-05", *PATH)
+
+    assert "Joint-Stock Bank 12 institution report (2020-03-02–2020-03-05)" in shown
+    assert "State Bank 01 institution report, State Bank 02 institution report" in shown
+    assert "(2020-03-04–2020-03-05)" in shown
 
 
 def test_an_institution_may_be_named_as_people_name_it(home_path, capsys) -> None:

@@ -48,7 +48,7 @@ def test_a_receipt_is_shown_in_both_languages(
     english = capsys.readouterr().out
     assert (
         run(["--language", "zh", "receive", str(file), "--source", "bank-gy01", "--day", "2014-10-08"])
-        is ExitCode.DATA_REFUSED
+        is ExitCode.WRONG_CALL
     )
     refused = capsys.readouterr().err
     assert run(["--language", "zh", "status", "--receipt", "3"]) is ExitCode.FINE
@@ -58,7 +58,7 @@ def test_a_receipt_is_shown_in_both_languages(
     assert "Rows read 2 = accepted 2 + rejected 0" in english
     assert "--revision N" in refused
     assert "【模拟数据】回执 3：国有行01" in chinese
-    assert "读入 2 行 = 接收 2 + 退回 0" in chinese
+    assert "读入 2 行 = 接收 2 + 拒收 0" in chinese
 
 
 def test_a_returned_file_exits_with_one_and_says_why(

@@ -9,6 +9,7 @@ from xiaobao.cli.options import DayType, at_option, home_option, moment_in, requ
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib import clock
 from xiaobao.lib.errors import ExitCode
+from xiaobao.lib.periods import ONE_DAY
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.closes import CloseFacts
 from xiaobao.submissions.home import open_home
@@ -49,7 +50,8 @@ def close_day(
 
 
 def _words(facts: CloseFacts) -> Words:
-    lines = [_title(facts), *_totals(facts), *_missing(facts), *_set_aside(facts), _head(facts)]
+    lines = [_title(facts), *_skipped(facts), *_totals(facts), *_missing(facts), *_set_aside(facts)]
+    lines.append(_head(facts))
     return joined(lines)
 
 
@@ -60,6 +62,13 @@ def _title(facts: CloseFacts) -> Words:
         en=f"{facts.day} is closed as of posting sequence {facts.posted_seq} "
         f"({rows:,} rows since the close before)",
     )
+
+
+def _skipped(facts: CloseFacts) -> list[Words]:
+    first, last = facts.sealed.skipped_from, facts.day - ONE_DAY
+    if first is None:
+        return []
+    return [Words(zh=f"  跳过 {first} 至 {last}", en=f"  {first} to {last} are skipped")]
 
 
 def _totals(facts: CloseFacts) -> list[Words]:

@@ -1,5 +1,7 @@
 """How an answer is shown: the number never without its basis, its as-of and the mark of its home."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +12,7 @@ from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import AnswerRow
 from xiaobao.analysis.names import WHY_NONE_WORDS, dimension_words, member_words
 from xiaobao.cli.tables import table
+from xiaobao.lib.periods import ONE_DAY
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import Mark
 from xiaobao.workflows.measure import Measured
@@ -178,11 +181,26 @@ def _alone(measured: Measured) -> Words:
 
 def _not_reported(measured: Measured) -> Words:
     sources = measured.scope.catalog.sources
-    told = [(sources[one.source_code].name, one.day) for one in measured.missing]
-    return Words(
-        zh="未报送（合计中缺其数）：" + "；".join(f"{name.zh}（{day}）" for name, day in told),
-        en="not reported (sums lack them): " + "; ".join(f"{name.en} ({day})" for name, day in told),
-    )
+    days: dict[str, list[date]] = defaultdict(list)
+    for one in measured.missing:
+        days[one.source_code].append(one.day)
+    named: dict[str, list[Words]] = defaultdict(list)
+    for code, ones in days.items():
+        named[_spans(ones)].append(sources[code].name)
+    zh = "；".join(f"{'、'.join(one.zh for one in names)}（{spans}）" for spans, names in named.items())
+    en = "; ".join(f"{', '.join(one.en for one in names)} ({spans})" for spans, names in named.items())
+    return Words(zh=f"未报送（合计中缺其数）：{zh}", en=f"not reported (sums lack them): {en}")
+
+
+def _spans(days: Sequence[date]) -> str:
+    """Days as spans without a gap: `2020-03-02, 2020-03-04–2020-03-06`."""
+    spans: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if spans and day == spans[-1][1] + ONE_DAY:
+            spans[-1] = (spans[-1][0], day)
+        else:
+            spans.append((day, day))
+    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in spans)
 
 
 def _name(measured: Measured, dimension: str, member: str) -> Words:

@@ -70,7 +70,7 @@ def _line(note: BatchNote) -> Words:
     refused = note.refused.height
     return Words(
         zh=f"记账 {note.posted_seq}：接收 {note.accepted:,} = 记入 {note.posted:,} "
-        f"+ 无变化 {note.unchanged:,} + 被取代 {note.superseded:,} + 状态不符退回 {refused:,}",
+        f"+ 无变化 {note.unchanged:,} + 被取代 {note.superseded:,} + 不予记账 {refused:,}",
         en=f"posted as {note.posted_seq}: accepted {note.accepted:,} = posted {note.posted:,} "
         f"+ unchanged {note.unchanged:,} + superseded {note.superseded:,} + refused by state {refused:,}",
     )

@@ -26,7 +26,7 @@ def status_words(overview: DayOverview, *, domain: Domain) -> Words:
     parts = [_head(overview), _lights(overview), _receipts(overview, domain)]
     parts += [_unfinished(line) for line in overview.unfinished]
     parts.append(_ledger(overview))
-    return _joined(parts)
+    return joined(parts)
 
 
 def home_words(overview: HomeOverview, *, domain: Domain) -> Words:
@@ -53,7 +53,7 @@ def home_words(overview: HomeOverview, *, domain: Domain) -> Words:
     ]
     if clock:
         lines.insert(2, Words(zh=f"业务时钟 {clock}", en=f"business clock {clock}"))
-    return _joined(lines)
+    return joined(lines)
 
 
 def _head(overview: DayOverview) -> Words:
@@ -106,7 +106,7 @@ def _receipts(overview: DayOverview, domain: Domain) -> Words:
         Words(zh="结论", en="decision"),
         Words(zh="读入", en="read"),
         Words(zh="接收", en="accepted"),
-        Words(zh="退回", en="rejected"),
+        Words(zh="拒收", en="rejected"),
         Words(zh="记账", en="posting"),
     ]
     return table(titles, [_receipt_row(line, domain) for line in overview.receipts])
@@ -153,7 +153,12 @@ def _unfinished(line: UnfinishedLine) -> Words:
 
 def _ledger(overview: DayOverview) -> Words:
     closed = overview.close
-    if closed is None:
+    if overview.skipped_by is not None:
+        skipped_by = overview.skipped_by
+        day = Words(
+            zh=f"当日由 {skipped_by} 的日结跳过", en=f"the day was skipped by the close of {skipped_by}"
+        )
+    elif closed is None:
         day = Words(zh="当日未日结", en="the day is not closed")
     elif closed.skipped:
         day = Words(zh="当日声明跳过", en="the day was declared skipped")
@@ -178,7 +183,3 @@ def _last_close(close: CloseLine | None) -> Words:
 
 def _local(moment: datetime, domain: Domain) -> str:
     return moment.astimezone(domain.time_zone).strftime("%Y-%m-%d %H:%M")
-
-
-def _joined(parts: list[Words]) -> Words:
-    return joined(parts)

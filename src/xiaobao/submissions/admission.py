@@ -14,15 +14,22 @@ _REVISION_LIMIT = 1 << 63
 class DeliveryRefusedError(UserError):
     """A delivery this home does not take; nothing of it was kept."""
 
+    def __init__(self, words: Words, *, exit_code: ExitCode = ExitCode.DATA_REFUSED) -> None:
+        super().__init__(words, exit_code=exit_code)
+
+
+class RevisionRefusedError(DeliveryRefusedError):
+    """A revision that is not of the type its source declares: the call is wrong, not the data."""
+
     def __init__(self, words: Words) -> None:
-        super().__init__(words, exit_code=ExitCode.DATA_REFUSED)
+        super().__init__(words, exit_code=ExitCode.WRONG_CALL)
 
 
 def admit(home: Home, delivery: Delivery, *, at: datetime) -> Delivery:
     """The delivery with its revision as the ledger will take it.
 
-    Raises UnknownKeyError for a source nobody knows, and DeliveryRefusedError for one of another domain or
-    mark, for a day that has not begun, and for a revision that is not of the source's type.
+    Raises UnknownKeyError for a source nobody knows, DeliveryRefusedError for one of another domain or mark
+    and for a day that has not begun, and RevisionRefusedError for a revision not of the source's type.
     """
     source = home.catalog().source(delivery.source_code)
     _require_domain(home, source)
@@ -86,7 +93,7 @@ def _revision(source: Source, delivery: Delivery) -> int | None:
 
 def _require_none(source: Source, stated: int | None) -> None:
     if stated is not None:
-        raise DeliveryRefusedError(
+        raise RevisionRefusedError(
             Words(
                 zh=f"来源 {source.code} 没有版次，以到达先后为准；请去掉 --revision",
                 en=f"source {source.code} has no revisions, order of arrival decides; leave --revision out",
@@ -103,7 +110,7 @@ def _dated(source: Source, delivery: Delivery) -> int:
             raise ValueError(text)
         date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError as error:
-        raise DeliveryRefusedError(
+        raise RevisionRefusedError(
             Words(
                 zh=f"来源 {source.code} 的版次是日期，形如 20141028；给出的是 {text}",
                 en=f"the revision of source {source.code} is a date such as 20141028; given {text}",
@@ -116,7 +123,7 @@ def _serial(source: Source, delivery: Delivery) -> int | None:
     if delivery.revision is None and delivery.kind is DeliveryKind.NIL:
         return None  # it has no rows a revision could order
     if delivery.revision is None or not 0 < delivery.revision < _REVISION_LIMIT:
-        raise DeliveryRefusedError(
+        raise RevisionRefusedError(
             Words(
                 zh=f"来源 {source.code} 的每份报送要带版次（从 1 起递增的整数）：--revision N",
                 en=f"deliveries of {source.code} carry a revision, a whole number from 1: --revision N",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import msgspec
+from django.db.models import QuerySet
 
 from xiaobao.lib.ids import sha256_hex
 from xiaobao.submissions.home import Home
@@ -138,6 +139,13 @@ def close_of(home: Home, day: date) -> CloseFacts | None:
     """The close of a day, None when it was neither closed nor skipped."""
     row = DayClose.objects.filter(day=day).first()
     return None if row is None else read(home, row)
+
+
+def skipped_by(day: date, *, known: QuerySet[DayClose] | None = None) -> date | None:
+    """The day whose close skipped this one without a record of its own; None when none of those known did."""
+    closes = DayClose.objects.all() if known is None else known
+    after = closes.filter(day__gt=day, previous_day__lt=day).order_by("day").first()
+    return None if after is None else after.day
 
 
 def last_close(home: Home) -> CloseFacts | None:

@@ -5,13 +5,22 @@ from datetime import date, datetime
 
 from xiaobao.lib.words import Words
 from xiaobao.submissions import poster
-from xiaobao.submissions.closes import CloseFacts, close_of, close_sequences, last_close
+from xiaobao.submissions.closes import CloseFacts, close_of, close_sequences, last_close, skipped_by
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.lease import LeaseHeldError, MomentSource
 from xiaobao.submissions.models import Batch
 from xiaobao.submissions.sealing import CloseError, require_next, require_over, seal
 
-__all__ = ["CloseError", "CloseFacts", "close_day", "close_of", "close_sequences", "last_close", "skip_day"]
+__all__ = [
+    "CloseError",
+    "CloseFacts",
+    "close_day",
+    "close_of",
+    "close_sequences",
+    "last_close",
+    "skip_day",
+    "skipped_by",
+]
 
 _WAIT_SECONDS = 0.2
 _WAITS = 300  # one minute for another poster to finish
@@ -26,8 +35,15 @@ def close_day(
     skipped. Closing again returns the first close. Raises CloseError when the cut-off has not passed, the day
     before is open, or a batch from before the cut-off still waits.
     """
-    if (earlier := close_of(home, day)) is not None:
-        return _as_closed(earlier)
+    if (earlier := close_of(home, day)) is not None and not earlier.sealed.skipped:
+        return earlier
+    if earlier is not None or skipped_by(day) is not None:
+        raise CloseError(
+            Words(
+                zh=f"{day} 已声明跳过，不再日结",
+                en=f"{day} was declared skipped; it is not closed any more",
+            )
+        )
     require_over(home, day, at=at)
     require_next(day, skip_from=skip_from)
     _drain(home, home.domain.cutoff_at(day), at=at, now=now)
@@ -44,17 +60,6 @@ def skip_day(home: Home, day: date, *, at: datetime) -> CloseFacts:
         return earlier
     require_over(home, day, at=at)
     return seal(home, day, at=at, skipped=True)
-
-
-def _as_closed(earlier: CloseFacts) -> CloseFacts:
-    if earlier.sealed.skipped:
-        raise CloseError(
-            Words(
-                zh=f"{earlier.day} 已声明跳过，不再日结",
-                en=f"{earlier.day} was declared skipped; it is not closed any more",
-            )
-        )
-    return earlier
 
 
 def _drain(home: Home, cutoff: datetime, *, at: datetime, now: MomentSource) -> None:

@@ -124,10 +124,10 @@ def create_home(
     about = HomeFile(
         identity=new_token(), domain=domain_id, mark=mark, created_at=at, database_url_env=database_url_env
     )
+    _use_database(path, url_env=database_url_env)
+    database.create_tables()  # first: where it cannot be reached the folder stays empty for the next try
     keys = KeyRing.create(path / "keys", master_key_file=_master_key_file(path))
     home = _home(path, about, keys)
-    _use_database(path, url_env=database_url_env)
-    database.create_tables()
     make_folder(home.segments_folder.absolute())
     _record_creation(home, at=at)
     write_once(path / HOME_FILE, _toml(about))  # last: a folder without it is not a home
@@ -188,11 +188,11 @@ def _use_database(path: Path, *, url_env: str | None) -> None:
 def _move_clock(at: datetime) -> None:
     earlier = Q(business_at=None) | Q(business_at__lte=at)
     if HomeRecord.objects.filter(earlier, id=1).update(business_at=at) != 1:
-        last = _clock()
+        last = _clock().astimezone(at.tzinfo).isoformat()
         raise ClockError(
             Words(
-                zh=f"业务时钟不能倒退：已到 {last.isoformat()}，给出的是 {at.isoformat()}",
-                en=f"the business clock never goes back: it is at {last.isoformat()}, given {at.isoformat()}",
+                zh=f"业务时钟不能倒退：已到 {last}，给出的是 {at.isoformat()}",
+                en=f"the business clock never goes back: it is at {last}, given {at.isoformat()}",
             )
         )
 

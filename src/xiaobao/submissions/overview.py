@@ -11,6 +11,7 @@ from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import ONE_DAY
 from xiaobao.lib.words import Words
 from xiaobao.submissions import reporting
+from xiaobao.submissions.closes import skipped_by
 from xiaobao.submissions.conclusions import RECEIVED
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import (
@@ -105,6 +106,8 @@ class DayOverview(msgspec.Struct, frozen=True, kw_only=True):
     batches_waiting: int
     posted_seq: int
     close: CloseLine | None
+    skipped_by: date | None
+    """The day whose close skipped this one, where it has no record of its own."""
     last_close: CloseLine | None
 
 
@@ -165,6 +168,7 @@ def day_overview(home: Home, day: date, *, as_of: int | date | None) -> DayOverv
         batches_waiting=_waiting(sequence).count(),
         posted_seq=_posted_seq(sequence),
         close=_close_line(closes.filter(day=day).first()),
+        skipped_by=skipped_by(day, known=closes),
         last_close=_close_line(closes.first()),
     )
 

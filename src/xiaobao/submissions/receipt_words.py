@@ -79,7 +79,7 @@ def _order(facts: ReceiptFacts) -> Words | None:
 
 def _counts(facts: ReceiptFacts) -> Words:
     return Words(
-        zh=f"读入 {facts.read:,} 行 = 接收 {facts.accepted:,} + 退回 {facts.rejected:,}；"
+        zh=f"读入 {facts.read:,} 行 = 接收 {facts.accepted:,} + 拒收 {facts.rejected:,}；"
         f"已运行校验 {len(facts.checks_run)} 条",
         en=f"Rows read {facts.read:,} = accepted {facts.accepted:,} + rejected {facts.rejected:,}; "
         f"{len(facts.checks_run)} checks run",

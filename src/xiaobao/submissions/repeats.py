@@ -65,29 +65,29 @@ def _contradiction(submission: Submission) -> Remembered:
     return Remembered(
         receipt=None,
         reason=Words(
-            zh="该日已接收过数据，不能再作零报告；如数据有误，请逐件撤销",
-            en="rows were accepted for this day, so it cannot be reported as nil; withdraw what was wrong",
+            zh="该日已接收过数据，不能再作零报告；如数据有误，请逐件撤销。",
+            en="Rows were accepted for this day, so it cannot be reported as nil; withdraw what was wrong.",
         ),
     )
 
 
 def _void(revision: int | None) -> Words:
     return Words(
-        zh=f"版次 {revision} 已声明作废，不再接收；请用别的版次报送",
-        en=f"revision {revision} was declared void and is not taken any more; deliver with another one",
+        zh=f"版次 {revision} 已声明作废，不再接收；请用别的版次报送。",
+        en=f"Revision {revision} was declared void and is not taken any more; deliver with another one.",
     )
 
 
 def _earlier_content(last: Receipt, standing: int | None) -> Words:
     if standing is None:
         return Words(
-            zh=f"这份内容以前收过，之后又收了别的（回执 {last.sequence_id}）；该来源没有版次，请改作补报",
-            en=f"this content came before, and other content after it (receipt {last.sequence_id}); "
-            "the source has no revisions: deliver it as supplementary",
+            zh=f"这份内容以前收过，之后又收了别的（回执 {last.sequence_id}）；该来源没有版次，请改作补报。",
+            en=f"This content came before, and other content after it (receipt {last.sequence_id}); "
+            "the source has no revisions: deliver it as supplementary.",
         )
     return Words(
         zh=f"这份内容以前收过，之后又收了别的（回执 {last.sequence_id}）；"
-        f"要让它重新生效，请用高于 {standing} 的版次报送",
-        en=f"this content came before, and other content after it (receipt {last.sequence_id}); "
-        f"to make it hold again, deliver it with a revision higher than {standing}",
+        f"要让它重新生效，请用高于 {standing} 的版次报送。",
+        en=f"This content came before, and other content after it (receipt {last.sequence_id}); "
+        f"to make it hold again, deliver it with a revision higher than {standing}.",
     )

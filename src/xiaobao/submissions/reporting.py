@@ -1,17 +1,17 @@
 """Reporting status: who has reported for a day, as journaled events that can be asked as of a sequence."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
 from xiaobao.catalog.calendars import Calendar
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.sources import DeliveryKind, Source
-from xiaobao.lib.periods import ONE_DAY
+from xiaobao.lib.periods import ONE_DAY, Period
 from xiaobao.submissions import journal
 from xiaobao.submissions.home import Home
-from xiaobao.submissions.models import JournalRecord, ReportingEvent
+from xiaobao.submissions.models import HomeRecord, JournalRecord, ReportingEvent
 
 KIND = "reporting"
 
@@ -149,6 +149,17 @@ def due_on(home: Home, day: date) -> tuple[Source, ...]:
     calendar = catalog.calendar_of(home.domain_id)
     sources = catalog.sources_of(home.domain_id, simulated=home.simulated)
     return tuple(source for source in sources if _is_due(source, calendar, day))
+
+
+def due_in(home: Home, period: Period) -> Iterator[tuple[Source, date]]:
+    """Every delivery due for the days of a period, from the business day on which the home was made.
+
+    Raises catalog.calendars.UnknownYearError as `due_on` does.
+    """
+    made_on = home.domain.business_day(HomeRecord.objects.get(id=1).created_at)
+    for day in period:
+        if day >= made_on:
+            yield from ((source, day) for source in due_on(home, day))
 
 
 def deadline_at(source: Source, *, domain: Domain, calendar: Calendar, day: date) -> datetime | None:

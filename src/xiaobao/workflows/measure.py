@@ -17,9 +17,9 @@ from xiaobao.submissions import manifest
 from xiaobao.submissions.closing import close_sequences
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Batch, DayClose, ReportingEvent
-from xiaobao.submissions.reporting import ReportingStatus, standing
+from xiaobao.submissions.reporting import ReportingStatus, due_in, standing
 
-SILENT = (ReportingStatus.MISSING, ReportingStatus.SUPERSEDED)
+SILENT = (ReportingStatus.MISSING, ReportingStatus.SUPERSEDED, ReportingStatus.PENDING)
 """A source that stands so has not reported: what the ledger has of it is no zero."""
 
 
@@ -147,13 +147,20 @@ def _sequence(home: Home, call: Call) -> int:
 
 
 def _missing(home: Home, reading: Reading, *, path: str | None) -> tuple[Missing, ...]:
-    """Sources of the path that stood as not having reported for a day of the reading, as then known."""
+    """Sources of the path that stood as not having reported for a day of the reading, as then known.
+
+    A source that is due and of which nothing was said is among them: the day is still open, or was skipped.
+    """
     sources = home.catalog().sources
     events = ReportingEvent.objects.filter(day__gte=reading.period.from_on, day__lt=reading.period.to_on)
     known_until = _journal_position(reading)
     if known_until is not None:
         events = events.filter(sequence__lte=known_until)
-    by_source: dict[Missing, list[ReportingEvent]] = {}
+    by_source: dict[Missing, list[ReportingEvent]] = {
+        Missing(source_code=source.code, day=day): []
+        for source, day in due_in(home, reading.period)
+        if path in (None, source.path)
+    }
     for event in events.order_by("sequence_id"):
         source = sources.get(event.source_code)
         if source is not None and path in (None, source.path):

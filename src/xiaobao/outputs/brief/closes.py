@@ -15,7 +15,7 @@ from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 from xiaobao.outputs.brief.record import REPORTED, CloseRecord, Rows
 from xiaobao.submissions import reporting
-from xiaobao.submissions.closing import CloseFacts, close_of, close_sequences
+from xiaobao.submissions.closing import CloseFacts, close_of, close_sequences, skipped_by
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Batch, PostingNote, Receipt
 
@@ -40,7 +40,7 @@ def require_close(home: Home, day: date) -> CloseFacts:
     """The close of a day, or NotClosedError."""
     close = close_of(home, day)
     if close is None or close.sealed.skipped:
-        raise NotClosedError(day, skipped=close is not None)
+        raise NotClosedError(day, skipped=close is not None or skipped_by(day) is not None)
     return close
 
 
