@@ -115,3 +115,15 @@ def test_any_mess_of_closed_quotes_is_rows_and_findings_that_add_up(parts: list[
     numbers = sorted(block.rows["row_number"].to_list() + block.irregular["row_number"].to_list())
     assert numbers == list(range(1, block.read + 1))
     assert block.lines == text.count("\n")
+
+
+@given(MESSES)
+def test_a_block_read_at_once_is_read_as_it_would_be_record_by_record(parts: list[str]) -> None:
+    text = "".join(parts)
+    text = (text if text.count('"') % 2 == 0 else text + '"') + "\n"
+
+    block, slowly = _parse(text), _parse(text + "a record too short\n")
+
+    assert _cells(block) == _cells(slowly)
+    assert block.rows["line_number"].to_list() == slowly.rows["line_number"].to_list()
+    assert block.irregular.equals(slowly.irregular.head(-1))

@@ -1,9 +1,10 @@
 """One block of CSV bytes → rows of text with their places; nothing dropped, nothing filled in.
 
-A *skeleton* is the block with every quoted part replaced by a NUL, a byte the scan has ruled out. Its lines
-are the records and its commas the separators, so the parse can be held against it: as many rows as lines, as
-many commas as the width asks for, every quoted part a whole cell. A block that does not add up is read record
-by record, where each irregular record becomes a finding.
+What Polars reads is held against the bytes: every quoted part is a whole cell, every row ends in a newline,
+and the cells weigh, with a comma or a line end after each and the quotes around them, as much as the block.
+A block that does not add up is read record by record, where each irregular record becomes a finding. Its
+*skeleton*, the block with every quoted part replaced by a NUL (a byte the scan has ruled out), holds a record
+in each line and a cell before each comma.
 """
 
 import csv
@@ -13,14 +14,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from xiaobao.intake.reading.marks import Marks
 from xiaobao.lib.errors import XiaobaoError
 
 ROW_NUMBER = "row_number"
 LINE_NUMBER = "line_number"
 PLACES: dict[str, pl.DataType] = {ROW_NUMBER: pl.Int64(), LINE_NUMBER: pl.Int64()}
 
-# Begins with the one byte it looks for, so that `re` runs to it with memchr.
-_NOT_WHOLE = re.compile(rb"\0(?:(?![\0,\n]|\r\n)|(?<![,\n\0]\0)(?<!\A\0))")
 _RECORD = re.compile(rb'(?:[^"\n]++|"[^"]*+")*+\n')
 _STRAY = "[^,\x00]\x00|\x00[^,\r\x00]|\x00\r."
 IRREGULAR_SCHEMA: dict[str, pl.DataType] = {
@@ -45,60 +45,79 @@ class Block:
     """Physical lines of the block."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Breaks:
+    """Line breaks inside cells."""
+
+    of_rows: pl.Series | None
+    """How many each row has; None when no row has one."""
+    newlines: int
+    returns: int
+    """Newlines of them after a carriage return."""
+
+
 def parse_block(raw: bytes, *, width: int, first_row: int, first_line: int) -> Block:
     """Parse whole records in UTF-8, the last one ending in a newline.
 
     `width` is the number of columns, `first_row` and `first_line` the numbers of the first record.
     """
-    # Between the first quote and the second lies what is quoted, and so on: all the pieces at even places are
-    # outside. Three times as fast as a substitution where every cell is quoted.
-    skeleton = b"\0".join(raw.split(b'"')[::2]) if b'"' in raw else raw
-    parsed = _parse_regular(raw, skeleton, width=width)
-    if parsed is None:
-        return _parse_records(raw, skeleton, width=width, first_row=first_row, first_line=first_line)
-    lines = parsed.height if skeleton is raw else raw.count(b"\n")
+    regular = _parse_regular(raw, width=width)
+    if regular is None:
+        return _parse_records(raw, width=width, first_row=first_row, first_line=first_line)
+    parsed, breaks = regular
     rows = parsed.with_columns(
         pl.int_range(first_row, first_row + parsed.height, dtype=pl.Int64).alias(ROW_NUMBER),
-        _line_numbers(parsed, extra=lines - parsed.height, first_line=first_line).alias(LINE_NUMBER),
+        _line_numbers(parsed.height, breaks, first_line=first_line).alias(LINE_NUMBER),
     )
+    lines = parsed.height if breaks is None else parsed.height + int(breaks.sum())
     return Block(rows=rows, irregular=_no_irregular(), read=parsed.height, lines=lines)
 
 
-def _parse_regular(raw: bytes, skeleton: bytes, *, width: int) -> pl.DataFrame | None:
-    """The rows, or None when the block does not add up."""
-    records, uneven = divmod(skeleton.count(b","), width - 1) if width > 1 else (skeleton.count(b"\n"), 0)
-    if uneven or _NOT_WHOLE.search(skeleton):
+def _parse_regular(raw: bytes, *, width: int) -> tuple[pl.DataFrame, pl.Series | None] | None:
+    """The rows and how many line breaks each has inside its cells; None when they do not add up."""
+    marks = Marks.of(raw)
+    frame = None if marks is None else _read_csv(raw, width=width)
+    if marks is None or frame is None:
         return None
-    # As many rows as the commas make, none of them too long: then none is too short either.
-    return _read_csv(raw, width=width, height=records)
+    breaks = _breaks(frame, marks.newlines - frame.height)
+    cells = sum(frame.select(pl.all().str.len_bytes().cast(pl.Int64).sum()).row(0))
+    around = frame.height * width + marks.quotes + marks.returns - breaks.returns
+    # Polars refuses a record with too many cells and fills one with too few, which then is too heavy.
+    whole = marks.newlines == frame.height + breaks.newlines and cells + around == len(raw)
+    return (frame, breaks.of_rows) if whole else None
 
 
-def _read_csv(raw: bytes, *, width: int, height: int) -> pl.DataFrame | None:
-    """Polars' reading of regular records; None when it refuses or finds another number of rows."""
+def _read_csv(raw: bytes, *, width: int) -> pl.DataFrame | None:
+    """Polars' reading of regular records; None when it refuses."""
     schema = {str(place): pl.String for place in range(width)}
     try:
-        frame = pl.read_csv(raw, schema=schema, has_header=False, empty_string_is_null=False)
+        return pl.read_csv(raw, schema=schema, has_header=False, empty_string_is_null=False)
     except pl.exceptions.PolarsError:
         return None
-    return frame if frame.height == height else None
 
 
-def _line_numbers(rows: pl.DataFrame, *, extra: int, first_line: int) -> pl.Series:
-    """The physical line each row starts on, given how many line breaks lie inside cells."""
-    plain = pl.int_range(first_line, first_line + rows.height, dtype=pl.Int64, eager=True)
-    breaks = pl.zeros(rows.height, dtype=pl.Int64, eager=True)
-    by_size = sorted(rows.get_columns(), key=lambda column: column.estimated_size(), reverse=True)
-    for column in by_size:
-        if not extra:
+def _breaks(rows: pl.DataFrame, newlines: int) -> _Breaks:
+    """The line breaks inside cells, of which there are `newlines` altogether."""
+    of_rows, found, returns = None, 0, 0
+    for column in sorted(rows.get_columns(), key=lambda column: -column.estimated_size()):
+        if found >= newlines:
             break
         inside = column.str.count_matches("\n", literal=True).cast(pl.Int64)
-        breaks, extra = breaks + inside, extra - int(inside.sum())
-    return plain + breaks.cum_sum() - breaks
+        if here := int(inside.sum()):
+            of_rows, found = inside if of_rows is None else of_rows + inside, found + here
+            returns += int(column.str.count_matches("\r\n", literal=True).sum())
+    return _Breaks(of_rows=of_rows, newlines=found, returns=returns)
 
 
-def _parse_records(raw: bytes, skeleton: bytes, *, width: int, first_row: int, first_line: int) -> Block:
+def _line_numbers(height: int, breaks: pl.Series | None, *, first_line: int) -> pl.Series:
+    """The physical line each row starts on."""
+    plain = pl.int_range(first_line, first_line + height, dtype=pl.Int64, eager=True)
+    return plain if breaks is None else plain + breaks.cum_sum() - breaks
+
+
+def _parse_records(raw: bytes, *, width: int, first_row: int, first_line: int) -> Block:
     """Record by record: regular ones are parsed, the others named."""
-    records = _records(raw, skeleton, first_row=first_row, first_line=first_line)
+    records = _records(raw, first_row=first_row, first_line=first_line)
     named = records.with_columns(
         pl.when(pl.col("stray") & (pl.col("lines") > 1))
         .then(pl.lit("unclosed_quote"))
@@ -117,18 +136,22 @@ def _parse_records(raw: bytes, skeleton: bytes, *, width: int, first_row: int, f
         pl.when(pl.col("rule_id") == "field_count").then(pl.lit(str(width))).alias("expected"),
     )
     text = regular["record"].str.join("").item().encode()
-    parsed = _read_csv(text, width=width, height=regular.height) if text else None
-    rows = _read_slowly(text, width=width, height=regular.height) if parsed is None else parsed
+    parsed = _read_csv(text, width=width) if text else None
+    if parsed is None or parsed.height != regular.height:
+        parsed = _read_slowly(text, width=width, height=regular.height)
     return Block(
-        rows=rows.with_columns(regular[ROW_NUMBER], regular[LINE_NUMBER]),
+        rows=parsed.with_columns(regular[ROW_NUMBER], regular[LINE_NUMBER]),
         irregular=irregular,
         read=records.height,
         lines=raw.count(b"\n"),
     )
 
 
-def _records(raw: bytes, skeleton: bytes, *, first_row: int, first_line: int) -> pl.DataFrame:
+def _records(raw: bytes, *, first_row: int, first_line: int) -> pl.DataFrame:
     """The records that are not blank lines: record, stray, fields, lines and places."""
+    # Between the first quote and the second lies what is quoted, and so on: all the pieces at even places are
+    # outside. Three times as fast as a substitution where every cell is quoted.
+    skeleton = b"\0".join(raw.split(b'"')[::2])
     frame = pl.DataFrame(
         {"record": _RECORD.findall(raw), "bones": skeleton.split(b"\n")[:-1]},
         schema={"record": pl.Binary, "bones": pl.Binary},
