@@ -7,6 +7,7 @@ import polars as pl
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source
+from xiaobao.intake.ahead import MappedAhead
 from xiaobao.intake.delivery import CheckResult, Decision, Delivery, History, PrivacyKeys
 from xiaobao.intake.findings import Findings, sentence
 from xiaobao.intake.layouts import Bound, bind
@@ -167,17 +168,16 @@ class _Check:
             delivery=self.delivery,
             findings=self.findings,
         )
-        mapped: list[pl.DataFrame] = []
         read, trailer = 0, None
-        for part in read_blocks(self.path, scanned, header, trailer_cell=bound.layout.trailer):
-            if isinstance(part, Trailer):
-                trailer = part
-            else:
-                mapped.append(mapper.map(part))
-                read += part.read
-        if not mapped:
-            mapped.append(mapper.map_nothing(width=len(header.cells)))
-        return _Table(bound=bound, rows=pl.concat(mapped), read=read, trailer=trailer)
+        with MappedAhead(mapper) as ahead:
+            for part in read_blocks(self.path, scanned, header, trailer_cell=bound.layout.trailer):
+                if isinstance(part, Trailer):
+                    trailer = part
+                else:
+                    ahead.map(part)
+                    read += part.read
+            mapped = ahead.rows() or [mapper.map_nothing(width=len(header.cells))]
+        return _Table(bound=bound, rows=pl.concat(mapped, rechunk=True), read=read, trailer=trailer)
 
     def _check_file(self, table: _Table, rows: pl.DataFrame) -> None:
         """The rules over the whole file."""

@@ -27,21 +27,29 @@ class Coded:
 
     values: tuple[str, ...]
     index: pl.Series
+    given: pl.Series
+    """The column as it was given."""
+    as_given: tuple[str, ...]
+    """Its distinct values before they were brought into form."""
 
     @classmethod
     def of(cls, text: pl.Series, *, form: Callable[[str], str] = _tidy) -> Self:
         """The distinct values of a text column without nulls, each brought into form."""
         distinct = text.unique()
-        values = tuple(form(value) for value in distinct.to_list())
-        if len(values) == 1:
-            return cls(values=values, index=pl.repeat(0, text.len(), dtype=pl.UInt32, eager=True))
-        places = pl.int_range(distinct.len(), dtype=pl.UInt32, eager=True)
-        return cls(values=values, index=text.replace_strict(distinct, places))
+        as_given = tuple(distinct.to_list())
+        return cls(
+            values=tuple(form(value) for value in as_given),
+            index=text.cast(pl.Enum(distinct)).to_physical(),
+            given=text,
+            as_given=as_given,
+        )
 
     def spread(self, outputs: Sequence[object], dtype: pl.DataType) -> pl.Series:
         """One output a distinct value → one a row."""
         if all(output is None for output in outputs):
             return pl.repeat(None, self.index.len(), dtype=dtype, eager=True)
+        if tuple(outputs) == self.as_given:
+            return self.given
         return pl.Series(list(outputs), dtype=dtype, strict=True).gather(self.index)
 
     def text(self) -> pl.Series:

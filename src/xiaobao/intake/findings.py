@@ -62,7 +62,11 @@ def masked_values(values: pl.Series) -> pl.Series:
 
 
 class Findings:
-    """What the rules have found so far in one file, and which of them have run."""
+    """What the rules have found so far in one file, and which of them have run.
+
+    Blocks of a file are mapped beside each other: whatever is noted is noted in one step, and the order of
+    what is found does not depend on which of them comes first.
+    """
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self._rules = rules

@@ -9,6 +9,7 @@ from xiaobao.intake.delivery import Delivery, History
 from xiaobao.intake.findings import Findings
 from xiaobao.ledger.entries import Event
 
+_READ = ("complaint_no", "event", "revision", "row_number", "line_number")
 _STARTING = (Event.NEW.value, Event.REINSTATE.value)
 
 
@@ -39,14 +40,20 @@ def check_known(
     findings.ran("known_as_new", "unknown_amended", "withdrawn_not_reinstated")
     if source.events is Events.SNAPSHOT:
         return
-    stated = rows.filter(pl.col("complaint_no").is_not_null() & pl.col("event").is_not_null())
-    known = history.known(stated["complaint_no"].unique()).rename({"revision": "known_revision"})
+    stated = rows.select(_READ).filter(pl.col("complaint_no").is_not_null() & pl.col("event").is_not_null())
+    known = history.known(stated["complaint_no"]).rename({"revision": "known_revision"})
+    # What is new and unknown, which is most of what comes, breaks no rule here.
+    is_known = (
+        pl.col("complaint_no").is_in(known["complaint_no"].implode()) if known.height else pl.lit(False)
+    )
+    asked = stated.filter(is_known | (pl.col("event") == Event.AMEND.value))
     starts = (
         stated.filter(pl.col("event").is_in(_STARTING))
+        .join(asked, on="complaint_no", how="semi")
         .group_by("complaint_no")
         .agg(pl.col("row_number").min().alias("start_row"))
     )
-    seen = stated.join(known, on="complaint_no", how="left").join(starts, on="complaint_no", how="left")
+    seen = asked.join(known, on="complaint_no", how="left").join(starts, on="complaint_no", how="left")
     overtaken = (pl.col("known_revision") > pl.col("revision")).fill_null(False)
     started = (pl.col("start_row") < pl.col("row_number")).fill_null(False)
     new, amend = pl.col("event") == Event.NEW.value, pl.col("event") == Event.AMEND.value
