@@ -7,7 +7,8 @@ from typing import Protocol
 import ibis
 import polars as pl
 
-from xiaobao.lib.errors import XiaobaoError
+from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
+from xiaobao.lib.words import Words
 
 
 class SegmentMissingError(XiaobaoError):
@@ -16,6 +17,13 @@ class SegmentMissingError(XiaobaoError):
     def __init__(self, path: Path) -> None:
         super().__init__(f"segment {path.name} is gone")
         self.path = path
+
+
+class EngineError(UserError):
+    """The engine of the setting cannot answer; says what to do about it."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words, exit_code=ExitCode.SYSTEM_FAILED)
 
 
 class Engine(Protocol):
@@ -27,6 +35,17 @@ class Engine(Protocol):
 
     def run(self, expression: ibis.Expr) -> pl.DataFrame:
         """The rows of a table expression over tables of this engine; raises SegmentMissingError."""
+        ...
+
+    def rows_of_complaints(self, files: Sequence[Path], *, keys: pl.Series, posted_seq: int) -> pl.DataFrame:
+        """Every column of the entries with these complaint keys, up to a posting sequence, in no order.
+
+        Raises SegmentMissingError.
+        """
+        ...
+
+    def rows_of_ids(self, files: Sequence[Path], *, first: int, last: int, posted_seq: int) -> pl.DataFrame:
+        """Every column of the entries from entry id `first` to `last`, both included; else as above."""
         ...
 
     def close(self) -> None:

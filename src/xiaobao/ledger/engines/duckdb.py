@@ -16,6 +16,7 @@ import ibis
 import polars as pl
 
 from xiaobao.ledger.engines import require_present
+from xiaobao.ledger.engines.files import FileReader
 
 MEMORY_LIMIT = "2GB"
 
@@ -27,7 +28,7 @@ _SETTINGS = {
 _GLOB = str.maketrans({character: f"[{character}]" for character in "*?["})
 
 
-class DuckDbEngine:
+class DuckDbEngine(FileReader):
     """One connection to the database of the process, made when first needed."""
 
     def __init__(self) -> None:
