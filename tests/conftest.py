@@ -11,6 +11,7 @@ from pathlib import Path
 
 import postgres as postgres_server
 import pytest
+import sail as sail_server
 from django.db import connections
 from hypothesis import HealthCheck, settings
 
@@ -100,6 +101,28 @@ def postgres_or_reason() -> Iterator[postgres_server.Postgres | str]:
     yield server
     connections.close_all()
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def sail_or_reason() -> Iterator[sail_server.Sail | str]:
+    """The session's Sail server, or the sentence that says why there is none."""
+    try:
+        server = sail_server.start()
+    except sail_server.SailError as error:
+        yield f"Sail cannot start here: {error}"
+        return
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sail(sail_or_reason: sail_server.Sail | str) -> sail_server.Sail:
+    """The session's Sail server; skips without one, fails where XIAOBAO_REQUIRE_SAIL=1 wants it."""
+    if isinstance(sail_or_reason, sail_server.Sail):
+        return sail_or_reason
+    if os.environ.get("XIAOBAO_REQUIRE_SAIL") == "1":
+        pytest.fail(sail_or_reason)
+    pytest.skip(sail_or_reason)
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import click
 
 from xiaobao.cli.brief_files import draft_path, named_brief, page_path, read_draft, write_file
 from xiaobao.cli.brief_text import composed_words, diff_words, issued_words, list_words, rows_words
-from xiaobao.cli.options import at_option, home_option, moment_in, required_day_option
+from xiaobao.cli.options import ENGINE_EPILOG, at_option, home_option, moment_in, required_day_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib import clock
 from xiaobao.lib.words import Language, Words
@@ -50,9 +50,10 @@ def brief() -> None:
 
 
 @brief.command(
+    epilog=ENGINE_EPILOG,
     help=text(
         zh="撰写草稿：JSON 与同名 HTML", en="Compose a draft: JSON, and a page of HTML of the same name."
-    )
+    ),
 )
 @home_option
 @required_day_option
@@ -81,11 +82,12 @@ def compose(
 
 
 @brief.command(
+    epilog=ENGINE_EPILOG,
     help=text(
         zh="签发：每个数字由台账重推、每个升降用词核对，不符即拒；相同内容再次签发返回原件",
         en="Issue: every figure is derived again and every word of direction checked, or it is refused. "
         "Issuing the same again gives what was issued.",
-    )
+    ),
 )
 @home_option
 @required_day_option
@@ -152,10 +154,11 @@ def reprint(session: Session, number: str, home_path: Path, out: Path | None) ->
 
 
 @brief.command(
+    epilog=ENGINE_EPILOG,
     help=text(
         zh="列出一个数字背后的台账行；NUMBER 为编号，或草稿文件（JSON）",
         en="List the rows of the ledger behind a figure; NUMBER is that of a brief, or a draft file (JSON).",
-    )
+    ),
 )
 @click.argument("number")
 @click.argument("figure")
@@ -179,11 +182,12 @@ def rows(session: Session, number: str, figure: str, home_path: Path) -> None:
 
 
 @brief.command(
+    epilog=ENGINE_EPILOG,
     help=text(
         zh="比对：今天重印会不同的数字，分清台账所学与目录所改",
         en="Compare: figures that would print differently today, by what the ledger learnt and "
         "what the catalog changed.",
-    )
+    ),
 )
 @click.argument("number")
 @home_option

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from xiaobao.cli.measured import as_json, as_words
-from xiaobao.cli.options import DayType, as_of_option, day_option, home_option
+from xiaobao.cli.options import ENGINE_EPILOG, DayType, as_of_option, day_option, home_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import ONE_DAY, Period, day_period
@@ -37,10 +37,11 @@ class MemberOfDimension(click.ParamType[tuple[str, str]]):
 
 
 @click.command(
+    epilog=ENGINE_EPILOG,
     help=text(
         zh="计算一项指标，如：xiaobao measure complaints --day 2014-10-28 --by business.1",
         en="Evaluate a measure, such as: xiaobao measure complaints --day 2014-10-28 --by business.1",
-    )
+    ),
 )
 @click.argument("measure_id", metavar="MEASURE")
 @home_option

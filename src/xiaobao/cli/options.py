@@ -11,6 +11,11 @@ from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 
 HOME_VARIABLE = "XIAOBAO_HOME"
+ENGINE_EPILOG = text(
+    zh="在本进程内计算；设 XIAOBAO_ENGINE=sc://主机:端口 则由 Spark Connect 服务计算，结果相同",
+    en="Answered inside this process, or by a Spark Connect server where XIAOBAO_ENGINE=sc://HOST:PORT.",
+)
+"""Told at the end of the help of every command that asks the engine of the setting."""
 
 
 class DayType(click.ParamType[date]):

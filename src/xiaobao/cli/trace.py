@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from xiaobao.cli.options import home_option
+from xiaobao.cli.options import ENGINE_EPILOG, home_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.ledger.entries import Event
 from xiaobao.lib.errors import ExitCode, UserError
@@ -23,10 +23,11 @@ _EVENTS = {
 
 
 @click.command(
+    epilog=ENGINE_EPILOG,
     help=text(
         zh="由一件投诉或一行台账追到批次、回执、文件和行。",
         en="From a complaint or a row of the ledger to batch, receipt, file and row.",
-    )
+    ),
 )
 @home_option
 @click.option(

@@ -7,6 +7,9 @@ from typing import TypeVar
 
 from django.db import connection
 
+from xiaobao.ledger.engines import Engine
+from xiaobao.ledger.engines.chosen import chosen_engine
+from xiaobao.ledger.engines.duckdb import DuckDbEngine
 from xiaobao.ledger.snapshot import SegmentMissingError, Snapshot
 from xiaobao.lib.errors import UserError, XiaobaoError
 from xiaobao.lib.words import Words
@@ -67,7 +70,9 @@ def read(*, as_of: int | None = None) -> Manifest:
     )
 
 
-def open_snapshot(home: Home, *, as_of: int | None = None) -> Snapshot:
+def open_snapshot(
+    home: Home, *, as_of: int | None = None, engine: Callable[[], Engine] = DuckDbEngine
+) -> Snapshot:
     """The ledger as of a posting sequence, the head when none is given.
 
     A file that a merge replaced and a sweep removed meanwhile makes it read the manifest again, at the same
@@ -78,14 +83,31 @@ def open_snapshot(home: Home, *, as_of: int | None = None) -> Snapshot:
         as_of = manifest.head if as_of is None else as_of
         missing = manifest.missing(home.segments_folder)
         if not missing:
-            return _snapshot(home, manifest, as_of)
+            return _snapshot(home, manifest, as_of, engine())
     raise SegmentGoneError(missing)
 
 
-def reading(home: Home, work: Callable[[Snapshot], _Answer], *, as_of: int | None = None) -> _Answer:
-    """What `work` makes of a snapshot; done again at the same sequence when a file went away under it."""
+def asking(home: Home, work: Callable[[Snapshot], _Answer], *, as_of: int | None = None) -> _Answer:
+    """`reading`, answered by the engine of the setting: for measures and drill-downs.
+
+    Raises EngineError where that engine cannot answer.
+    """
+    return reading(home, work, as_of=as_of, engine=chosen_engine)
+
+
+def reading(
+    home: Home,
+    work: Callable[[Snapshot], _Answer],
+    *,
+    as_of: int | None = None,
+    engine: Callable[[], Engine] = DuckDbEngine,
+) -> _Answer:
+    """What `work` makes of a snapshot; done again at the same sequence when a file went away under it.
+
+    Answered inside this process: posting, closing and verifying wait for no other machine.
+    """
     for _ in range(_OPEN_TRIES):
-        snapshot = open_snapshot(home, as_of=as_of)
+        snapshot = open_snapshot(home, as_of=as_of, engine=engine)
         as_of = snapshot.posted_seq
         try:
             return work(snapshot)
@@ -96,12 +118,13 @@ def reading(home: Home, work: Callable[[Snapshot], _Answer], *, as_of: int | Non
     raise SegmentGoneError(read(as_of=as_of).missing(home.segments_folder))
 
 
-def _snapshot(home: Home, manifest: Manifest, posted_seq: int) -> Snapshot:
+def _snapshot(home: Home, manifest: Manifest, posted_seq: int, engine: Engine) -> Snapshot:
     folder = home.segments_folder
     return Snapshot(
         posted_seq=posted_seq,
         entry_files=tuple(folder / name for name in manifest.entries),
         tag_files=tuple(folder / name for name in manifest.tags),
+        engine=engine,
     )
 
 

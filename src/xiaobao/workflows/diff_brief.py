@@ -8,6 +8,7 @@ from typing import Literal
 from xiaobao.analysis.figures import Figure
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.measures import MeasureKind
+from xiaobao.ledger.engines import EngineError
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.errors import UserError
 from xiaobao.outputs import register
@@ -55,7 +56,7 @@ def diff_brief(home: Home, issued: Issued) -> BriefDiff:
     """Compare every figure of an issued brief with what it would be today; changes nothing."""
     brief = register.brief_of(home, issued)
     desk = open_desk(home, brief.header.day, path=brief.header.path)
-    head, learnt = manifest.reading(
+    head, learnt = manifest.asking(
         home, lambda snapshot: (snapshot.posted_seq, _learnt(desk, brief, snapshot))
     )
     changed = _changed(desk, brief) if home.catalog().digest != desk.catalog.digest else {}
@@ -104,7 +105,7 @@ def _changed(desk: Desk, brief: Brief) -> Mapping[str, Outcome]:
         for day in _days(counted)
         if day in desk.closes
     }
-    return manifest.reading(
+    return manifest.asking(
         desk.home,
         lambda snapshot: _outcomes(desk, counted, snapshot, catalog=present, silent=silent),
         as_of=desk.record.posted_seq,
@@ -121,6 +122,8 @@ def _outcomes(
     """All together, and one by one when one of them can no longer be asked."""
     try:
         return _derived(desk, figures, snapshot, catalog=catalog, silent=silent)
+    except EngineError:
+        raise  # says nothing of a figure
     except UserError as error:
         if len(figures) == 1:
             return {figures[0].id: Outcome(value=None, why_none=str(error))}

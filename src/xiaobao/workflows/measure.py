@@ -81,7 +81,7 @@ def measure(home: Home, call: Call) -> Measured:
         not_reporting=tuple(_institutions(ones, home) for ones in missing) if apart else (),
     )
     last = max((reading.posted_seq for reading in readings), default=0)
-    answer = manifest.reading(home, lambda snapshot: _evaluate(question, snapshot, scope), as_of=last)
+    answer = manifest.asking(home, lambda snapshot: _evaluate(question, snapshot, scope), as_of=last)
     counted = {MeasureKind.LATE: [], MeasureKind.AVERAGE: missing[1:]}.get(statistic.kind, missing)
     named = sorted({one for ones in counted for one in ones}, key=lambda one: (one.day, one.source_code))
     return Measured(answer=answer, scope=scope, closes=close_sequences(home), missing=tuple(named))

@@ -36,7 +36,7 @@ def rows_of_figure(home: Home, brief: Brief, figure_id: str) -> tuple[ReadingRow
             )
         )
     desk = open_desk(home, brief.header.day, path=brief.header.path)
-    return manifest.reading(
+    return manifest.asking(
         home,
         lambda snapshot: rows_behind(
             figure,

@@ -67,7 +67,7 @@ def trace_complaint(home: Home, source_code: str, complaint_no: str) -> tuple[Tr
     """All versions of a complaint, oldest first; NothingFoundError for an unknown number."""
     number = normal_complaint_no(complaint_no)
     keys = pl.Series("complaint_key", [complaint_key(source_code, number)], dtype=pl.Int64())
-    rows = manifest.reading(home, lambda snapshot: snapshot.lookup(keys))
+    rows = manifest.asking(home, lambda snapshot: snapshot.lookup(keys))
     rows = rows.filter(pl.col("source_code") == source_code, pl.col("complaint_no") == number)
     if rows.is_empty():
         raise NothingFoundError(f"{source_code} {number}")
@@ -76,7 +76,7 @@ def trace_complaint(home: Home, source_code: str, complaint_no: str) -> tuple[Tr
 
 def trace_entry(home: Home, entry_id: int) -> tuple[TracedRow, ...]:
     """One row of the ledger; NothingFoundError for an unknown id."""
-    rows = manifest.reading(home, lambda snapshot: _entry(snapshot, entry_id))
+    rows = manifest.asking(home, lambda snapshot: _entry(snapshot, entry_id))
     if rows.is_empty():
         raise NothingFoundError(str(entry_id))
     return _traced(rows)

@@ -74,7 +74,7 @@ class Desk:
         """The draft of the day's brief. NothingReportedError when nobody due has reported."""
         if self.record.statuses and len(self.record.missing) == len(self.record.statuses):
             raise NothingReportedError(self.record.day)
-        return manifest.reading(
+        return manifest.asking(
             self.home,
             lambda snapshot: compose(
                 day_facts(
@@ -94,7 +94,7 @@ class Desk:
         checked = Checked(brief=brief, naming=self.naming(brief), truth=truth)
         if malformed := (*header_refusals(checked), *shape_refusals(checked)):
             return malformed
-        derived = manifest.reading(
+        derived = manifest.asking(
             self.home,
             lambda snapshot: derive_truth(brief, self.scope(snapshot), truth),
             as_of=self.record.posted_seq,
@@ -117,7 +117,7 @@ class Desk:
             simulated=self.home.simulated,
             close_head=self.record.close_head,
             days=self.closes,
-            stated_names=manifest.reading(
+            stated_names=manifest.asking(
                 self.home,
                 lambda snapshot: stated_names(self.scope(snapshot), sorted(codes)),
                 as_of=self.record.posted_seq,

@@ -1,0 +1,137 @@
+"""A home played from simulated deliveries, and what every engine must say of it alike."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from pytest import CaptureFixture
+
+from xiaobao.catalog import reading
+from xiaobao.catalog.measures import MeasureKind
+from xiaobao.cli import main
+from xiaobao.ledger.engines.chosen import ENGINE_VARIABLE
+from xiaobao.lib.errors import ExitCode
+from xiaobao.lib.periods import ONE_DAY, Period, day_period
+from xiaobao.lib.words import Words
+from xiaobao.outputs.brief.document import decode
+from xiaobao.outputs.brief.record import BASIS
+from xiaobao.simulate.recipes import Recipe, ensure_deliveries
+from xiaobao.submissions import manifest
+from xiaobao.submissions.home import Home, Mark, create_home, open_home
+from xiaobao.workflows.measure import Call, measure
+from xiaobao.workflows.play import play
+
+FIRST_DAY = date(2020, 3, 2)  # a Monday
+LAST_DAY = date(2020, 3, 4)
+DAY = LAST_DAY.isoformat()
+_GROUPS: Sequence[tuple[str, ...]] = (
+    (),
+    ("institution",),
+    ("group", "region"),
+    ("business.1", "channel.1"),
+    ("day", "status"),
+)
+
+
+def play_some_days(folder: Path) -> Path:
+    """A home of three simulated days, closed day by day."""
+    days = (LAST_DAY - FIRST_DAY).days + 1
+    recipe = Recipe(mark="simulated", from_on=FIRST_DAY, days=days, seed=11)
+    deliveries = ensure_deliveries(reading.load(), recipe, folder / "deliveries")
+    created_at = datetime(2020, 3, 2, tzinfo=UTC)
+    home = create_home(folder / "home", domain_id="pbc", mark=Mark.SIMULATED, at=created_at)
+    play(home, deliveries, until=None, now=lambda: datetime(2026, 1, 1, tzinfo=UTC), on_progress=_unwatched)
+    return home.path
+
+
+@contextmanager
+def engine(setting: str | None) -> Iterator[None]:
+    """The setting of the engine for what is asked inside."""
+    before = os.environ.pop(ENGINE_VARIABLE, None)
+    if setting is not None:
+        os.environ[ENGINE_VARIABLE] = setting
+    try:
+        yield
+    finally:
+        os.environ.pop(ENGINE_VARIABLE, None)
+        if before is not None:
+            os.environ[ENGINE_VARIABLE] = before
+
+
+def require_every_measure_agrees(path: Path, url: str) -> int:
+    """Every measure of the catalog, over days and as of sequences and closes; how many were asked."""
+    home = open_home(path)
+    calls = list(_calls(home))
+    for call in calls:
+        with engine(None):
+            expected = measure(home, call)
+        with engine(url):
+            found = measure(home, call)
+        assert found == expected, call
+        counts = home.catalog().measure(call.measure_id).kind is MeasureKind.COUNT
+        if counts and call.by and not call.complete:
+            assert found.answer.moved_rows == len(found.answer.rows), call
+    assert {call.measure_id for call in calls} == set(home.catalog().measures)
+    return len(calls)
+
+
+def require_commands_agree(path: Path, url: str, said: CaptureFixture[str], folder: Path) -> None:
+    """Briefs, rows behind figures and traces, as a person types them: the same bytes."""
+    drafts = [folder / "here.json", folder / "there.json"]
+    for setting, draft in zip((None, url), drafts, strict=True):
+        with engine(setting):
+            typed("brief", "compose", "--day", DAY, "--path", "institution", "--out", draft, home=path)
+    assert drafts[0].read_bytes() == drafts[1].read_bytes()
+    document = decode(drafts[0].read_bytes())
+    figures = [figure.id for figure in document.figures if figure.basis != BASIS][:20:5]
+    commands = [
+        *(("brief", "rows", str(drafts[0]), figure) for figure in figures),
+        *_traces(path),
+        ("measure", "complaints", "--day", DAY, "--by", "institution", "--where", "path=institution"),
+    ]
+    for command in commands:
+        shown = []
+        for setting in (None, url):
+            said.readouterr()
+            with engine(setting):
+                typed(*command, home=path)
+            shown.append(said.readouterr().out)
+        assert shown[0] == shown[1], command
+
+
+def typed(*arguments: str | Path, home: Path) -> None:
+    """A command that must succeed."""
+    words = ["--format", "json", *map(str, arguments), "--home", str(home)]
+    assert main.run(words) is ExitCode.FINE, words
+
+
+def _calls(home: Home) -> Iterator[Call]:
+    head = manifest.read().head
+    days = Period(from_on=FIRST_DAY, to_on=LAST_DAY + ONE_DAY)
+    path = (("path", "institution"),)
+    for statistic in home.catalog().measures.values():
+        groups = [by for by in _GROUPS if by or statistic.kind is not MeasureKind.RANK]
+        for by in groups:
+            yield Call(measure_id=statistic.id, period=day_period(LAST_DAY), by=by, where=path)
+        if statistic.kind in (MeasureKind.COUNT, MeasureKind.SHARE, MeasureKind.RANK):
+            for as_of in (1, head // 2, FIRST_DAY + ONE_DAY):
+                yield Call(measure_id=statistic.id, period=days, by=groups[1], where=path, as_of=as_of)
+    where = (*path, ("business.1", "B03"))
+    yield Call(measure_id="complaints", period=days, by=("path",))
+    yield Call(measure_id="complaint_share", period=days, by=("institution",), where=where, of=path)
+    yield Call(measure_id="complaint_rank", period=days, where=(*path, ("institution", "GY01")), of=path)
+    yield Call(measure_id="complaints", period=days, by=("region",), where=path, complete=True)
+
+
+def _traces(path: Path) -> Iterator[Sequence[str]]:
+    home = open_home(path)
+    rows = manifest.reading(home, lambda snapshot: next(snapshot.pages()))
+    amended = rows.filter(rows["sign"] == -1).row(0, named=True)
+    yield ("trace", "--complaint", amended["source_code"], amended["complaint_no"])
+    yield ("trace", "--entry", str(amended["entry_id"]))
+
+
+def _unwatched(_done: int, _total: int, _words: Words) -> None:
+    """Nobody watches."""
