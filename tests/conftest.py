@@ -1,5 +1,6 @@
 """Homes for the tests: real ones, on SQLite and on PostgreSQL, copied from a template, which is fast."""
 
+import hashlib
 import itertools
 import os
 import re
@@ -26,6 +27,9 @@ settings.load_profile("project")
 CREATED_AT = datetime(2014, 9, 30, 16, 0, tzinfo=UTC)
 """When the homes of the tests were made; replay and simulated ones start their clock here."""
 
+Fill = Callable[[Home, Path], None]
+"""Fills a home; the folder is for the files it delivers."""
+
 _NUMBERS = itertools.count(1)
 _URL_ENV = re.compile(r'database_url_env = "\w+"')
 
@@ -41,13 +45,22 @@ class HomeFactory:
     databases: list[str] = field(default_factory=list)
 
     def __call__(
-        self, *, domain_id: str = "pbc", mark: Mark = Mark.SIMULATED, at: datetime = CREATED_AT
+        self,
+        *,
+        domain_id: str = "pbc",
+        mark: Mark = Mark.SIMULATED,
+        at: datetime = CREATED_AT,
+        filled: Fill | None = None,
     ) -> Home:
-        """A new home, open. Homes of equal domain, mark and moment share identity and keys."""
-        template = self.templates / f"{self.engine}-{domain_id}-{mark}-{at:%Y%m%dT%H%M%S%f}"
+        """A new home, open. Homes of equal domain, mark, moment and content share identity and keys.
+
+        What `filled` does to a home, given it and an empty folder, is done once a session and copied.
+        """
+        content = f"-{filled.__module__}-{filled.__qualname__}" if filled else ""
+        template = self.templates / f"{self.engine}-{domain_id}-{mark}-{at:%Y%m%dT%H%M%S%f}{content}"
         database = _database_name(template)
         if not (template / "home.toml").is_file():
-            self._create_template(template, database, domain_id=domain_id, mark=mark, at=at)
+            self._create_template(template, database, domain_id=domain_id, mark=mark, at=at, filled=filled)
         path = self.folder / f"home-{next(_NUMBERS)}"
         connections.close_all()
         shutil.copytree(template, path)
@@ -76,18 +89,30 @@ class HomeFactory:
                 self.server.drop(name)
 
     def _create_template(
-        self, template: Path, database: str, *, domain_id: str, mark: Mark, at: datetime
+        self,
+        template: Path,
+        database: str,
+        *,
+        domain_id: str,
+        mark: Mark,
+        at: datetime,
+        filled: Fill | None,
     ) -> None:
         env = None
         if self.server is not None:
             env = "XIAOBAO_TEST_TEMPLATE"
             os.environ[env] = self.server.create(database)
-        create_home(template, domain_id=domain_id, mark=mark, at=at, database_url_env=env)
+        made = create_home(template, domain_id=domain_id, mark=mark, at=at, database_url_env=env)
+        if filled is not None:
+            folder = template.with_name(f"{template.name}-files")
+            folder.mkdir()
+            filled(made, folder)
         connections.close_all()
 
 
 def _database_name(template: Path) -> str:
-    return re.sub(r"\W", "_", template.name).lower()
+    # PostgreSQL cuts names off behind 63 bytes.
+    return f"template_{hashlib.sha256(template.name.encode()).hexdigest()[:16]}"
 
 
 @pytest.fixture(scope="session")

@@ -60,19 +60,15 @@ def two_days(home: Home, folder: Path) -> None:
 
 
 @pytest.fixture
-def home(home_factory: Homes, tmp_path: Path) -> Home:
+def home(home_factory: Homes) -> Home:
     """Two closed days, on each database."""
-    made = home_factory(at=CREATED_AT)
-    two_days(made, tmp_path)
-    return made
+    return home_factory(at=CREATED_AT, filled=two_days)
 
 
 @pytest.fixture
-def sqlite_home(sqlite_home_factory: Homes, tmp_path: Path) -> Home:
+def sqlite_home(sqlite_home_factory: Homes) -> Home:
     """Two closed days, on SQLite."""
-    made = sqlite_home_factory(at=CREATED_AT)
-    two_days(made, tmp_path)
-    return made
+    return sqlite_home_factory(at=CREATED_AT, filled=two_days)
 
 
 def change_one_code(home: Home, column: str, before: str, after: str) -> None:
@@ -134,6 +130,16 @@ def test_other_words_of_the_same_day_get_a_number_and_name_what_they_replace(sql
 
     assert (outcome.issued.number, outcome.issued.predecessor) == ("2020-2", "2020-1")
     assert "2020年第2期（更正并取代第1期）" in outcome.page.decode()
+
+
+def test_a_translation_has_a_number_of_its_own_and_replaces_nothing(sqlite_home: Home) -> None:
+    at = signed_at(sqlite_home, SECOND_DAY)
+    drafts = {name: compose_brief(sqlite_home, SECOND_DAY, language=name).brief for name in ("zh", "en")}
+
+    issued = [issue_brief(sqlite_home, drafts[name], by="A", at=at) for name in ("zh", "en", "zh")]
+
+    numbers = [(one.issued.number, one.issued.predecessor, one.repeated) for one in issued]
+    assert numbers == [("2020-1", None, False), ("2020-2", None, False), ("2020-1", None, True)]
 
 
 @pytest.mark.parametrize(
@@ -248,7 +254,7 @@ def test_a_later_amendment_leaves_the_bytes_and_shows_in_the_diff(home: Home, tm
 
     found = diff_brief(home, outcome.issued)
 
-    changed = {one.description.split(" ", 1)[1]: (one.printed, one.now) for one in found.ledger}
+    changed = {one.description.zh.split(" ", 1)[1]: (one.printed.zh, one.now.zh) for one in found.ledger}
     total = next(
         values for name, values in changed.items() if name.startswith("投诉量 [路径: 机构报送] 2020-03-17")
     )
@@ -277,7 +283,7 @@ def test_the_diff_keeps_apart_what_the_catalog_changed(sqlite_home: Home) -> Non
 
     assert found.ledger == ()
     assert found.catalog_changed
-    assert {(one.cause, one.now) for one in found.catalog} == {("catalog", "0")}
+    assert {(one.cause, one.now.en) for one in found.catalog} == {("catalog", "0")}
 
 
 def test_a_damaged_original_is_never_reprinted(sqlite_home: Home) -> None:

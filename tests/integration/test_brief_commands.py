@@ -17,13 +17,16 @@ from xiaobao.submissions.home import Home
 Said = pytest.CaptureFixture[str]
 
 
+def one_day(home: Home, folder: Path) -> None:
+    """Three complaints of one bank, closed."""
+    report(home, folder, [complaint(str(number), FIRST_DAY) for number in range(3)], day=FIRST_DAY)
+    close(home, FIRST_DAY)
+
+
 @pytest.fixture
-def home(sqlite_home_factory: Callable[..., Home], tmp_path: Path) -> Home:
+def home(sqlite_home_factory: Callable[..., Home]) -> Home:
     """One closed day with three complaints of one bank."""
-    made = sqlite_home_factory(at=CREATED_AT)
-    report(made, tmp_path, [complaint(str(number), FIRST_DAY) for number in range(3)], day=FIRST_DAY)
-    close(made, FIRST_DAY)
-    return made
+    return sqlite_home_factory(at=CREATED_AT, filled=one_day)
 
 
 def run(home: Home, *arguments: str) -> ExitCode:

@@ -39,10 +39,8 @@ def cutoff(home: Home, day: date) -> datetime:
     return home.domain.cutoff_at(day)
 
 
-@pytest.fixture
-def home_path(sqlite_home_factory: Callable[..., Home]) -> Path:
-    """Two closed days: ten complaints on Monday and five more of Monday on Tuesday, twenty on Tuesday."""
-    home = sqlite_home_factory()
+def two_days(home: Home, _folder: Path) -> None:
+    """Ten complaints on Monday and five more of Monday on Tuesday, twenty on Tuesday; both days closed."""
     for day, first, late in ((MONDAY, 10, 0), (TUESDAY, 20, 5)):
         at = cutoff(home, day) - timedelta(hours=1)
         serial = day.day * 2
@@ -55,7 +53,12 @@ def home_path(sqlite_home_factory: Callable[..., Home]) -> Path:
             accept(home, [], source=source, day=day, revision=serial, kind=DeliveryKind.NIL, at=at)
         post(home, at=at)
         close_day(home, day, at=at + timedelta(days=1), now=NOW)
-    return home.path
+
+
+@pytest.fixture
+def home_path(sqlite_home_factory: Callable[..., Home]) -> Path:
+    """A home with two closed days."""
+    return sqlite_home_factory(filled=two_days).path
 
 
 def told(capsys: pytest.CaptureFixture[str], home_path: Path, *arguments: str) -> str:

@@ -208,5 +208,6 @@ def list_issued(session: Session, home_path: Path) -> None:
     issued = register.every(series=SERIES)
     intact = {one.number: register.is_intact(home, one) for one in issued}
     session.give(
-        [{"issued": one, "intact": intact[one.number]} for one in issued], words=list_words(issued, intact)
+        [{"issued": one, "intact": intact[one.number]} for one in issued],
+        words=list_words(issued, intact, domain=home.domain),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from xiaobao.catalog.domains import Domain
 from xiaobao.cli.tables import table
 from xiaobao.lib.words import Words, joined
 from xiaobao.outputs.brief.document import Brief
@@ -91,8 +92,8 @@ def _reading_words(one: ReadingRows) -> Words:
     )
 
 
-def list_words(issued: Sequence[Issued], intact: Mapping[str, bool]) -> Words:
-    """The register as a table."""
+def list_words(issued: Sequence[Issued], intact: Mapping[str, bool], *, domain: Domain) -> Words:
+    """The register as a table, times in the domain's time zone."""
     if not issued:
         return Words(zh="尚未签发简报", en="no brief has been issued")
     rows = [
@@ -101,7 +102,7 @@ def list_words(issued: Sequence[Issued], intact: Mapping[str, bool]) -> Words:
             one.day,
             one.language,
             one.issued_by,
-            f"{one.issued_at:%Y-%m-%d %H:%M %Z}",
+            f"{one.issued_at.astimezone(domain.time_zone):%Y-%m-%d %H:%M}",
             one.predecessor,
             intact[one.number],
         )
@@ -113,9 +114,13 @@ def list_words(issued: Sequence[Issued], intact: Mapping[str, bool]) -> Words:
 def _section(differences: Sequence[Difference], title: Words) -> Words:
     if not differences:
         return Words(zh=f"{title.zh}：没有变化", en=f"{title.en}: nothing")
-    lines = [f"  {one.description}: {one.printed} → {one.now}" for one in differences]
     count = len(differences)
+    heading = Words(zh=f"{title.zh}：{count} 个数字", en=f"{title.en}: {count} figures")
+    return joined([heading, *map(_changed, differences)])
+
+
+def _changed(one: Difference) -> Words:
     return Words(
-        zh="\n".join([f"{title.zh}：{count} 个数字", *lines]),
-        en="\n".join([f"{title.en}: {count} figures", *lines]),
+        zh=f"  {one.description.zh}：{one.printed.zh} → {one.now.zh}",
+        en=f"  {one.description.en}: {one.printed.en} → {one.now.en}",
     )

@@ -58,9 +58,10 @@ def content_digest(brief: Brief) -> str:
     return sha256_hex(document.encode(msgspec.structs.replace(brief, header=header)))
 
 
-def latest_of(series: str, day: date) -> Issued | None:
-    """The last brief issued of a day, None when there is none."""
-    row = IssuedBrief.objects.filter(series=series, day=day).order_by("-sequence").first()
+def latest_of(series: str, day: date, *, path: str | None, language: str) -> Issued | None:
+    """The last brief issued of a day on one counting path in one language, None when there is none."""
+    briefs = IssuedBrief.objects.filter(series=series, day=day, path=path, language=language)
+    row = briefs.order_by("-sequence").first()
     return None if row is None else _issued(row)
 
 

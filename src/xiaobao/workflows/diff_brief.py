@@ -11,6 +11,7 @@ from xiaobao.catalog.measures import MeasureKind
 from xiaobao.ledger.engines import EngineError
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.errors import UserError
+from xiaobao.lib.words import Words
 from xiaobao.outputs import register
 from xiaobao.outputs.brief.check import described
 from xiaobao.outputs.brief.closes import silent_of, statuses_now
@@ -33,9 +34,9 @@ class Difference:
     cause: Cause
     """`ledger`: archived catalog, ledger of today. `catalog`: catalog of today, ledger as it was."""
     figure: str
-    description: str
-    printed: str
-    now: str
+    description: Words
+    printed: Words
+    now: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,13 +146,14 @@ def _differences(
     desk: Desk, brief: Brief, found: Mapping[str, Outcome], *, cause: Cause
 ) -> tuple[Difference, ...]:
     naming = desk.naming(brief)
+    chinese, english = replace(naming, language="zh"), replace(naming, language="en")
     return tuple(
         Difference(
             cause=cause,
             figure=figure.id,
-            description=described(figure, naming),
-            printed=str(printed),
-            now=str(now),
+            description=Words(zh=described(figure, chinese), en=described(figure, english)),
+            printed=printed.words,
+            now=now.words,
         )
         for figure in brief.figures
         for printed in [Outcome(value=figure.value, why_none=figure.why_none)]

@@ -75,9 +75,9 @@ class IssueOutcome:
 def issue_brief(home: Home, draft: Brief, *, by: str, at: datetime) -> IssueOutcome:
     """Issue a draft, signed by `by` at the business moment `at`.
 
-    The same content issued again gives the brief that was issued; other content of the same day gets a new
-    number and names the one it replaces. Raises BriefRefusedError naming every fault, SignatureError,
-    NotClosedError.
+    The same content issued again gives the brief that was issued; other content of the same day, path and
+    language gets a new number and names the one it replaces. Raises BriefRefusedError naming every fault,
+    SignatureError, NotClosedError.
     """
     name = " ".join(by.split())
     if not name or len(name) > _NAME_LIMIT or not name.isprintable():
@@ -86,7 +86,8 @@ def issue_brief(home: Home, draft: Brief, *, by: str, at: datetime) -> IssueOutc
     _require_right(desk, draft)
     with transaction.atomic():
         journal.lock_head()
-        latest = register.latest_of(draft.header.series, draft.header.day)
+        header = draft.header
+        latest = register.latest_of(header.series, header.day, path=header.path, language=header.language)
         if latest is not None and latest.content_digest == register.content_digest(draft):
             return IssueOutcome(issued=latest, page=register.page_of(home, latest), repeated=True)
         brief = _signed(desk, draft, by=name, at=at, replaces=latest)

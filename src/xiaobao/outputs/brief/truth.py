@@ -7,8 +7,10 @@ from decimal import Decimal
 
 from xiaobao.analysis.figures import Figure
 from xiaobao.analysis.measures import evaluate_all
+from xiaobao.analysis.names import WHY_NONE_WORDS
 from xiaobao.analysis.questions import Question
 from xiaobao.catalog.measures import MeasureKind
+from xiaobao.lib.words import Words
 from xiaobao.outputs.brief.document import Brief, Rank, lines
 from xiaobao.outputs.brief.gather import Scope, derived_in, silent_sets
 from xiaobao.outputs.brief.record import BASIS, CloseRecord, value_of
@@ -23,6 +25,12 @@ class Outcome:
 
     def __str__(self) -> str:
         return self.why_none or str(self.value)
+
+    @property
+    def words(self) -> Words:
+        """As it is shown to a person."""
+        reason = self.why_none or ""
+        return WHY_NONE_WORDS.get(reason, Words(zh=str(self), en=str(self)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
