@@ -10,6 +10,7 @@ from ledger_rows import SOURCE, Report, frame
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.delivery import CheckResult, Decision
 from xiaobao.intake.findings import FINDING_SCHEMA
+from xiaobao.intake.form import Form
 from xiaobao.ledger.entries import CONTENT
 from xiaobao.ledger.posting import BatchNote
 from xiaobao.submissions import compaction, lease, manifest, sweeping
@@ -71,7 +72,7 @@ def accept(
     result = CheckResult(
         decision=Decision.ACCEPTED,
         reason=None,
-        encoding="utf-8",
+        form=Form(encoding="utf-8"),
         layout_id="bank-report",
         read=batch.height,
         accepted=batch.height,

@@ -200,7 +200,7 @@ def test_cells_of_a_valid_file_may_hold_anything(
 
     result = _check(stream.getvalue().encode("utf-8", "surrogatepass"), kind=kind)
 
-    if result.encoding == "utf-8" and result.read:
+    if result.form.encoding == "utf-8" and result.read:
         assert result.read <= 16 + sum(cell.count("\n") + cell.count("\r") for _, _, cell in changes)
 
 

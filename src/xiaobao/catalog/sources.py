@@ -1,7 +1,7 @@
 """Sources: who reports, in which layouts, by which revision and deadline. `catalog/sources/<code>/`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import time
 from enum import StrEnum
 
@@ -29,6 +29,14 @@ class RevisionType(StrEnum):
     SERIAL = "serial"  # a whole number the reporter counts up
     DATE = "date"  # the declared business day, as 20141028
     ARRIVAL = "arrival"  # none: order of arrival, and the receipt says so
+
+
+class FileFormat(StrEnum):
+    """How the rows of a file are written; any of them may come in a gzip or zip file."""
+
+    CSV = "csv"
+    WORKBOOK = "xlsx"
+    JSON_LINES = "jsonl"  # one JSON object a line, the headers as keys
 
 
 class ColumnType(StrEnum):
@@ -71,7 +79,7 @@ class LayoutColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """One file format of a source, chosen by its header."""
+    """One way in which a source names and means its columns, chosen by the header, whatever the format."""
 
     id: str
     columns: tuple[LayoutColumn, ...]
@@ -80,7 +88,15 @@ class Layout:
     constants: Mapping[str, str]
     """Ledger column → value the file does not state."""
     trailer: str | None
-    """First cell of a last row that states the total of rows, where the format has one."""
+    """First cell of a last row that states the total of rows, where the layout has one."""
+    formats: tuple[FileFormat, ...] = tuple(FileFormat)
+    """In which formats the source may deliver it."""
+    header_within: int = 1
+    """Among how many first rows the header is looked for; those above it are titles."""
+    sheet: str | None = None
+    """The sheet that holds the rows in a workbook; None where it is the one whose header fits."""
+    other_sheets: Mapping[str, str] = field(default_factory=dict)
+    """Sheet → why it is not read; any other sheet that is left out is told in a finding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

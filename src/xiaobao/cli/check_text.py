@@ -1,6 +1,7 @@
 """The outcome of checking a file, as a person reads it and as JSON."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import polars as pl
 
@@ -9,6 +10,7 @@ from xiaobao.catalog.rules import Severity
 from xiaobao.cli.tables import Shown, table
 from xiaobao.intake.delivery import CheckResult, Decision
 from xiaobao.intake.findings import Finding, sentences, summary
+from xiaobao.intake.form import form_words
 from xiaobao.lib.words import Words, joined
 
 SHOWN_FINDINGS = 50
@@ -43,7 +45,7 @@ def result_record(result: CheckResult, catalog: Catalog) -> dict[str, object]:
     return {
         "decision": result.decision.value,
         "reason": _both(result.reason),
-        "encoding": result.encoding,
+        "form": asdict(result.form),
         "layout": result.layout_id,
         "read": result.read,
         "accepted": result.accepted,
@@ -58,11 +60,21 @@ def result_record(result: CheckResult, catalog: Catalog) -> dict[str, object]:
 def _headline(result: CheckResult) -> Words:
     decision, reason = DECISIONS[result.decision], result.reason or Words(zh="", en="")
     read, accepted, rejected = result.read, result.accepted, result.rejected
-    facts = ", ".join(each for each in (result.encoding, result.layout_id) if each)
-    shown = f" ({facts})" if facts else ""
-    zh = f"{decision.zh}{shown}：读到 {read} 行 = 接收 {accepted} + 拒收 {rejected}。{reason.zh}"
-    en = f"{decision.en}{shown}: {read} rows read = {accepted} accepted + {rejected} rejected. {reason.en}"
+    shown = _form(result)
+    zh = f"{decision.zh}{shown.zh}：读到 {read} 行 = 接收 {accepted} + 拒收 {rejected}。{reason.zh}"
+    en = f"{decision.en}{shown.en}: {read} rows read = {accepted} accepted + {rejected} rejected. {reason.en}"
     return Words(zh=zh.strip(), en=en.strip())
+
+
+def _form(result: CheckResult) -> Words:
+    form = form_words(result.form)
+    if form is None:
+        return Words(zh="", en="")
+    layout = result.layout_id
+    return Words(
+        zh=f"（{form.zh}" + (f"，版式 {layout}）" if layout else "）"),
+        en=f" ({form.en}" + (f", layout {layout})" if layout else ")"),
+    )
 
 
 def _summary(findings: pl.DataFrame, catalog: Catalog) -> Words:
@@ -125,6 +137,8 @@ def _record(finding: Finding) -> dict[str, object]:
         "row": finding.row_number,
         "line": finding.line_number,
         "column": finding.column,
+        "sheet": finding.sheet,
+        "letters": finding.letters,
         "value": finding.value,
         "sentence": _both(finding.sentence),
     }

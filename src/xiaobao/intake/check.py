@@ -1,6 +1,6 @@
 """Read, map and check one file: the decision, the batch, the findings. Pure: no clock, no database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -8,13 +8,18 @@ import polars as pl
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source
 from xiaobao.intake.ahead import MappedAhead
+from xiaobao.intake.choosing import Chosen, choose, header_rows
 from xiaobao.intake.delivery import CheckResult, Decision, Delivery, History, PrivacyKeys
 from xiaobao.intake.findings import Findings, sentence
-from xiaobao.intake.layouts import Bound, bind
+from xiaobao.intake.form import Form
+from xiaobao.intake.layouts import Bound
 from xiaobao.intake.mapping import Mapper, with_constants
 from xiaobao.intake.private import NARRATIVE_SCHEMA, narratives_of, with_pseudonyms
-from xiaobao.intake.reading.csv import Header, Trailer, read_blocks, read_header
-from xiaobao.intake.reading.scan import Scan, Trouble, scan
+from xiaobao.intake.reading.containers import Content, content_of, work_folder
+from xiaobao.intake.reading.head import Trailer
+from xiaobao.intake.reading.opening import CONTAINER_CHECKS, FORMATS, open_rows
+from xiaobao.intake.reading.records import Block
+from xiaobao.intake.reading.unreadable import Trouble, UnreadableError
 from xiaobao.intake.rules import history as history_rules
 from xiaobao.intake.rules import timing, totals
 from xiaobao.ledger.entries import BATCH_SCHEMA
@@ -41,6 +46,7 @@ class RevisionNeededError(UserError):
 class _Table:
     """What was read of a file whose bytes and header are in order."""
 
+    form: Form
     bound: Bound
     rows: pl.DataFrame
     read: int
@@ -55,12 +61,15 @@ def check(
     simulated: bool,
     history: History | None,
     keys: PrivacyKeys | None,
+    work: Path | None = None,
 ) -> CheckResult:
     """Check one file as delivered to a home that is `simulated` or not.
 
     Without `history` the rules that need the ledger do not run and are named; without `keys` no pseudonyms
-    and no narratives are made. Trouble in the data is told in the findings; UnknownKeyError for an unknown
-    source, RevisionNeededError for a wrong or missing revision, OSError for a file that cannot be opened.
+    and no narratives are made. What is taken out of a container lies in the folder `work` meanwhile, under
+    the name of the file with something after it; without one, in a folder of the system. Trouble in the data
+    is told in the findings; UnknownKeyError for an unknown source, RevisionNeededError for a wrong or missing
+    revision, OSError for a file that cannot be opened.
     """
     return _Check(
         path=path,
@@ -69,6 +78,7 @@ def check(
         simulated=simulated,
         history=history,
         keys=keys,
+        work=work,
         source=catalog.source(delivery.source_code),
         findings=Findings(catalog.rules),
     ).run()
@@ -96,6 +106,7 @@ class _Check:
     simulated: bool
     history: History | None
     keys: PrivacyKeys | None
+    work: Path | None
     source: Source
     findings: Findings
 
@@ -103,10 +114,9 @@ class _Check:
         """The outcome."""
         revision = revision_of(self.delivery, self.source, needed=self.history is not None)
         self._check_delivery()
-        scanned = self._scanned()
-        table = None if scanned is None else self._table(scanned)
+        form, table = self._read()
         if table is None:
-            return self._result(scanned, None, accepted=None)
+            return self._result(form, None, accepted=None)
         rows = with_constants(table.rows, bound=table.bound, source=self.source, revision=revision)
         self._check_file(table, rows)
         accepted = self._accepted(rows)
@@ -116,7 +126,7 @@ class _Check:
         )
         calendar = self.catalog.calendar_of(self.source.domain_id)
         timing.check_calendar(accepted["received_on"], calendar=calendar, findings=self.findings)
-        return self._result(scanned, table, accepted=accepted)
+        return self._result(form, table, accepted=accepted)
 
     @property
     def _is_nil(self) -> bool:
@@ -128,40 +138,43 @@ class _Check:
             self.findings.file("mark_mismatch", value=self.source.code)
         history_rules.check_revision(self.delivery, self.source, history=self.history, findings=self.findings)
 
-    def _scanned(self) -> Scan | None:
-        """The scan of a file that can be parsed; None with a finding, or silently for an empty nil report."""
-        scanned = scan(self.path)
-        self.findings.ran("encoding", "nul_bytes", "long_line", "unclosed_quote", "empty_file")
-        if isinstance(scanned, Scan):
-            return scanned
-        if not (self._is_nil and scanned.rule_id == "empty_file"):
-            self.findings.file(
-                scanned.rule_id,
-                line_number=scanned.line_number,
-                value=scanned.value,
-                expected=scanned.expected,
-            )
-        return None
+    def _read(self) -> tuple[Form, _Table | None]:
+        """The rows, as far as the file can be read, and its form, as far as it was recognised."""
+        self.findings.ran(*CONTAINER_CHECKS)
+        form = Form()
+        try:
+            with work_folder(self.work) as work, content_of(self.path, work=work) as content:
+                form = Form(format=FORMATS[content.kind], container=content.container, member=content.member)
+                table = self._table(content, work)
+                return (form if table is None else table.form), table
+        except UnreadableError as error:
+            # An empty nil report says all there is to say.
+            if not (self._is_nil and error.trouble.rule_id == "empty_file"):
+                self._tell(error.trouble)
+            return form, None
 
-    def _table(self, scanned: Scan) -> _Table | None:
+    def _tell(self, trouble: Trouble) -> None:
+        self.findings.file(
+            trouble.rule_id,
+            line_number=trouble.line_number,
+            value=trouble.value,
+            expected=trouble.expected,
+        )
+
+    def _table(self, content: Content, work: Path) -> _Table | None:
         """The rows, mapped and checked one by one; None with findings where the header fits no layout."""
-        header = read_header(self.path, scanned)
-        self.findings.ran("lone_return")
-        if isinstance(header, Trouble):
-            self.findings.ran(header.rule_id)
-            self.findings.file(
-                header.rule_id,
-                line_number=header.line_number,
-                value=header.value,
-                expected=" / ".join(layout.id for layout in self.source.layouts),
-            )
-            return None
-        bound = bind(self.source, header.cells, self.findings)
-        return None if bound is None else self._mapped(scanned, header, bound)
+        with open_rows(content, work=work, rows_limit=header_rows(self.source)) as opened:
+            self.findings.ran(*opened.checks)
+            chosen = choose(self.source, opened.heads, self.findings)
+            if chosen is None:
+                return None
+            form = replace(chosen.head.form, container=content.container, member=content.member)
+            self.findings.placed(sheet=form.sheet, letters=chosen.letters)
+            return self._mapped(form, chosen)
 
-    def _mapped(self, scanned: Scan, header: Header, bound: Bound) -> _Table:
+    def _mapped(self, form: Form, chosen: Chosen) -> _Table:
         mapper = Mapper(
-            bound=bound,
+            bound=chosen.bound,
             source=self.source,
             catalog=self.catalog,
             simulated=self.simulated,
@@ -170,14 +183,18 @@ class _Check:
         )
         read, trailer = 0, None
         with MappedAhead(mapper) as ahead:
-            for part in read_blocks(self.path, scanned, header, trailer_cell=bound.layout.trailer):
-                if isinstance(part, Trailer):
-                    trailer = part
-                else:
-                    ahead.map(part)
-                    read += part.read
-            mapped = ahead.rows() or [mapper.map_nothing(width=len(header.cells))]
-        return _Table(bound=bound, rows=pl.concat(mapped, rechunk=True), read=read, trailer=trailer)
+            for part in chosen.head.parts(chosen.wanted):
+                match part:
+                    case Block():
+                        ahead.map(part)
+                        read += part.read
+                    case Trailer():
+                        trailer = part
+                    case Trouble():
+                        self._tell(part)
+            mapped = ahead.rows() or [mapper.map_nothing(width=len(chosen.head.cells))]
+        rows = pl.concat(mapped, rechunk=True)
+        return _Table(form=form, bound=chosen.bound, rows=rows, read=read, trailer=trailer)
 
     def _check_file(self, table: _Table, rows: pl.DataFrame) -> None:
         """The rules over the whole file."""
@@ -207,9 +224,7 @@ class _Check:
         rejected = self.findings.rejected_rows()
         return rows.filter(~pl.col("row_number").is_in(rejected.implode())) if rejected.len() else rows
 
-    def _result(
-        self, scanned: Scan | None, table: _Table | None, *, accepted: pl.DataFrame | None
-    ) -> CheckResult:
+    def _result(self, form: Form, table: _Table | None, *, accepted: pl.DataFrame | None) -> CheckResult:
         returning = self.findings.returning()
         returned = not returning.is_empty()
         kept = None if returned else accepted
@@ -219,7 +234,7 @@ class _Check:
         return CheckResult(
             decision=Decision.RETURNED if returned else partly,
             reason=sentence(returning.row(0, named=True), self.catalog).sentence if returned else None,
-            encoding=scanned.encoding if scanned is not None else None,
+            form=form,
             layout_id=table.bound.layout.id if table is not None else None,
             read=read,
             accepted=count,

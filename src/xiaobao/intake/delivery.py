@@ -9,6 +9,7 @@ from typing import Protocol
 import polars as pl
 
 from xiaobao.catalog.sources import DeliveryKind
+from xiaobao.intake.form import Form
 from xiaobao.lib.words import Words
 
 
@@ -64,7 +65,8 @@ class CheckResult:
     decision: Decision
     reason: Words | None
     """Why the file is returned, None when it is not."""
-    encoding: str | None
+    form: Form
+    """How the file is written, as far as it was recognised."""
     layout_id: str | None
     read: int
     accepted: int

@@ -12,9 +12,11 @@ from xiaobao.lib.words import Words
 FINDING_SCHEMA: dict[str, pl.DataType] = {
     "rule_id": pl.String(),
     "severity": pl.String(),
-    "row_number": pl.Int64(),  # row of data from 1; empty when the whole file is meant
-    "line_number": pl.Int64(),  # physical line of the file from 1
+    "row_number": pl.Int64(),  # row of data, or of the sheet, from 1; empty when the whole file is meant
+    "line_number": pl.Int64(),  # physical line of the file, or row of the sheet, from 1
     "column": pl.String(),  # header as printed in the file
+    "sheet": pl.String(),  # of a workbook
+    "letters": pl.String(),  # of the column in its sheet, such as G
     "value": pl.String(),  # masked: the first two characters at most
     "expected": pl.String(),
 }
@@ -42,6 +44,8 @@ class Finding:
     row_number: int | None
     line_number: int | None
     column: str | None
+    sheet: str | None
+    letters: str | None
     value: str | None
     sentence: Words
 
@@ -72,6 +76,12 @@ class Findings:
         self._rules = rules
         self._frames: list[pl.DataFrame] = [pl.DataFrame(schema=FINDING_SCHEMA)]
         self._ran: set[str] = set()
+        self._sheet: str | None = None
+        self._letters: Mapping[str, str] = {}
+
+    def placed(self, *, sheet: str | None, letters: Mapping[str, str]) -> None:
+        """Note in which sheet the rows lie and under which letters its columns, for what is yet found."""
+        self._sheet, self._letters = sheet, letters
 
     def ran(self, *rule_ids: str) -> None:
         """Note that rules were applied, whether or not they found anything."""
@@ -93,6 +103,8 @@ class Findings:
             "row_number": None,
             "line_number": line_number,
             "column": column,
+            "sheet": self._sheet if line_number is not None else None,
+            "letters": self._letters.get(column or ""),
             "value": value,
             "expected": expected,
         }
@@ -116,6 +128,8 @@ class Findings:
             "row_number",
             "line_number",
             pl.lit(column, dtype=pl.String).alias("column"),
+            pl.lit(self._sheet, dtype=pl.String).alias("sheet"),
+            pl.lit(self._letters.get(column or ""), dtype=pl.String).alias("letters"),
             (pl.lit(None) if value is None else value).cast(pl.String).alias("value"),
             (pl.lit(None) if expected is None else expected).cast(pl.String).alias("expected"),
         )
@@ -154,21 +168,42 @@ def sentence(row: Mapping[str, object], catalog: Catalog) -> Finding:
     """A row of the findings frame with the sentence of its rule, its places filled."""
     rule = catalog.rules[str(row["rule_id"])]
     number, line = _whole(row["row_number"]), _whole(row["line_number"])
-    column, value = _text(row["column"]), _text(row["value"])
+    column, value, sheet, letters = (_text(row.get(name)) for name in ("column", "value", "sheet", "letters"))
+    named = _named(column, letters)
+    places = {
+        "row": number if number is not None else line if line is not None else "—",
+        "value": value or "—",
+        "expected": _text(row["expected"]) or "—",
+    }
+    filled = Words(
+        zh=rule.sentence.zh.format(column=named.zh, **places),
+        en=rule.sentence.en.format(column=named.en, **places),
+    )
     return Finding(
         rule_id=rule.id,
         severity=rule.severity,
         row_number=number,
         line_number=line,
         column=column,
+        sheet=sheet,
+        letters=letters,
         value=value,
-        sentence=rule.sentence.fill(
-            row=number if number is not None else line if line is not None else "—",
-            column=column or "—",
-            value=value or "—",
-            expected=_text(row["expected"]) or "—",
-        ),
+        sentence=filled if sheet is None else _in_sheet(sheet, filled),
     )
+
+
+def _named(column: str | None, letters: str | None) -> Words:
+    """A column as the reporter sees it: by its header, in a workbook by its letters as well."""
+    shown = column or "—"
+    if letters is None:
+        return Words(zh=shown, en=shown)
+    return Words(zh=f"{shown}（{letters} 列）", en=f"{shown} (column {letters})")
+
+
+def _in_sheet(sheet: str, words: Words) -> Words:
+    """A sentence about one place of a workbook, the sheet named before it."""
+    joined = "" if words.zh.startswith("第") else "："
+    return Words(zh=f"工作表“{sheet}”{joined}{words.zh}", en=f"Sheet “{sheet}”: {words.en}")
 
 
 def sentences(findings: pl.DataFrame, catalog: Catalog) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Which layout of a source a header belongs to; a header that fits none is refused with the nearest named."""
+"""Whether a header fits a layout; one that fits none is refused with the nearest layouts named."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from xiaobao.intake.findings import Findings, masked
 from xiaobao.lib.text import tidy
 
 _NEAREST = 3
+_NAMES_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,29 +33,46 @@ class _Fit:
         return len(self.missing) + len(self.unknown)
 
 
-def bind(source: Source, header: tuple[str, ...], findings: Findings) -> Bound | None:
-    """The one layout of the source that fits, None with findings when there is none."""
-    findings.ran("header_duplicate", "header_unknown")
-    names = {name for layout in source.layouts for name in _known(layout)}
-    repeated = [name for name, times in Counter(map(_key, header)).items() if times > 1 and name in names]
+def bind(layout: Layout, header: tuple[str, ...]) -> Bound | None:
+    """The layout bound to the columns of a header that fits it; None where it does not."""
+    if _repeated(header, _known(layout)) or _fit(layout, header, header).differences:
+        return None
+    return _bound(layout, header)
+
+
+def differences(source: Source, header: tuple[str, ...]) -> int:
+    """How many headers are missing, unknown or repeated before the nearest layout would fit."""
+    nearest = min((_fit(layout, header, header).differences for layout in source.layouts), default=0)
+    return nearest + len(_repeated(header, _names(source)))
+
+
+def report_misfit(source: Source, header: tuple[str, ...], line_number: int, findings: Findings) -> None:
+    """Findings on a header that fits no layout of the source, the nearest ones first."""
+    names = _names(source)
+    repeated = _repeated(header, names)
     for name in repeated:
         printed = next(cell for cell in header if _key(cell) == name)
-        findings.file("header_duplicate", column=printed, line_number=1)
+        findings.file("header_duplicate", column=printed, line_number=line_number)
     if repeated:
-        return None
+        return
     shown = _shown(header, names)
     fits = sorted((_fit(layout, header, shown) for layout in source.layouts), key=lambda fit: fit.differences)
-    if fits and not fits[0].differences:
-        return _bound(fits[0].layout, header)
     for fit in fits[:_NEAREST]:
         findings.file(
             "header_unknown",
-            line_number=1,
-            column=", ".join(fit.missing + fit.unknown) or None,
+            line_number=line_number,
+            column=_some(fit.missing + fit.unknown) or None,
             value=_differences(fit),
             expected=f"{fit.layout.id}: {','.join(_headers(fit.layout))}",
         )
-    return None
+
+
+def _names(source: Source) -> set[str]:
+    return {name for layout in source.layouts for name in _known(layout)}
+
+
+def _repeated(header: tuple[str, ...], names: set[str]) -> list[str]:
+    return [name for name, times in Counter(map(_key, header)).items() if times > 1 and name in names]
 
 
 def _key(cell: str) -> str:
@@ -96,7 +114,14 @@ def _known(layout: Layout) -> set[str]:
 
 def _differences(fit: _Fit) -> str:
     """Signs instead of words, as findings are shown in two languages: − is missing, + is not known."""
-    return " ".join([f"−{name}" for name in fit.missing] + [f"+{cell or '?'}" for cell in fit.unknown])
+    signs = (*(f"−{name}" for name in fit.missing), *(f"+{cell or '?'}" for cell in fit.unknown))
+    return _some(signs, separator=" ")
+
+
+def _some(names: tuple[str, ...], *, separator: str = ", ") -> str:
+    """The names, the first ones alone where there are very many, and then how many more."""
+    left = len(names) - _NAMES_SHOWN
+    return separator.join(names[:_NAMES_SHOWN]) + (f"{separator}… (+{left})" if left > 0 else "")
 
 
 def _bound(layout: Layout, header: tuple[str, ...]) -> Bound:

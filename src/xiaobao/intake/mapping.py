@@ -18,7 +18,7 @@ from xiaobao.intake.delivery import Delivery
 from xiaobao.intake.findings import Findings
 from xiaobao.intake.layouts import Bound
 from xiaobao.intake.reading.records import IRREGULAR_SCHEMA, LINE_NUMBER, PLACES, ROW_NUMBER, Block
-from xiaobao.intake.rules import codes, shape, timing
+from xiaobao.intake.rules import codes, shape, timing, unread
 from xiaobao.intake.rules.cells import Cells
 from xiaobao.ledger.entries import BATCH_SCHEMA, EntryKind, Event
 from xiaobao.lib.errors import XiaobaoError
@@ -44,15 +44,7 @@ class Mapper:
 
     def map(self, block: Block) -> pl.DataFrame:
         """row_number, line_number, the columns of the batch the file states, and `PRIVATE` texts."""
-        for rule_id in ("field_count", "quote_stray", "unclosed_quote"):
-            self.findings.ran(rule_id)
-            self.findings.rows(
-                rule_id,
-                block.irregular.filter(pl.col("rule_id") == rule_id),
-                column=None,
-                value=pl.col("value"),
-                expected=pl.col("expected"),
-            )
+        unread.report(block, bound=self.bound, findings=self.findings)
         places = block.rows.select(ROW_NUMBER, LINE_NUMBER)
         columns = self._mapped(block, places)
         rows = places.hstack([column.alias(name) for name, column in columns.items()])

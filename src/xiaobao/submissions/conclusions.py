@@ -10,6 +10,7 @@ from django.db import transaction
 from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source
 from xiaobao.intake.delivery import CheckResult, Decision
 from xiaobao.intake.findings import FINDING_SCHEMA
+from xiaobao.intake.form import Form
 from xiaobao.intake.private import NARRATIVE_SCHEMA
 from xiaobao.ledger.entries import BATCH_SCHEMA
 from xiaobao.lib.errors import XiaobaoError
@@ -68,7 +69,7 @@ def unchecked(reason: Words) -> CheckResult:
     return CheckResult(
         decision=Decision.RETURNED,
         reason=reason,
-        encoding=None,
+        form=Form(),
         layout_id=None,
         read=0,
         accepted=0,
@@ -216,7 +217,7 @@ def _facts(
         arrived_at=arrived_at,
         decision=decision,
         reason=result.reason,
-        encoding=result.encoding,
+        form=result.form,
         layout_id=result.layout_id,
         stated_total=submission.stated_total,
         read=result.read,

@@ -2,6 +2,7 @@
 
 from xiaobao.catalog.domains import Domain
 from xiaobao.intake.delivery import Decision
+from xiaobao.intake.form import form_words
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import Mark
 from xiaobao.submissions.receipts import REFUSED, ReceiptFacts, RuleCount
@@ -49,13 +50,12 @@ def _title(facts: ReceiptFacts) -> Words:
 
 def _file(facts: ReceiptFacts, domain: Domain) -> Words:
     when = facts.submitted_at.astimezone(domain.time_zone).strftime("%Y-%m-%d %H:%M:%S")
-    name = facts.file_name or "—"
+    name, form = facts.file_name or "—", form_words(facts.form) or Words(zh="—", en="—")
     return Words(
-        zh=f"文件：{name}（{facts.size_bytes:,} 字节，编码 {facts.encoding or '—'}，"
-        f"版式 {facts.layout_id or '—'}）\n"
+        zh=f"文件：{name}（{facts.size_bytes:,} 字节，{form.zh}，版式 {facts.layout_id or '—'}）\n"
         f"SHA-256：{facts.raw_digest}\n收到：{when}",
-        en=f"File: {name} ({facts.size_bytes:,} bytes, encoding {facts.encoding or '—'}, "
-        f"layout {facts.layout_id or '—'})\nSHA-256: {facts.raw_digest}\nReceived: {when}",
+        en=f"File: {name} ({facts.size_bytes:,} bytes, {form.en}, layout {facts.layout_id or '—'})\n"
+        f"SHA-256: {facts.raw_digest}\nReceived: {when}",
     )
 
 

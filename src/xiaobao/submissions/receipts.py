@@ -11,6 +11,7 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.rules import Severity
 from xiaobao.intake.delivery import Decision
 from xiaobao.intake.findings import FINDING_SCHEMA, Finding, sentences, summary
+from xiaobao.intake.form import Form
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 from xiaobao.submissions import catalogs
@@ -46,6 +47,8 @@ class FindingLine(msgspec.Struct, frozen=True, kw_only=True):
     rule_id: str
     row_number: int | None
     line_number: int | None
+    sheet: str | None
+    letters: str | None
     sentence: Words
 
 
@@ -73,7 +76,8 @@ class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
     """Its place in time among all receipts: what decides the business day it belongs to."""
     decision: str
     reason: Words | None
-    encoding: str | None
+    form: Form
+    """How the file is written, as far as it was recognised."""
     layout_id: str | None
     stated_total: int | None
     read: int
@@ -163,6 +167,8 @@ def _in_sentences(findings: Iterable[Finding]) -> tuple[FindingLine, ...]:
             rule_id=finding.rule_id,
             row_number=finding.row_number,
             line_number=finding.line_number,
+            sheet=finding.sheet,
+            letters=finding.letters,
             sentence=finding.sentence,
         )
         for finding in findings

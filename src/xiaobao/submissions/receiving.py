@@ -130,6 +130,7 @@ def _check(home: Home, submission: Submission) -> CheckResult:
             simulated=home.simulated,
             history=_history(home, submission),
             keys=_privacy_keys(home),
+            work=copy.parent,
         )
     finally:
         copy.unlink(missing_ok=True)

@@ -74,6 +74,7 @@ def _read_again(home: Home, record: Record, catalog: Catalog) -> pl.DataFrame:
                 pseudonym_key=pseudonym.secret,
                 pseudonym_key_id=pseudonym.id,
             ),
+            work=copy.parent,
         )
     return result.batch.sort("row_number")
 

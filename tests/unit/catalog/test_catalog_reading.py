@@ -65,7 +65,7 @@ def test_a_packed_catalog_that_was_cut_is_refused(files: CatalogFiles) -> None:
         ("calendars/cn.toml", "colour"),
         ("standards/jrt0169-2018/standard.toml", "colour"),
         ("sources/cfpb-public/source.toml", "colour"),
-        ("sources/bank-report/layouts/daily-csv.toml", "colour"),
+        ("sources/bank-report/layouts/daily.toml", "colour"),
     ],
 )
 def test_an_unknown_key_is_an_error_that_names_file_and_key(files: CatalogFiles, path: str, key: str) -> None:
@@ -130,7 +130,7 @@ def test_a_table_with_a_byte_order_mark_reads_the_same(files: CatalogFiles) -> N
         ("rules.toml", "line {row}", "line {rwo}", "rwo"),
         ("rules.toml", "line {row}", "line {row", "encoding"),
         ("tags.toml", "B03026", "B03088", "B03088"),
-        ("sources/bank-report/layouts/daily-csv.toml", "%Y-%m-%d", "%Y-%M-%d", "%Y-%M-%d"),
+        ("sources/bank-report/layouts/daily.toml", "%Y-%m-%d", "%Y-%M-%d", "%Y-%M-%d"),
         ("measures/complaints_wow.toml", "compared_days = 7", "compared_days = 0", "compared_days"),
         ("calendars/cn.toml", "[years]", '[years]\n99999 = "1-a"', "99999"),
         ("calendars/cn.toml", '2020 = "', '2020 = "1', "2020"),

@@ -29,7 +29,7 @@ def test_a_file_in_order_is_fine_and_the_checks_left_out_are_named(
 
     shown = capsys.readouterr().out
     assert code is ExitCode.FINE
-    assert "可以接收 (utf-8, daily-csv)：读到 1 行 = 接收 1 + 拒收 0" in shown
+    assert "可以接收（CSV，编码 utf-8，版式 daily）：读到 1 行 = 接收 1 + 拒收 0" in shown
     assert "此处未做、接收时再做的检查：版次超前、已有编号再报新增" in shown
 
 

@@ -1,5 +1,6 @@
 """Files that are not in order: a finding that names the place, and never an exception."""
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from bank_report_files import (
     row,
     rules_of,
 )
+from workbook_files import workbook
 
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.check import RevisionNeededError
@@ -70,12 +72,6 @@ def test_nul_bytes_are_returned(tmp_path: Path) -> None:
     _assert_returned(result, "nul_bytes")
 
 
-def test_a_compressed_file_is_returned(tmp_path: Path) -> None:
-    result = checked(tmp_path, b"\x1f\x8b\x08\x00\x00\x00\x00\x00" + content([row("T1")]))
-
-    assert result.decision is Decision.RETURNED
-
-
 def test_a_huge_line_is_returned(tmp_path: Path) -> None:
     result = checked(tmp_path, content([row("T1", 投诉内容="长" * 400_000)]))
 
@@ -118,13 +114,6 @@ def test_a_file_without_a_header_is_told_what_the_header_is(tmp_path: Path) -> N
     _assert_returned(result, "header_unknown")
     assert "−投诉编号" in only_finding(result)["value"]
     assert "138" not in str(result.findings.rows())
-
-
-def test_old_mac_line_ends_are_returned_by_name(tmp_path: Path) -> None:
-    result = checked(tmp_path, content([row("T1")]).replace(b"\r\n", b"\n").replace(b"\n", b"\r"))
-
-    _assert_returned(result, "lone_return")
-    assert only_finding(result)["line_number"] == 1
 
 
 def test_a_row_hidden_behind_a_lone_return_is_never_lost(tmp_path: Path) -> None:
@@ -419,7 +408,9 @@ def test_every_rule_of_the_catalog_that_returns_or_rejects_ran(tmp_path: Path) -
     result = checked(tmp_path, content([row("T1")]), total=1, history=StatedHistory())
     nil = checked(tmp_path, content([]), kind=DeliveryKind.NIL)
 
-    ran = set(result.checks_run) | set(nil.checks_run)
+    others = [checked(tmp_path, data) for data in (workbook([row("T1")]), json.dumps(row("T1")).encode())]
+
+    ran = {rule_id for each in (result, nil, *others) for rule_id in each.checks_run}
     silent = {"code_unknown", "type_integer", "code_not_in_force", "value_kept_as_stated"}
     silent |= {"institution_out_of_list", "institution_added"}  # not of a bank that reports about itself
     assert set(catalog().rules) - ran <= silent

@@ -21,7 +21,7 @@ def test_a_row_in_order_becomes_an_entry(tmp_path: Path) -> None:
     result = checked(tmp_path, content([told]))
 
     assert result.decision is Decision.ACCEPTED
-    assert (result.encoding, result.layout_id, result.read) == ("utf-8", "daily-csv", 1)
+    assert (result.form.encoding, result.layout_id, result.read) == ("utf-8", "daily", 1)
     entry = result.batch.row(0, named=True)
     stated = {name: value for name, value in entry.items() if value is not None}
     assert stated == {
@@ -96,7 +96,7 @@ def test_the_same_rows_in_every_encoding_give_the_same_batch(tmp_path: Path, enc
 
     other = checked(tmp_path, content(rows).decode().encode(encoding), keys=KEYS)
 
-    assert other.encoding == encoding
+    assert other.form.encoding == encoding
     assert other.batch.equals(plain.batch)
     assert other.narratives.equals(plain.narratives)
 

@@ -8,11 +8,20 @@ import msgspec
 from xiaobao.catalog.catalog import CatalogFiles
 from xiaobao.catalog.institutions import Institution, Register
 from xiaobao.catalog.readers.decoding import Record, Text, folders, stems, toml, wrong
-from xiaobao.catalog.sources import ColumnType, Events, Layout, LayoutColumn, RevisionType, Source
+from xiaobao.catalog.sources import (
+    ColumnType,
+    Events,
+    FileFormat,
+    Layout,
+    LayoutColumn,
+    RevisionType,
+    Source,
+)
 from xiaobao.lib.words import Words
 
 DUE = ("daily", "working_day", "on_demand")
 ONE_PER_INSTITUTION = "institution"
+HEADER_WITHIN_LIMIT = 100
 _PROBE = datetime(2003, 11, 28, 17, 45, 9, tzinfo=UTC)
 
 
@@ -50,6 +59,10 @@ class _Layout(Record, frozen=True, kw_only=True):
     ignored: dict[str, str] = msgspec.field(default_factory=dict)
     constants: dict[str, str] = msgspec.field(default_factory=dict)
     trailer: str | None = None
+    formats: tuple[FileFormat, ...] = tuple(FileFormat)
+    header_within: int = 1
+    sheet: str | None = None
+    other_sheets: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 Registers = Mapping[tuple[str, bool], Register]
@@ -158,13 +171,32 @@ def _layout(files: CatalogFiles, path: str, layout_id: str) -> Layout:
             raise wrong(path, key, zh=f"{twice} 重复", en=f"{twice} is there twice")
     for form in (form for column in stated.column for form in column.formats):
         _check_format(path, form)
+    _check_files(path, stated)
     return Layout(
         id=layout_id,
         columns=tuple(_column(column) for column in stated.column),
         ignored=stated.ignored,
         constants=stated.constants,
         trailer=stated.trailer,
+        formats=stated.formats,
+        header_within=stated.header_within,
+        sheet=stated.sheet,
+        other_sheets=stated.other_sheets,
     )
+
+
+def _check_files(path: str, stated: _Layout) -> None:
+    if not 1 <= stated.header_within <= HEADER_WITHIN_LIMIT:
+        raise wrong(
+            path,
+            "header_within",
+            zh=f"应在 1 与 {HEADER_WITHIN_LIMIT} 之间",
+            en=f"lies between 1 and {HEADER_WITHIN_LIMIT}",
+        )
+    if not stated.formats:
+        raise wrong(path, "formats", zh="至少应有一种", en="names one at least")
+    if stated.sheet in stated.other_sheets:
+        raise wrong(path, "other_sheets", zh=f"{stated.sheet} 重复", en=f"{stated.sheet} is there twice")
 
 
 def _check_format(path: str, form: str) -> None:

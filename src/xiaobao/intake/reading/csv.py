@@ -4,16 +4,17 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from xiaobao.intake.reading.dialects import Dialect
 from xiaobao.intake.reading.encoding import GB18030
+from xiaobao.intake.reading.head import Trailer
 from xiaobao.intake.reading.records import Block, parse_block
-from xiaobao.intake.reading.scan import Scan, Trouble
+from xiaobao.intake.reading.scan import Scan
 from xiaobao.lib.text import tidy
 
 _RECORD = re.compile(rb'(?:[^"\n]++|"[^"]*+")*+(?:\n|\Z)')
-_LONE_RETURN = re.compile(rb"\r(?!\n)")
 _CELL_LIMIT = 1 << 21  # characters; above the longest record the scan lets through
 
 csv.field_size_limit(_CELL_LIMIT)
@@ -21,22 +22,18 @@ csv.field_size_limit(_CELL_LIMIT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """The first record of a file that is not blank."""
+    """One of the first records of a file that are not blank."""
 
+    record: str
+    """As it stands in the file."""
     cells: tuple[str, ...]
     """Half-width and trimmed."""
+    sound: bool
+    """False when a quote is where none may be, and the cells are what can be made of it."""
     data_from: int
     """Byte offset of the record after it."""
     lines: int
     """Physical lines up to and including the header."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trailer:
-    """A last row that states how many rows the file has."""
-
-    stated: str
-    line_number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,43 +42,42 @@ class _Raw:
     last: bool
 
 
-def read_header(path: Path, scan: Scan) -> Header | Trouble:
-    """The header, or why there is none in the first block that can be read."""
+def read_headers(path: Path, scan: Scan, *, dialect: Dialect) -> Iterator[Header]:
+    """The records of the first block that are not blank, each as the header it may be."""
     with path.open("rb") as stream:
         stream.seek(scan.data_from)
         content = stream.read(scan.block_ends[0] - scan.data_from)
     at = 0
-    while match := _RECORD.match(content, at):
-        if match.group().strip():
-            lines = content.count(b"\n", 0, match.end())
-            if _LONE_RETURN.search(b"".join(match.group().split(b'"')[::2])):
-                return Trouble(rule_id="lone_return", line_number=max(lines, 1))
-            cells = _cells(_text(match.group(), scan))
-            if cells is None:
-                return Trouble(rule_id="header_unknown", line_number=max(lines, 1), value='"')
-            return Header(cells=cells, data_from=scan.data_from + match.end(), lines=lines)
-        if match.end() == at:
-            break
+    while (match := _RECORD.match(content, at)) and match.end() > at:
         at = match.end()
-    return Trouble(rule_id="header_unknown", line_number=1)
+        if match.group().strip():
+            record = _text(match.group(), scan)
+            cells = _cells(record, dialect)
+            yield Header(
+                record=record,
+                cells=_cells(record, dialect, strict=False) or () if cells is None else cells,
+                sound=cells is not None,
+                data_from=scan.data_from + at,
+                lines=content.count(b"\n", 0, at),
+            )
 
 
 def read_blocks(
-    path: Path, scan: Scan, header: Header, *, trailer_cell: str | None
+    path: Path, scan: Scan, header: Header, *, trailer_cell: str | None, dialect: Dialect
 ) -> Iterator[Block | Trailer]:
     """The rows block by block, then the trailer where the file has one."""
-    row, line = 1, header.lines + 1
+    row, line, width = 1, header.lines + 1, len(header.cells)
     for raw in _raw_blocks(path, scan, header):
-        content, trailer = raw.content, None
+        content, trailer = dialect.with_commas(raw.content), None
         if raw.last:
             content = content.rstrip(b"\r\n") + b"\n" if content.strip(b"\r\n") else b""
             content, trailer = _split_trailer(content, trailer_cell)
         if content:
-            block = parse_block(content, width=len(header.cells), first_row=row, first_line=line)
+            block = parse_block(content, width=width, first_row=row, first_line=line)
             row, line = row + block.read, line + block.lines
-            yield block
+            yield replace(block, rows=dialect.rows(block.rows))
         if trailer is not None:
-            yield Trailer(stated=trailer, line_number=line)
+            yield Trailer(stated=dialect.text(trailer), line_number=line)
 
 
 def _raw_blocks(path: Path, scan: Scan, header: Header) -> Iterator[_Raw]:
@@ -100,19 +96,20 @@ def _split_trailer(content: bytes, trailer_cell: str | None) -> tuple[bytes, str
     line = content[start:]
     if trailer_cell is None or line.count(b'"') % 2 or trailer_cell.encode() not in line:
         return content, None
-    cells = _cells(line.decode())
+    cells = _cells(line.decode(), Dialect())
     if not cells or cells[0] != trailer_cell:
         return content, None
     return content[:start], cells[1] if len(cells) > 1 else ""
 
 
-def _cells(record: str) -> tuple[str, ...] | None:
+def _cells(record: str, dialect: Dialect, *, strict: bool = True) -> tuple[str, ...] | None:
     """The cells of one record; None when it is not one record as RFC 4180 wants it."""
+    reader = csv.reader(io.StringIO(record, newline=""), strict=strict, delimiter=dialect.separator)
     try:
-        rows = list(csv.reader(io.StringIO(record, newline=""), strict=True))
+        rows = list(reader)
     except csv.Error:
         return None
-    return tuple(map(tidy, rows[0])) if len(rows) == 1 else None
+    return tuple(map(tidy, rows[0])) if len(rows) == 1 or (rows and not strict) else None
 
 
 def _utf_8(content: bytes, scan: Scan) -> bytes:

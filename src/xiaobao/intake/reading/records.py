@@ -10,7 +10,7 @@ in each line and a cell before each comma.
 import csv
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -29,6 +29,13 @@ IRREGULAR_SCHEMA: dict[str, pl.DataType] = {
     "value": pl.String(),
     "expected": pl.String(),
 }
+DOUBTFUL_SCHEMA: dict[str, pl.DataType] = {
+    "rule_id": pl.String(),
+    **PLACES,
+    "place": pl.Int64(),  # of the column, from 0; empty where the cell lies under no header
+    "column": pl.String(),  # then its letters
+    "value": pl.String(),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +50,8 @@ class Block:
     """Records of the block, regular or not; blank lines are none."""
     lines: int
     """Physical lines of the block."""
+    doubtful: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DOUBTFUL_SCHEMA))
+    """Cells of its rows that do not hold what they show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from xiaobao.intake.reading.encoding import (
     Recogniser,
     wide_encoding,
 )
+from xiaobao.intake.reading.unreadable import Trouble
 
 LINE_LIMIT_BYTES = 1 << 20
 """A physical line, or a record with its quoted line breaks, may not be longer."""
@@ -40,16 +41,6 @@ class Scan:
     """First byte after a byte order mark."""
     block_ends: tuple[int, ...]
     """Byte offsets at which a record ends, about every `BLOCK_BYTES`, the last at the end of the file."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
-    """Why a file cannot be parsed, as a finding on the whole file."""
-
-    rule_id: str
-    line_number: int | None = None
-    value: str | None = None
-    expected: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import polars as pl
 
 from xiaobao.intake.delivery import Delivery
 from xiaobao.intake.findings import Findings
-from xiaobao.intake.reading.csv import Trailer
+from xiaobao.intake.reading.head import Trailer
 from xiaobao.ledger.entries import ROWS_PER_BATCH_LIMIT, Event
 
 _STATING = (Event.NEW.value, Event.SNAPSHOT.value)
