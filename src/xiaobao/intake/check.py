@@ -1,27 +1,20 @@
 """Read, map and check one file: the decision, the batch, the findings. Pure: no clock, no database."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source
-from xiaobao.intake.ahead import MappedAhead
-from xiaobao.intake.choosing import Chosen, choose, header_rows
 from xiaobao.intake.delivery import CheckResult, Decision, Delivery, History, PrivacyKeys
 from xiaobao.intake.findings import Findings, sentence
 from xiaobao.intake.form import Form
-from xiaobao.intake.layouts import Bound
-from xiaobao.intake.mapping import Mapper, with_constants
+from xiaobao.intake.mapping import with_constants
 from xiaobao.intake.private import NARRATIVE_SCHEMA, narratives_of, with_pseudonyms
-from xiaobao.intake.reading.containers import Content, content_of, work_folder
-from xiaobao.intake.reading.head import Trailer
-from xiaobao.intake.reading.opening import CONTAINER_CHECKS, FORMATS, open_rows
-from xiaobao.intake.reading.records import Block
-from xiaobao.intake.reading.unreadable import Trouble, UnreadableError
 from xiaobao.intake.rules import history as history_rules
 from xiaobao.intake.rules import timing, totals
+from xiaobao.intake.table import Reading, Table
 from xiaobao.ledger.entries import BATCH_SCHEMA
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
@@ -40,17 +33,6 @@ class RevisionNeededError(UserError):
                 en=f"a delivery of {source_code} states its revision, a whole number from 1 that counts up",
             )
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Table:
-    """What was read of a file whose bytes and header are in order."""
-
-    form: Form
-    bound: Bound
-    rows: pl.DataFrame
-    read: int
-    trailer: Trailer | None
 
 
 def check(
@@ -114,7 +96,7 @@ class _Check:
         """The outcome."""
         revision = revision_of(self.delivery, self.source, needed=self.history is not None)
         self._check_delivery()
-        form, table = self._read()
+        form, table = self._reading.read()
         if table is None:
             return self._result(form, None, accepted=None)
         rows = with_constants(table.rows, bound=table.bound, source=self.source, revision=revision)
@@ -129,6 +111,18 @@ class _Check:
         return self._result(form, table, accepted=accepted)
 
     @property
+    def _reading(self) -> Reading:
+        return Reading(
+            path=self.path,
+            work=self.work,
+            source=self.source,
+            catalog=self.catalog,
+            simulated=self.simulated,
+            delivery=self.delivery,
+            findings=self.findings,
+        )
+
+    @property
     def _is_nil(self) -> bool:
         return self.delivery.kind is DeliveryKind.NIL
 
@@ -138,65 +132,7 @@ class _Check:
             self.findings.file("mark_mismatch", value=self.source.code)
         history_rules.check_revision(self.delivery, self.source, history=self.history, findings=self.findings)
 
-    def _read(self) -> tuple[Form, _Table | None]:
-        """The rows, as far as the file can be read, and its form, as far as it was recognised."""
-        self.findings.ran(*CONTAINER_CHECKS)
-        form = Form()
-        try:
-            with work_folder(self.work) as work, content_of(self.path, work=work) as content:
-                form = Form(format=FORMATS[content.kind], container=content.container, member=content.member)
-                table = self._table(content, work)
-                return (form if table is None else table.form), table
-        except UnreadableError as error:
-            # An empty nil report says all there is to say.
-            if not (self._is_nil and error.trouble.rule_id == "empty_file"):
-                self._tell(error.trouble)
-            return form, None
-
-    def _tell(self, trouble: Trouble) -> None:
-        self.findings.file(
-            trouble.rule_id,
-            line_number=trouble.line_number,
-            value=trouble.value,
-            expected=trouble.expected,
-        )
-
-    def _table(self, content: Content, work: Path) -> _Table | None:
-        """The rows, mapped and checked one by one; None with findings where the header fits no layout."""
-        with open_rows(content, work=work, rows_limit=header_rows(self.source)) as opened:
-            self.findings.ran(*opened.checks)
-            chosen = choose(self.source, opened.heads, self.findings)
-            if chosen is None:
-                return None
-            form = replace(chosen.head.form, container=content.container, member=content.member)
-            self.findings.placed(sheet=form.sheet, letters=chosen.letters)
-            return self._mapped(form, chosen)
-
-    def _mapped(self, form: Form, chosen: Chosen) -> _Table:
-        mapper = Mapper(
-            bound=chosen.bound,
-            source=self.source,
-            catalog=self.catalog,
-            simulated=self.simulated,
-            delivery=self.delivery,
-            findings=self.findings,
-        )
-        read, trailer = 0, None
-        with MappedAhead(mapper) as ahead:
-            for part in chosen.head.parts(chosen.wanted):
-                match part:
-                    case Block():
-                        ahead.map(part)
-                        read += part.read
-                    case Trailer():
-                        trailer = part
-                    case Trouble():
-                        self._tell(part)
-            mapped = ahead.rows() or [mapper.map_nothing(width=len(chosen.head.cells))]
-        rows = pl.concat(mapped, rechunk=True)
-        return _Table(form=form, bound=chosen.bound, rows=rows, read=read, trailer=trailer)
-
-    def _check_file(self, table: _Table, rows: pl.DataFrame) -> None:
+    def _check_file(self, table: Table, rows: pl.DataFrame) -> None:
         """The rules over the whole file."""
         if self._is_nil:
             self.findings.ran("nil_with_rows")
@@ -224,7 +160,7 @@ class _Check:
         rejected = self.findings.rejected_rows()
         return rows.filter(~pl.col("row_number").is_in(rejected.implode())) if rejected.len() else rows
 
-    def _result(self, form: Form, table: _Table | None, *, accepted: pl.DataFrame | None) -> CheckResult:
+    def _result(self, form: Form, table: Table | None, *, accepted: pl.DataFrame | None) -> CheckResult:
         returning = self.findings.returning()
         returned = not returning.is_empty()
         kept = None if returned else accepted

@@ -1,0 +1,104 @@
+"""From the bytes of a file to its rows, mapped and checked one by one; what stops it is a finding."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.sources import DeliveryKind, Source
+from xiaobao.intake.ahead import MappedAhead
+from xiaobao.intake.choosing import Chosen, choose, header_rows
+from xiaobao.intake.delivery import Delivery
+from xiaobao.intake.findings import Findings
+from xiaobao.intake.form import Form
+from xiaobao.intake.layouts import Bound
+from xiaobao.intake.mapping import Mapper
+from xiaobao.intake.reading.containers import Content, content_of, work_folder
+from xiaobao.intake.reading.head import Trailer
+from xiaobao.intake.reading.opening import CONTAINER_CHECKS, FORMATS, open_rows
+from xiaobao.intake.reading.records import Block
+from xiaobao.intake.reading.unreadable import Trouble, UnreadableError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """What was read of a file whose bytes and header are in order."""
+
+    form: Form
+    bound: Bound
+    rows: pl.DataFrame
+    """As `mapping.Mapper` gives them."""
+    read: int
+    trailer: Trailer | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One file that is to be read."""
+
+    path: Path
+    work: Path | None
+    """Where copies may lie meanwhile; None for a folder of the system."""
+    source: Source
+    catalog: Catalog
+    simulated: bool
+    delivery: Delivery
+    findings: Findings
+
+    def read(self) -> tuple[Form, Table | None]:
+        """The form of the file as far as it was recognised, and its rows; None where it has none."""
+        self.findings.ran(*CONTAINER_CHECKS)
+        form = Form()
+        try:
+            with work_folder(self.work) as work, content_of(self.path, work=work) as content:
+                form = Form(format=FORMATS[content.kind], container=content.container, member=content.member)
+                table = self._table(content, work)
+                return (form if table is None else table.form), table
+        except UnreadableError as error:
+            # An empty nil report says all there is to say.
+            if self.delivery.kind is not DeliveryKind.NIL or error.trouble.rule_id != "empty_file":
+                self._tell(error.trouble)
+            return form, None
+
+    def _tell(self, trouble: Trouble) -> None:
+        self.findings.file(
+            trouble.rule_id,
+            line_number=trouble.line_number,
+            value=trouble.value,
+            expected=trouble.expected,
+        )
+
+    def _table(self, content: Content, work: Path) -> Table | None:
+        with open_rows(content, work=work, rows_limit=header_rows(self.source)) as opened:
+            self.findings.ran(*opened.checks)
+            chosen = choose(self.source, opened.heads, self.findings)
+            if chosen is None:
+                return None
+            form = replace(chosen.head.form, container=content.container, member=content.member)
+            self.findings.placed(sheet=form.sheet, letters=chosen.letters)
+            return self._mapped(form, chosen)
+
+    def _mapped(self, form: Form, chosen: Chosen) -> Table:
+        mapper = Mapper(
+            bound=chosen.bound,
+            source=self.source,
+            catalog=self.catalog,
+            simulated=self.simulated,
+            delivery=self.delivery,
+            findings=self.findings,
+        )
+        read, trailer = 0, None
+        with MappedAhead(mapper) as ahead:
+            for part in chosen.head.parts(chosen.wanted):
+                match part:
+                    case Block():
+                        ahead.map(part)
+                        read += part.read
+                    case Trailer():
+                        trailer = part
+                    case Trouble():
+                        self._tell(part)
+            mapped = ahead.rows() or [mapper.map_nothing(width=len(chosen.head.cells))]
+        rows = pl.concat(mapped, rechunk=True)
+        return Table(form=form, bound=chosen.bound, rows=rows, read=read, trailer=trailer)
