@@ -1,7 +1,7 @@
 """The samples of a source's folder in the catalog, and what is expected of them.
 
-`expected.jsonl` beside them says of each sample what is declared with it and what comes of it, then the entries
-its rows become, empty columns left out. After a new sample was put there with a line such as
+`expected.jsonl` beside them says of each sample what is declared with it and what comes of it, then the
+entries that its rows become, empty columns left out. After a new sample was put there with a line such as
 
     {"sample": "a.csv", "source": "bank-gy01", "day": "2020-03-02", "revision": 1}
 

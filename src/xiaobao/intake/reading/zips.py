@@ -94,7 +94,8 @@ class Zip:
         return bool(self.members[name].flag_bits & _ENCRYPTED)
 
     def _listed(self) -> dict[str, ZipInfo]:
-        listed = [member for member in self._zip.infolist() if not member.is_dir()]
+        # Not `is_dir`, which looks at the last letter of a name that may be empty.
+        listed = [member for member in self._zip.infolist() if not member.filename.endswith("/")]
         members = {_name(member): member for member in listed}
         if len(listed) > MEMBERS_LIMIT or len(members) != len(listed):
             raise BadZipFile(f"{len(listed)} members, {len(members)} names")
