@@ -7,9 +7,21 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from bank_report_files import HEADER, SOURCE, catalog, checked, content, only_finding, row, rules_of
+from bank_report_files import DAY, HEADER, SOURCE, catalog, checked, content, only_finding, row, rules_of
 from python_calamine import load_workbook
-from workbook_files import MAIN, SHEET, members_of, packed, put, raw_workbook, rows_xml, sheet_xml, workbook
+from workbook_files import (
+    MAIN,
+    SHEET,
+    members_of,
+    packed,
+    put,
+    raw_workbook,
+    row_xml,
+    rows_xml,
+    sheet_xml,
+    with_member,
+    workbook,
+)
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -20,6 +32,8 @@ from xiaobao.intake.findings import sentences
 from xiaobao.intake.reading.book import read_book
 from xiaobao.intake.reading.sheet import SheetReader
 from xiaobao.intake.reading.zips import Zip
+from xiaobao.intake.template.plan import plan
+from xiaobao.intake.template.workbook import DATA_SHEET, write_template
 
 TOLD = [row("T1", 投诉内容="多收年费，\n请“退还”"), row("T2", 产品="信用卡"), row("T3", 金额="")]
 AMOUNT, RECEIVED = HEADER.index("金额"), HEADER.index("收到日期")
@@ -140,6 +154,7 @@ def test_a_total_in_the_last_row_is_compared(tmp_path: Path) -> None:
 
 def test_the_sheet_whose_header_fits_is_read_and_the_others_are_named(tmp_path: Path) -> None:
     def change(book: Workbook, _: Worksheet) -> None:
+        book.add_worksheet("上月").write(0, 0, "共 12 件")
         book.add_worksheet("填报说明").write(0, 0, "每日 17:30 前报送")
         book.add_worksheet("空表")
         book.add_chartsheet("图")
@@ -148,7 +163,7 @@ def test_the_sheet_whose_header_fits_is_read_and_the_others_are_named(tmp_path: 
 
     assert result.accepted == 3
     assert only_finding(result)["rule_id"] == "sheets_not_read"
-    assert _sentences(result) == ["只读入工作表“投诉”，未读：填报说明；其中如有数据，请并入后重新报送。"]
+    assert _sentences(result) == ["只读入工作表“投诉”，未读：上月；其中如有数据，请并入后重新报送。"]
 
 
 def test_hidden_sheets_rows_and_columns_are_read_and_said(tmp_path: Path) -> None:
@@ -277,3 +292,17 @@ def test_what_another_reader_of_workbooks_sees_is_what_is_read(tmp_path: Path) -
         if value != ""
     }
     assert ours == theirs
+
+
+def test_what_is_typed_into_a_template_is_accepted(tmp_path: Path) -> None:
+    path = tmp_path / "template.xlsx"
+    write_template(plan(catalog(), catalog().source(SOURCE), day=DAY), path)
+    empty = members_of(path.read_bytes())[SHEET].decode()
+    cells = [TOLD[0][name] for name in HEADER]
+    typed = empty.replace("</row></sheetData>", f"</row>{row_xml(2, cells)}</sheetData>")
+    assert typed != empty
+
+    result = checked(tmp_path, with_member(path.read_bytes(), SHEET, typed))
+
+    assert (result.decision, result.form.sheet) == (Decision.ACCEPTED, DATA_SHEET)
+    assert rules_of(result) == []
