@@ -5,7 +5,7 @@ rule looks at which column, and joins what they return.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -45,6 +45,8 @@ class Mapper:
     def map(self, block: Block) -> pl.DataFrame:
         """row_number, line_number, the columns of the batch the file states, and `PRIVATE` texts."""
         unread.report(block, bound=self.bound, findings=self.findings)
+        # In one piece: where the columns of all blocks lie alike, none is copied to put them together.
+        block = replace(block, rows=block.rows.rechunk())
         places = block.rows.select(ROW_NUMBER, LINE_NUMBER)
         columns = self._mapped(block, places)
         rows = places.hstack([column.alias(name) for name, column in columns.items()])

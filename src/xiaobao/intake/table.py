@@ -1,13 +1,13 @@
 """From the bytes of a file to its rows, mapped and checked one by one; what stops it is a finding."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.sources import DeliveryKind, Source
-from xiaobao.intake.ahead import MappedAhead
 from xiaobao.intake.choosing import Chosen, choose, header_rows
 from xiaobao.intake.delivery import Delivery
 from xiaobao.intake.findings import Findings
@@ -19,6 +19,7 @@ from xiaobao.intake.reading.head import Trailer
 from xiaobao.intake.reading.opening import CONTAINER_CHECKS, FORMATS, open_rows
 from xiaobao.intake.reading.records import Block
 from xiaobao.intake.reading.unreadable import Trouble, UnreadableError
+from xiaobao.lib.parallel import in_order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,14 @@ class Table:
     """As `mapping.Mapper` gives them."""
     read: int
     trailer: Trailer | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mapped:
+    """A block once it is mapped."""
+
+    rows: pl.DataFrame
+    read: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,17 +97,22 @@ class Reading:
             delivery=self.delivery,
             findings=self.findings,
         )
+        mapped: list[pl.DataFrame] = []
         read, trailer = 0, None
-        with MappedAhead(mapper) as ahead:
-            for part in chosen.head.parts(chosen.wanted):
-                match part:
-                    case Block():
-                        ahead.map(part)
-                        read += part.read
-                    case Trailer():
-                        trailer = part
-                    case Trouble():
-                        self._tell(part)
-            mapped = ahead.rows() or [mapper.map_nothing(width=len(chosen.head.cells))]
-        rows = pl.concat(mapped, rechunk=True)
-        return Table(form=form, bound=chosen.bound, rows=rows, read=read, trailer=trailer)
+        # Blocks are mapped while the next ones are read.
+        for part in in_order(partial(_with_rows, mapper=mapper), chosen.head.parts(chosen.wanted)):
+            match part:
+                case _Mapped():
+                    mapped.append(part.rows)
+                    read += part.read
+                case Trailer():
+                    trailer = part
+                case Trouble():
+                    self._tell(part)
+        if not mapped:
+            mapped.append(mapper.map_nothing(width=len(chosen.head.cells)))
+        return Table(form=form, bound=chosen.bound, rows=pl.concat(mapped), read=read, trailer=trailer)
+
+
+def _with_rows(part: Block | Trailer | Trouble, *, mapper: Mapper) -> _Mapped | Trailer | Trouble:
+    return _Mapped(rows=mapper.map(part), read=part.read) if isinstance(part, Block) else part

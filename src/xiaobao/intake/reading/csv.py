@@ -5,13 +5,15 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from xiaobao.intake.reading.dialects import Dialect
-from xiaobao.intake.reading.encoding import GB18030
+from xiaobao.intake.reading.encoding import GB18030, UTF_8
 from xiaobao.intake.reading.head import Trailer
 from xiaobao.intake.reading.records import Block, parse_block
 from xiaobao.intake.reading.scan import Scan
+from xiaobao.lib.parallel import in_order
 from xiaobao.lib.text import tidy
 
 _RECORD = re.compile(rb'(?:[^"\n]++|"[^"]*+")*+(?:\n|\Z)')
@@ -42,6 +44,14 @@ class _Raw:
     last: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parsed:
+    block: Block | None
+    """Its rows numbered from 1, its lines too."""
+    trailer: str | None
+    """The total that a last row states."""
+
+
 def read_headers(path: Path, scan: Scan, *, dialect: Dialect) -> Iterator[Header]:
     """The records of the first block that are not blank, each as the header it may be."""
     with path.open("rb") as stream:
@@ -66,18 +76,20 @@ def read_blocks(
     path: Path, scan: Scan, header: Header, *, trailer_cell: str | None, dialect: Dialect
 ) -> Iterator[Block | Trailer]:
     """The rows block by block, then the trailer where the file has one."""
-    row, line, width = 1, header.lines + 1, len(header.cells)
-    for raw in _raw_blocks(path, scan, header):
-        content, trailer = dialect.with_commas(raw.content), None
-        if raw.last:
-            content = content.rstrip(b"\r\n") + b"\n" if content.strip(b"\r\n") else b""
-            content, trailer = _split_trailer(content, trailer_cell)
-        if content:
-            block = parse_block(content, width=width, first_row=row, first_line=line)
-            row, line = row + block.read, line + block.lines
-            yield replace(block, rows=dialect.rows(block.rows))
-        if trailer is not None:
-            yield Trailer(stated=dialect.text(trailer), line_number=line)
+    rows, lines = 0, header.lines
+    parse = partial(
+        _parsed,
+        width=len(header.cells),
+        encoding=_encoding(scan),
+        trailer_cell=trailer_cell,
+        dialect=dialect,
+    )
+    for parsed in in_order(parse, _raw_blocks(path, scan, header)):
+        if parsed.block is not None:
+            yield parsed.block.moved(rows=rows, lines=lines)
+            rows, lines = rows + parsed.block.read, lines + parsed.block.lines
+        if parsed.trailer is not None:
+            yield Trailer(stated=parsed.trailer, line_number=lines + 1)
 
 
 def _raw_blocks(path: Path, scan: Scan, header: Header) -> Iterator[_Raw]:
@@ -85,9 +97,21 @@ def _raw_blocks(path: Path, scan: Scan, header: Header) -> Iterator[_Raw]:
         start = header.data_from
         for end in scan.block_ends:
             stream.seek(start)
-            content = stream.read(end - start)
-            yield _Raw(content=_utf_8(content, scan), last=end == scan.block_ends[-1])
+            yield _Raw(content=stream.read(end - start), last=end == scan.block_ends[-1])
             start = end
+
+
+def _parsed(raw: _Raw, *, width: int, encoding: str, trailer_cell: str | None, dialect: Dialect) -> _Parsed:
+    content = raw.content if encoding == UTF_8 else raw.content.decode(encoding).encode()
+    content, trailer = dialect.with_commas(content), None
+    if raw.last:
+        content = content.rstrip(b"\r\n") + b"\n" if content.strip(b"\r\n") else b""
+        content, trailer = _split_trailer(content, trailer_cell)
+    block = parse_block(content, width=width, first_row=1, first_line=1) if content else None
+    return _Parsed(
+        block=None if block is None else replace(block, rows=dialect.rows(block.rows)),
+        trailer=None if trailer is None else dialect.text(trailer),
+    )
 
 
 def _split_trailer(content: bytes, trailer_cell: str | None) -> tuple[bytes, str | None]:
@@ -112,9 +136,9 @@ def _cells(record: str, dialect: Dialect, *, strict: bool = True) -> tuple[str, 
     return tuple(map(tidy, rows[0])) if len(rows) == 1 or (rows and not strict) else None
 
 
-def _utf_8(content: bytes, scan: Scan) -> bytes:
-    return content.decode(GB18030).encode() if scan.encoding == GB18030 else content
-
-
 def _text(content: bytes, scan: Scan) -> str:
-    return content.decode(GB18030 if scan.encoding == GB18030 else "utf-8")
+    return content.decode(_encoding(scan))
+
+
+def _encoding(scan: Scan) -> str:
+    return GB18030 if scan.encoding == GB18030 else UTF_8

@@ -10,7 +10,8 @@ in each line and a cell before each comma.
 import csv
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import polars as pl
 
@@ -52,6 +53,16 @@ class Block:
     """Physical lines of the block."""
     doubtful: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DOUBTFUL_SCHEMA))
     """Cells of its rows that do not hold what they show."""
+
+    def moved(self, *, rows: int, lines: int) -> Self:
+        """The same block after so many other rows and lines."""
+        further = (pl.col(ROW_NUMBER) + rows, pl.col(LINE_NUMBER) + lines)
+        return replace(
+            self,
+            rows=self.rows.with_columns(*further),
+            irregular=self.irregular.with_columns(*further),
+            doubtful=self.doubtful.with_columns(*further),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
