@@ -72,6 +72,7 @@ lock: .venv/dev ## renew the locks from pyproject.toml
 	  --output-file requirements/dev.lock pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra bench --constraint requirements/dev.lock \
 	  --output-file requirements/bench.lock pyproject.toml
+	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --output-file requirements/cluster.lock requirements/cluster.in
 
 LOCK_OPTIONS := --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
   --no-header --allow-unsafe --strip-extras --resolver=backtracking

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import played_homes
 import postgres as postgres_server
 import pytest
 import sail as sail_server
@@ -148,6 +149,12 @@ def sail(sail_or_reason: sail_server.Sail | str) -> sail_server.Sail:
     if os.environ.get("XIAOBAO_REQUIRE_SAIL") == "1":
         pytest.fail(sail_or_reason)
     pytest.skip(sail_or_reason)
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a home played from simulated deliveries; tests only read it."""
+    return played_homes.play_some_days(tmp_path_factory.mktemp("played"))
 
 
 @pytest.fixture(scope="session")

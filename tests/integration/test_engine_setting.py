@@ -22,11 +22,6 @@ Said = pytest.CaptureFixture[str]
 DAY = FIRST_DAY.isoformat()
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return played_homes.play_some_days(tmp_path_factory.mktemp("played"))
-
-
 @pytest.fixture
 def home(sqlite_home_factory: Callable[..., Home], tmp_path: Path) -> Home:
     """One closed day with three complaints of one bank."""

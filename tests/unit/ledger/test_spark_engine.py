@@ -130,6 +130,14 @@ def test_a_segment_with_other_columns_is_refused(engine: SparkEngine, tmp_path: 
         _count(snapshot)
 
 
+def test_a_segment_without_a_footer_is_named(engine: SparkEngine, tmp_path: Path) -> None:
+    files = _files(_ledger(), tmp_path)
+    files[1].write_bytes(files[1].read_bytes()[:-100])
+    snapshot = Snapshot(posted_seq=2, entry_files=files, tag_files=(), engine=engine)
+    with pytest.raises(XiaobaoError, match=r"segment 2\.parquet cannot be read"):
+        _count(snapshot)
+
+
 @pytest.mark.parametrize("name", ["a home", "家 目录", "a=b", "c:d", "e#f"])
 def test_a_folder_may_have_any_plain_name(engine: SparkEngine, tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir()

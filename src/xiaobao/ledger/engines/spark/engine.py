@@ -15,6 +15,7 @@ from pathlib import Path
 
 import ibis
 import polars as pl
+import pyarrow as pa
 from ibis.backends.pyspark.datatypes import PySparkSchema
 from ibis.expr import operations as ops
 from ibis.formats.polars import PolarsSchema
@@ -179,6 +180,8 @@ def _rows_here(view: _View) -> int:
             footer = parquet.read_metadata(path)
         except FileNotFoundError as error:
             raise SegmentMissingError(path) from error
+        except (OSError, pa.ArrowException) as error:
+            raise XiaobaoError(f"segment {path.name} cannot be read ({error}); run xiaobao verify") from error
         if set(footer.schema.names) != view.schema.keys():
             raise XiaobaoError(f"segment {path.name} has other columns than {len(view.schema)} known ones")
         rows += footer.num_rows
