@@ -15,10 +15,14 @@ from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.check import check
 from xiaobao.intake.delivery import CheckResult, Delivery, History, PrivacyKeys
 from xiaobao.ledger.entries import BATCH_SCHEMA
+from xiaobao.privacy.pseudonym_keys import PseudonymKey, PseudonymKeys
 
 SOURCE = "bank-gy01"
 DAY = date(2020, 3, 2)
-KEYS = PrivacyKeys(narrative_key=b"n" * 32, pseudonym_key=b"p" * 32, pseudonym_key_id="k1")
+KEYS = PrivacyKeys(
+    narrative_key=b"n" * 32,
+    pseudonyms=PseudonymKeys(chain=(PseudonymKey(id="p0001", secret=b"p" * 32),)),
+)
 HEADER = (
     "投诉编号",
     "事件",

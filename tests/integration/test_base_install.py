@@ -1,5 +1,6 @@
 """The checker at home: the package installed alone, without the server's libraries."""
 
+import re
 import subprocess
 import sys
 import venv
@@ -39,6 +40,19 @@ def _run(command: str | Path, *arguments: str, code: int = 0) -> str:
 def test_a_reporter_checks_a_file_without_the_server(commands: Path) -> None:
     said = _run(commands / "xiaobao", "check", str(SAMPLE), "--source", "cfpb-public", "--day", "2014-11-14")
     assert "8340 rows read = 8340 accepted + 0 rejected" in said
+
+
+def test_a_reporter_makes_pseudonyms_without_the_server(commands: Path, tmp_path: Path) -> None:
+    key, file, made = tmp_path / "bureau.key", tmp_path / "report.csv", tmp_path / "out.csv"
+    key.write_text(f"p0001 {'5' * 64}\n")
+    key.chmod(0o600)
+    file.write_text("complaint,phone\nT1,13812345678\n")
+    told = ("--column", "phone", "--kind", "contact", "--key", str(key), "--out", str(made))
+
+    said = _run(commands / "xiaobao", "--language", "en", "pseudonym", str(file), *told)
+
+    assert "1 made now (key p0001)" in said
+    assert re.fullmatch(r"complaint,phone\nT1,p0001-[0-9a-f]{8}:[0-9a-f]{32}\n", made.read_text())
 
 
 @pytest.mark.parametrize("module", ["django", "duckdb", "ibis", "pandas", "pyarrow"])

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from bank_files import bank_file, row
+from bank_files import HEADER, bank_file, row
 
 from xiaobao.cli.main import run
 from xiaobao.lib.errors import ExitCode
@@ -37,6 +37,25 @@ def test_a_home_shows_what_it_is(home_path: Path, capsys: pytest.CaptureFixture[
     told = json.loads(capsys.readouterr().out)
     assert (told["domain"], told["mark"], told["database"]) == ("pbc", "simulated", "sqlite")
     assert told["business_at"] == "2014-10-08T01:00:00Z"  # 09:00 in Shanghai
+
+
+def test_the_key_file_for_reporters_makes_what_the_home_takes(
+    home_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key, made = tmp_path / "bureau.key", tmp_path / "made.csv"
+    told = row("T1")
+    told[HEADER.index("联系电话")] = "13812345678"
+    file = bank_file(tmp_path, [told])
+    capsys.readouterr()
+
+    assert run(["home", "reporter-key", "--out", str(key)]) is ExitCode.FINE
+    assert f"{key} is written with the keys p0001" in capsys.readouterr().out
+    assert run(["home", "reporter-key", "--out", str(key)]) is ExitCode.WRONG_CALL
+    assert key.stat().st_mode & 0o777 == 0o600
+    column = ("--column", "联系电话", "--kind", "contact", "--key", str(key), "--out", str(made))
+    assert run(["pseudonym", str(file), *column]) is ExitCode.FINE
+    assert "13812345678" not in made.read_text(encoding="utf-8")
+    assert receive(made, "--revision", "1") is ExitCode.FINE
 
 
 def test_a_receipt_is_shown_in_both_languages(

@@ -20,6 +20,9 @@ COMMANDS = {
     "home": Words(zh="建立与查看数据家目录", en="Create and show a home."),
     "measure": Words(zh="计算一项指标", en="Evaluate a measure."),
     "post": Words(zh="把已接收的批次记入台账", en="Post accepted batches to the ledger."),
+    "pseudonym": Words(
+        zh="报送前把证件号、联系方式换成假名", en="Make numbers of people pseudonyms at home."
+    ),
     "rebuild": Words(zh="由流水与批次重建台账", en="Rebuild the ledger from journal and batches."),
     "receive": Words(zh="接收一份报送，出具回执", en="Take in a delivery and give a receipt."),
     "recode": Words(zh="消保局对一件投诉改码", en="Record the bureau's decision on a complaint's codes."),

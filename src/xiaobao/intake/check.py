@@ -11,7 +11,7 @@ from xiaobao.intake.delivery import CheckResult, Decision, Delivery, History, Pr
 from xiaobao.intake.findings import Findings, sentence
 from xiaobao.intake.form import Form
 from xiaobao.intake.mapping import with_constants
-from xiaobao.intake.private import NARRATIVE_SCHEMA, narratives_of, with_pseudonyms
+from xiaobao.intake.private import NARRATIVE_SCHEMA, check_ready, narratives_of, with_pseudonyms
 from xiaobao.intake.rules import history as history_rules
 from xiaobao.intake.rules import timing, totals
 from xiaobao.intake.table import Reading, Table
@@ -145,6 +145,7 @@ class _Check:
             table.read, delivery=self.delivery, trailer=table.trailer, findings=self.findings
         )
         printed = table.bound.printed
+        check_ready(rows, printed=printed, keys=self.keys, findings=self.findings)
         totals.check_duplicates(rows, printed=printed, findings=self.findings)
         if self.history is not None:
             history_rules.check_known(

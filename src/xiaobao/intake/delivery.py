@@ -11,6 +11,7 @@ import polars as pl
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.form import Form
 from xiaobao.lib.words import Words
+from xiaobao.privacy.pseudonym_keys import PseudonymKeys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,7 @@ class PrivacyKeys:
     """Keys intake needs to pseudonymize; absent in `xiaobao check`, where nothing is kept."""
 
     narrative_key: bytes
-    pseudonym_key: bytes
-    pseudonym_key_id: str
+    pseudonyms: PseudonymKeys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,14 @@
 """What stands in for personal data: pseudonyms in the batch, a digest and a masked text for the narrative."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
 from xiaobao.intake.delivery import PrivacyKeys
+from xiaobao.intake.findings import Findings
 from xiaobao.privacy.masking import Masker
-from xiaobao.privacy.pseudonyms import contact_pseudonym, identity_pseudonym
+from xiaobao.privacy.pseudonym_keys import LOOKS_READY, Kind, is_well_formed
 
 NARRATIVE_SCHEMA: dict[str, pl.DataType] = {
     "narrative_digest": pl.String(),
@@ -20,16 +21,37 @@ def with_pseudonyms(rows: pl.DataFrame, keys: PrivacyKeys | None) -> pl.DataFram
     """The rows with identity_key, contact_key, their key ids and narrative_digest; all empty without keys."""
     if keys is None:
         return rows
-    pseudonym_key = keys.pseudonym_key
-    identity = _spread(rows["identity"], lambda text: identity_pseudonym(text, key=pseudonym_key))
-    contact = _spread(rows["contact"], lambda text: contact_pseudonym(text, key=pseudonym_key))
+    pseudonyms, key_id = keys.pseudonyms, keys.pseudonyms.newest.id
+    identity = _spread(rows["identity"], lambda text: pseudonyms.of_cell(text, kind=Kind.IDENTITY))
+    contact = _spread(rows["contact"], lambda text: pseudonyms.of_cell(text, kind=Kind.CONTACT))
     return rows.with_columns(
         identity.alias("identity_key"),
-        _key_ids(identity, keys.pseudonym_key_id).alias("identity_key_id"),
+        _key_ids(identity, key_id).alias("identity_key_id"),
         contact.alias("contact_key"),
-        _key_ids(contact, keys.pseudonym_key_id).alias("contact_key_id"),
+        _key_ids(contact, key_id).alias("contact_key_id"),
         _spread(rows["narrative"], lambda text: _digest(text, keys)).alias("narrative_digest"),
     )
+
+
+def check_ready(
+    rows: pl.DataFrame, *, printed: Mapping[str, str], keys: PrivacyKeys | None, findings: Findings
+) -> None:
+    """Cells that hold a ready pseudonym: its form, and with `keys` whether it was made by them and as this.
+
+    `rows` as mapped, `printed` the headers of the file by target.
+    """
+    rules = ("pseudonym_form",) if keys is None else ("pseudonym_form", "pseudonym_key")
+    findings.ran(*rules)
+    for kind in Kind:
+        ready = rows.filter(pl.col(kind.value).str.contains(LOOKS_READY))
+        broken = pl.Series([_broken_rule(text, kind, keys) for text in ready[kind.value]], dtype=pl.String)
+        for rule_id in rules:
+            findings.rows(
+                rule_id,
+                ready.filter(broken.eq_missing(rule_id)),
+                column=printed.get(kind.value, kind.value),
+                value=pl.col(kind.value),
+            )
 
 
 def narratives_of(texts: pl.Series, keys: PrivacyKeys, masker: Masker) -> pl.DataFrame:
@@ -40,6 +62,14 @@ def narratives_of(texts: pl.Series, keys: PrivacyKeys, masker: Masker) -> pl.Dat
         {"narrative_digest": digests, "text": masker.mask_all(distinct)},
         schema_overrides={"text": pl.String},
     ).with_columns(pl.lit(masker.version).alias("masking_version"))
+
+
+def _broken_rule(text: str, kind: Kind, keys: PrivacyKeys | None) -> str | None:
+    if not is_well_formed(text):
+        return "pseudonym_form"
+    if keys is not None and keys.pseudonyms.of_ready(text, kind=kind) is None:
+        return "pseudonym_key"
+    return None
 
 
 def _digest(text: str, keys: PrivacyKeys) -> str:

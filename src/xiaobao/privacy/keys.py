@@ -15,13 +15,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
 from xiaobao.lib.files import sync_folder, write_once
 from xiaobao.lib.words import Words
+from xiaobao.privacy.pseudonym_keys import PseudonymKey, PseudonymKeys
 
 KEY_BYTES = 32
 KEY_ID_CHARACTERS = 16
 _NONCE_BYTES = 12  # NIST SP 800-38D: the nonce length GCM is made for
 _ID_BYTES = KEY_ID_CHARACTERS // 2
 _NARRATIVE_DIGEST = "narrative-digest"
-_FIRST_PSEUDONYM = "pseudonym/p0001"
 
 
 class MasterKeyError(UserError):
@@ -93,7 +93,7 @@ class KeyRing:
         """A new ring with the keys every home needs from the start."""
         create_master_key(master_key_file)
         ring = cls(folder, master_key_file=master_key_file)
-        for name in (_NARRATIVE_DIGEST, _FIRST_PSEUDONYM):
+        for name in (_NARRATIVE_DIGEST, f"pseudonym/{_pseudonym_name(1)}"):
             ring.for_writing(name)
         return ring
 
@@ -117,12 +117,17 @@ class KeyRing:
         """The key of narrative digests; it never rotates, or the same text would get two digests."""
         return self.for_reading(_NARRATIVE_DIGEST).secret
 
-    def pseudonym_key(self) -> Key:
-        """The newest pseudonym key; its id (p0001 …) is stored with every pseudonym made with it."""
+    def pseudonym_keys(self) -> PseudonymKeys:
+        """All pseudonym keys, p0001 first; KeyMissingError where there is none, or one in between is lost."""
         names = sorted(path.stem for path in (self.folder / "pseudonym").glob("*.key"))
-        if not names:
-            raise KeyMissingError("the home has no pseudonym key")
-        return Key(id=names[-1], secret=self.for_reading(f"pseudonym/{names[-1]}").secret)
+        wanted = [_pseudonym_name(number) for number in range(1, max(len(names), 1) + 1)]
+        if names != wanted:
+            raise KeyMissingError(f"the pseudonym keys of {self.folder} are {names}, not {wanted}")
+        return PseudonymKeys(
+            chain=tuple(
+                PseudonymKey(id=name, secret=self.for_reading(f"pseudonym/{name}").secret) for name in names
+            )
+        )
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.key"
@@ -145,6 +150,10 @@ class KeyRing:
         except (InvalidTag, ValueError) as error:
             raise KeyDamagedError(f"the key file {self._path(name)} is damaged") from error
         return Key(id=key_id(secret), secret=secret)
+
+
+def _pseudonym_name(number: int) -> str:
+    return f"p{number:04}"
 
 
 def _split(content: bytes) -> tuple[str, bytes, bytes]:

@@ -11,7 +11,7 @@ _NOT_DIGIT = re.compile(r"[^0-9]")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _COUNTRY_CODE = re.compile(r"(?:\+|00)?86(?=1[3-9][0-9]{9}$)|(?:\+|00)86(?=[1-9])")
 _NAMES_SOMEONE = re.compile(r"[0-9@]")
-_PSEUDONYM_BYTES = 16
+PSEUDONYM_BYTES = 16
 _SHORTEST = 5  # what is shorter, such as 0, names nobody and would make one person of many
 
 
@@ -50,4 +50,4 @@ def _pseudonym(kind: str, normal: str, key: bytes) -> str | None:
     if len(normal) < _SHORTEST or _NAMES_SOMEONE.search(normal) is None:
         return None
     # The kind is part of what is hashed: a contact and an identity with the same digits are not the same key.
-    return hmac.digest(key, f"{kind}\x1f{normal}".encode(), "sha256")[:_PSEUDONYM_BYTES].hex()
+    return hmac.digest(key, f"{kind}\x1f{normal}".encode(), "sha256")[:PSEUDONYM_BYTES].hex()

@@ -161,12 +161,7 @@ def _delivery(submission: Submission) -> Delivery:
 
 
 def _privacy_keys(home: Home) -> PrivacyKeys:
-    pseudonym = home.keys.pseudonym_key()
-    return PrivacyKeys(
-        narrative_key=home.keys.narrative_digest_key(),
-        pseudonym_key=pseudonym.secret,
-        pseudonym_key_id=pseudonym.id,
-    )
+    return PrivacyKeys(narrative_key=home.keys.narrative_digest_key(), pseudonyms=home.keys.pseudonym_keys())
 
 
 def _lock_file(home: Home, raw_digest: str) -> Path:

@@ -62,7 +62,6 @@ def _read_again(home: Home, record: Record, catalog: Catalog) -> pl.DataFrame:
     with TemporaryDirectory(dir=home.work_folder) as folder:
         copy = Path(folder) / f"raw{Path(str(payload['file_name'])).suffix}"
         home.archive.restore_to(str(payload["raw_digest"]), raw_room(str(payload["raw_month"])), copy)
-        pseudonym = home.keys.pseudonym_key()
         result = check(
             copy,
             delivery=msgspec.convert(payload, _Declared).delivery,
@@ -70,9 +69,7 @@ def _read_again(home: Home, record: Record, catalog: Catalog) -> pl.DataFrame:
             simulated=home.simulated,
             history=None,
             keys=PrivacyKeys(
-                narrative_key=home.keys.narrative_digest_key(),
-                pseudonym_key=pseudonym.secret,
-                pseudonym_key_id=pseudonym.id,
+                narrative_key=home.keys.narrative_digest_key(), pseudonyms=home.keys.pseudonym_keys()
             ),
             work=copy.parent,
         )

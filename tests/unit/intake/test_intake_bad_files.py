@@ -405,7 +405,7 @@ def test_no_finding_shows_more_than_two_characters_of_a_cell(tmp_path: Path) -> 
 
 
 def test_every_rule_of_the_catalog_that_returns_or_rejects_ran(tmp_path: Path) -> None:
-    result = checked(tmp_path, content([row("T1")]), total=1, history=StatedHistory())
+    result = checked(tmp_path, content([row("T1")]), total=1, history=StatedHistory(), keys=KEYS)
     nil = checked(tmp_path, content([]), kind=DeliveryKind.NIL)
 
     others = [checked(tmp_path, data) for data in (workbook([row("T1")]), json.dumps(row("T1")).encode())]

@@ -189,7 +189,7 @@ def test_with_keys_people_are_pseudonyms_and_narratives_masked(tmp_path: Path) -
     first, second = result.batch.select("identity_key", "contact_key", "narrative_digest").rows()
     assert first == second
     assert None not in first
-    assert set(result.batch["identity_key_id"]) | set(result.batch["contact_key_id"]) == {"k1"}
+    assert set(result.batch["identity_key_id"]) | set(result.batch["contact_key_id"]) == {"p0001"}
     assert result.narratives["text"].to_list() == ["电话[PHONE]，请回"]
     assert "13812345678" not in str(result.batch.rows())
 
@@ -198,6 +198,7 @@ def test_the_checks_that_need_the_ledger_are_named_as_not_run(tmp_path: Path) ->
     result = checked(tmp_path, content([row("T1")]))
 
     assert set(result.checks_not_run) == {
+        "pseudonym_key",
         "known_as_new",
         "unknown_amended",
         "withdrawn_not_reinstated",
