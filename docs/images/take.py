@@ -28,9 +28,9 @@ def main(folder: Path) -> int:
         print("no Chromium on this machine: install it (Debian: chromium, fonts-noto-cjk) and call again")
         return 1
     for home, picture in PICTURES.items():
-        pages = sorted((folder / home / "briefs").glob("daily-*.html"))
+        pages = sorted(folder.glob(f"{home}-20*.html"))
         if not pages:
-            print(f"no issued brief below {folder / home}: run make demo first")
+            print(f"no brief {home}-*.html in {folder}: run make demo first")
             return 1
         with TemporaryDirectory() as profile:
             target = Path(__file__).parent / picture

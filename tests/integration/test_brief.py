@@ -256,7 +256,7 @@ def test_a_later_amendment_leaves_the_bytes_and_shows_in_the_diff(home: Home, tm
 
     changed = {one.description.zh.split(" ", 1)[1]: (one.printed.zh, one.now.zh) for one in found.ledger}
     total = next(
-        values for name, values in changed.items() if name.startswith("投诉量 [路径: 机构报送] 2020-03-17")
+        values for name, values in changed.items() if name.startswith("投诉量 [路径：机构报送] 2020-03-17")
     )
     assert total == ("12", "13")
     assert any("业务类别" in name and values == ("8", "7") for name, values in changed.items())

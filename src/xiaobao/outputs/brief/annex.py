@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from xiaobao.analysis.figures import Figure, Reading
+from xiaobao.analysis.names import ENTRY_KIND_WORDS
 from xiaobao.lib.words import Language, Words
 from xiaobao.outputs.brief.document import Brief, Table, figures_of, lines
 from xiaobao.outputs.brief.labels import DIMENSION_WORDS, Naming
@@ -13,7 +14,7 @@ TITLE = Words(zh="附表：数字及其来源", en="Annex: the figures and where
 NOTE = Words(
     zh="“收到日期@记账序号”：收到于该日、记账至该序号止所知。末栏命令列出该数背后的台账行"
     "（先设 XIAOBAO_HOME，或加 --home）。",
-    en="`day@sequence`: received on that day, as known by that posting sequence. "
+    en="“day@sequence”: received on that day, as known by that posting sequence. "
     "The command in the last column shows the rows of the ledger behind the figure "
     "(set XIAOBAO_HOME, or add --home).",
 )
@@ -63,11 +64,23 @@ def measure_name(figure: Figure, naming: Naming) -> str:
 
 def where_text(figure: Figure, naming: Naming) -> str:
     """The figure's filter in words; `all` when it has none."""
+    colon, semicolon = ("：", "；") if naming.language == "zh" else (": ", "; ")
     parts = [
-        f"{DIMENSION_WORDS[dimension].to(naming.language)}: {naming.member(dimension, member).text}"
+        f"{DIMENSION_WORDS[dimension].to(naming.language)}{colon}{naming.member(dimension, member).text}"
         for dimension, member in figure.where
     ]
-    return "; ".join(parts) or Words(zh="全部", en="all").to(naming.language)
+    return semicolon.join(parts) or Words(zh="全部", en="all").to(naming.language)
+
+
+def basis_text(figure: Figure, naming: Naming) -> str:
+    """The counting path and the kinds counted; what the close recorded says so."""
+    if figure.basis == BASIS:
+        return Words(zh="日结记录", en="record of the close").to(naming.language)
+    path, _, kinds = figure.basis.partition(":")
+    words = [ENTRY_KIND_WORDS[kind].to(naming.language) for kind in kinds.split("+")]
+    if path != "none":
+        words.insert(0, naming.label("path", path).text)
+    return ("，" if naming.language == "zh" else ", ").join(words)
 
 
 def readings_text(figure: Figure) -> str:
@@ -91,7 +104,7 @@ def _row(figure: Figure, brief: Brief, naming: Naming) -> AnnexRow:
         measure=measure_name(figure, naming),
         where=where_text(figure, naming),
         readings=readings_text(figure),
-        basis=figure.basis,
+        basis=basis_text(figure, naming),
         value=_value(figure, naming.language),
         command=command_of(figure, brief),
     )

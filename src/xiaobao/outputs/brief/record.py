@@ -20,9 +20,9 @@ RECORD_MEASURES: Mapping[str, Words] = {
     "record.nil": Words(zh="零报告来源数", en="sources with a nil report"),
     "record.superseded": Words(zh="被取代来源数", en="sources superseded"),
     "record.missing": Words(zh="未报送来源数", en="sources missing"),
-    "record.read": Words(zh="接收行数", en="rows read"),
-    "record.accepted": Words(zh="接受行数", en="rows accepted"),
-    "record.rejected": Words(zh="退回行数", en="rows rejected"),
+    "record.read": Words(zh="读入行数", en="rows read"),
+    "record.accepted": Words(zh="接收行数", en="rows accepted"),
+    "record.rejected": Words(zh="拒收行数", en="rows rejected"),
     "record.refused": Words(zh="未予记账行数", en="rows refused by state"),
     "record.set_aside": Words(zh="搁置行数", en="rows set aside"),
 }

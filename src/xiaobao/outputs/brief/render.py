@@ -9,6 +9,7 @@ from django.template.context import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from xiaobao.analysis.figures import Figure
 from xiaobao.lib.words import Words
 from xiaobao.outputs.brief import annex
 from xiaobao.outputs.brief.compose import SENTENCES
@@ -184,11 +185,17 @@ def _label(kind: str, text: str) -> SafeString:
 
 def _titles(brief: Brief, naming: Naming) -> dict[str, str]:
     """Figure id → what hovering shows, and its exact value on the last line."""
-    return {
-        figure.id: f"{figure.id} {annex.measure_name(figure, naming)} · {annex.where_text(figure, naming)} · "
-        f"{annex.readings_text(figure)} · {figure.basis}\n{'' if figure.value is None else figure.value}"
-        for figure in brief.figures
-    }
+    return {figure.id: _title(figure, naming) for figure in brief.figures}
+
+
+def _title(figure: Figure, naming: Naming) -> str:
+    parts = (
+        f"{figure.id} {annex.measure_name(figure, naming)}",
+        annex.where_text(figure, naming),
+        annex.readings_text(figure),
+        annex.basis_text(figure, naming),
+    )
+    return f"{' · '.join(parts)}\n{'' if figure.value is None else figure.value}"
 
 
 def _annex(brief: Brief, naming: Naming) -> _Values:

@@ -87,8 +87,10 @@ class Sentences:
     table_overall: str
     table_institutions: str
     table_institutions_note: str
+    table_institutions_whole_note: str
     table_cells: str
     table_cells_note: str
+    table_cells_whole_note: str
     table_reporting: str
     column_item: str
     column_today: str

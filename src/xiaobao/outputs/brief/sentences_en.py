@@ -94,7 +94,7 @@ EN = Sentences(
         "The coding standard “{standard}” is reconstructed from public material and not the official "
         "text; codes outside it stay as stated under “unmapped”."
     ),
-    note_closure="The records carry no date of closure, so no closure rate is printed.",
+    note_closure="Closures are not counted in this brief; no closure rate is printed.",
     note_mark="{mark}.",
     note_absent=(
         "Words in grey mean not reported, not enough days or no data, which is not the same as none."
@@ -102,9 +102,14 @@ EN = Sentences(
     table_overall="Overall (complaints)",
     table_institutions="Institutions (complaints)",
     table_institutions_note="In the order of complaints; institutions not listed are part of the total.",
+    table_institutions_whole_note="In the order of complaints; every institution of the register is listed.",
     table_cells="Institutions by product (complaints)",
     table_cells_note=(
         "Institutions and products in the order of their complaints; totals include those not listed."
+    ),
+    table_cells_whole_note=(
+        "Every institution is listed, products in the order of their complaints; totals include products "
+        "not listed."
     ),
     table_reporting="Reporting by source (rows)",
     column_item="Item",

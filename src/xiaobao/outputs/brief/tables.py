@@ -47,7 +47,7 @@ def institutions_table(writer: Writer) -> Table:
         caption=write(words.table_institutions),
         head=_head([write(words.column_institution), day, write(words.column_share), *compared]),
         rows=tuple(rows),
-        note=write(words.table_institutions_note),
+        note=write(words.table_institutions_note if _some(writer) else words.table_institutions_whole_note),
     )
 
 
@@ -77,7 +77,7 @@ def cells_table(writer: Writer) -> Table:
         head=_head([write(words.column_institution), *heads, write(words.column_total)]),
         rows=(totals, *rows),
         total_rows=(0,),
-        note=write(words.table_cells_note),
+        note=write(words.table_cells_note if _some(writer) else words.table_cells_whole_note),
     )
 
 
@@ -123,6 +123,11 @@ def shown_categories(members: Sequence[Member]) -> Sequence[Member]:
 def absent_cell(writer: Writer) -> Cell:
     """A grey cell for what nobody reported."""
     return Cell(tokens=write(absent("not_reported", writer.book.language)), absent=True, numeric=True)
+
+
+def _some(writer: Writer) -> bool:
+    """True where the most complained about are listed; a closed register is listed whole."""
+    return writer.facts.domain.open_register
 
 
 def _compared_heads(writer: Writer) -> list[Tokens]:
