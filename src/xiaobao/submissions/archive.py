@@ -6,7 +6,6 @@ and a last-frame flag, so that frames cannot be reordered, dropped or cut off at
 construction, Hoang, Reyhanitabar, Rogaway, Vizár 2015).
 """
 
-import hashlib
 import io
 import os
 import re
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.files import make_folder, new_file, put_in_place, sync_folder
+from xiaobao.lib.hashing import Digest
 from xiaobao.lib.ids import new_token
 from xiaobao.privacy.keys import KeyRing
 
@@ -153,28 +153,28 @@ class Archive:
         key = self.keys.for_writing(_key_group(room))
         salt = os.urandom(_SALT_BYTES)
         cipher = _cipher(key.secret, salt=salt, room=room)
-        digest, size = hashlib.sha256(), 0
-        with new_file(path) as target:
+        size = 0
+        with new_file(path) as target, Digest() as digest:
             target.write(_MAGIC + bytes.fromhex(key.id) + salt)
             for number, (piece, last) in enumerate(_frames(stream, FRAME_BYTES)):
-                digest.update(piece)
+                digest.add(piece)
                 size += len(piece)
                 target.write(cipher.encrypt(_nonce(number, last=last), piece, None))
-        return digest.hexdigest(), size
+        return digest.hexadecimal(), size
 
     def _checked(self, digest: str, *, room: str) -> Iterator[bytes]:
         path = self.path_of(digest, room=room)
-        found = hashlib.sha256()
         try:
-            with path.open("rb") as stream:
+            with path.open("rb") as stream, Digest() as found:
                 for piece in self._opened(stream, room=room):
-                    found.update(piece)
+                    found.add(piece)
                     yield piece
+                whole = found.hexadecimal()
         except FileNotFoundError as error:
             raise ArchiveMissingError(f"the archive has lost {room}/{digest}") from error
         except (InvalidTag, ValueError) as error:
             raise ArchiveDamagedError(f"the archive file {room}/{digest} is damaged") from error
-        if found.hexdigest() != digest:
+        if whole != digest:
             raise ArchiveDamagedError(
                 f"the archive file {room}/{digest} holds other bytes than its name says"
             )
