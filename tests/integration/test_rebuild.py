@@ -1,5 +1,6 @@
 """The rebuild on real homes: from journal, batch files and decisions, equal in every column."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -82,11 +83,11 @@ def test_a_batch_set_aside_after_its_claim_is_rebuilt_as_it_was_posted(home: Hom
     assert made.entries == 1
 
 
-def falsified(home: Home, change: pl.Expr) -> None:
+def falsified(home: Home, change: Callable[[pl.DataFrame], pl.DataFrame]) -> None:
     """Put other rows in the place of a live segment, with facts that fit."""
     segment = Segment.objects.get(table="entries")
     path = home.segments_folder / segment.name
-    facts = write_segment(pl.read_parquet(path).with_columns(change), path)
+    facts = write_segment(change(pl.read_parquet(path)), path)
     Segment.objects.update(digest=facts.digest, size_bytes=facts.size_bytes)
 
 
@@ -95,7 +96,7 @@ def test_one_changed_code_is_named_by_row_and_column(home: Home, tmp_path: Path)
     post(home)
     entry = rows(home)["entry_id"][1]
     code = pl.when(pl.col("entry_id") == entry).then(pl.lit("B09")).otherwise("business_code")
-    falsified(home, code.alias("business_code"))
+    falsified(home, lambda rows: rows.with_columns(code.alias("business_code")))
 
     made = rebuild.rebuild(home, tmp_path / "again")
 
@@ -108,12 +109,38 @@ def test_one_changed_code_is_named_by_row_and_column(home: Home, tmp_path: Path)
 def test_a_row_that_is_in_one_of_them_only_is_named(home: Home, tmp_path: Path) -> None:
     accept(home, [new("1", 1), new("2", 1)])
     post(home)
-    falsified(home, (pl.col("entry_id") + 100).alias("entry_id"))
+    falsified(home, lambda rows: rows.with_columns(pl.col("entry_id") + 100))
 
     made = rebuild.rebuild(home, tmp_path / "again")
 
     assert made.differences.count == 4
     assert {one.column for one in made.differences.first} == {None}
+
+
+def test_a_row_that_is_there_twice_is_named(home: Home, tmp_path: Path) -> None:
+    accept(home, [new("1", 1), new("2", 1)])
+    post(home)
+    entry = rows(home)["entry_id"][1]
+    falsified(home, lambda rows: pl.concat([rows, rows[1:]]))
+
+    made = rebuild.rebuild(home, tmp_path / "again")
+
+    assert made.differences.count == 1
+    found = made.differences.first[0]
+    assert (found.place, found.in_use, found.rebuilt) == (str(entry), "2 rows", "a row")
+
+
+def test_a_row_whose_id_is_of_no_batch_is_named(home: Home, tmp_path: Path) -> None:
+    accept(home, [new("1", 1), new("2", 1)])
+    post(home)
+    stray = rows(home)[1:].with_columns(pl.col("entry_id") + (1 << 40))
+    falsified(home, lambda rows: pl.concat([rows, stray]))
+
+    made = rebuild.rebuild(home, tmp_path / "again")
+
+    assert made.differences.count == 1
+    found = made.differences.first[0]
+    assert (found.place, found.in_use, found.rebuilt) == (str(stray["entry_id"][0]), "a row", None)
 
 
 def test_a_folder_that_is_not_free_is_refused(home: Home, tmp_path: Path) -> None:

@@ -156,7 +156,12 @@ def entry_id(posted_seq: int, row_number: int, sign: int) -> int:
     """The identity of a ledger row; ValueError when the row does not fit."""
     if not 0 < row_number < ROWS_PER_BATCH_LIMIT:
         raise ValueError(f"row {row_number} of a batch is out of range")
-    return (posted_seq << _POSTED_SEQ_SHIFT) + 2 * row_number + (1 if sign > 0 else 0)
+    return first_entry_id(posted_seq) + 2 * row_number + (1 if sign > 0 else 0)
+
+
+def first_entry_id(posted_seq: int) -> int:
+    """No row of the batch has a lower identity, and none of a batch before it a higher one."""
+    return posted_seq << _POSTED_SEQ_SHIFT
 
 
 def month_of(day: date) -> int:

@@ -17,7 +17,6 @@ from xiaobao.ledger.entries import COLUMNS, MOMENT, SCHEMA, Event
 from xiaobao.ledger.events import Disposition
 from xiaobao.ledger.ruling import NOTE_SCHEMA, SIGNED_SCHEMA, Ruled, Voided, entry_ids, joined
 from xiaobao.lib.errors import XiaobaoError
-from xiaobao.lib.frames import compact
 
 __all__ = ["NOTE_SCHEMA", "BatchNote", "BatchToPost", "Posted", "PostingError", "complaint_keys", "post"]
 
@@ -66,7 +65,7 @@ def post(
         return Posted(rows=pl.DataFrame(schema=SCHEMA), notes=())
     _require_past(prior, first=batches[0].posted_seq)
     asked = prepared(batches)
-    known = compact(prior.select(*SIGNED_SCHEMA))
+    known = prior.select(*SIGNED_SCHEMA)
     is_fresh = _is_fresh(asked, known)
     stated = _stated(asked.filter(is_fresh))
     ruled = _ruled(asked.filter(~is_fresh), pl.concat([known, stated]), voided)

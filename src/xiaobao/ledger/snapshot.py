@@ -1,6 +1,6 @@
 """Snapshot: the ledger as of a posting sequence, read-only; the one door to the figures."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import polars as pl
 
 from xiaobao.ledger.engines import Engine, SegmentMissingError
 from xiaobao.ledger.engines.duckdb import DuckDbEngine
-from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA
+from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA, first_entry_id
 
 __all__ = ["SegmentMissingError", "Snapshot"]
 
@@ -51,28 +51,38 @@ class Snapshot:
         """The rows of an expression over `entries()` and `tags()`."""
         return self.engine.run(expression)
 
-    def lookup(self, keys: pl.Series) -> pl.DataFrame:
-        """Every row of the complaints with these keys (`complaint_key`, Int64), in order of entry id."""
+    def lookup(self, keys: pl.Series, *, columns: Sequence[str] = tuple(SCHEMA)) -> pl.DataFrame:
+        """Every row of the complaints with these keys (`complaint_key`, Int64), in order of entry id.
+
+        Of the columns named, entry_id among them; each one less is one less to decode.
+        """
         if keys.is_empty() or not self.entry_files:
-            return pl.DataFrame(schema=SCHEMA)
+            return pl.DataFrame(schema={name: SCHEMA[name] for name in columns})
         rows = self.engine.rows_of_complaints(
-            self.entry_files, keys=keys.unique(), posted_seq=self.posted_seq
+            self.entry_files, keys=keys.unique(), columns=columns, posted_seq=self.posted_seq
         )
         return rows.sort("entry_id")
+
+    def batches(self, first: int, last: int) -> pl.DataFrame:
+        """Every row of the batches from one posting sequence to another, in order of entry id."""
+        return self._rows_of_ids(first_entry_id(first), first_entry_id(last + 1) - 1)
 
     def pages(self, *, after: int = 0) -> Iterator[pl.DataFrame]:
         """The rows of batches after `after`, in order of entry id, in pages of bounded size."""
         table = self.entries()
         table = table.filter(table.posted_seq > after)
         for first, last in self._spans(table):
-            rows = self.engine.rows_of_ids(
-                self.entry_files, first=first, last=last, posted_seq=self.posted_seq
-            )
-            yield rows.sort("entry_id")
+            yield self._rows_of_ids(first, last)
 
     def close(self) -> None:
         """Free the engine; closes the snapshots that share it as well."""
         self.engine.close()
+
+    def _rows_of_ids(self, first: int, last: int) -> pl.DataFrame:
+        if not self.entry_files:
+            return pl.DataFrame(schema=SCHEMA)
+        rows = self.engine.rows_of_ids(self.entry_files, first=first, last=last, posted_seq=self.posted_seq)
+        return rows.sort("entry_id")
 
     def _spans(self, table: ibis.Table) -> Iterator[tuple[int, int]]:
         step = (table.entry_id // _IDS_PER_STEP).cast("int64").name("step")

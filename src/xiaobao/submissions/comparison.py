@@ -1,11 +1,11 @@
 """Where two ledgers differ: batch by batch, row by row, column by column."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from xiaobao.ledger.entries import TAG_SCHEMA
+from xiaobao.ledger.entries import TAG_SCHEMA, first_entry_id
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.submissions.commits import CommitRows, NumberedBatch
 from xiaobao.submissions.notes import NoteCounts, counts_of
@@ -47,9 +47,18 @@ class Differences:
 
 def differing_entries(in_use: Snapshot, rebuilt: Snapshot, *, first: int, last: int) -> Iterator[Difference]:
     """Where the entries of a run of batches differ in any column."""
-    ours, theirs = (_entries(snapshot, first, last) for snapshot in (in_use, rebuilt))
+    ours, theirs = (snapshot.batches(first, last) for snapshot in (in_use, rebuilt))
     if not ours.equals(theirs):
         yield from _differing(ours, theirs, table="entries", key=("entry_id",))
+
+
+def stray_entries(in_use: Snapshot) -> Iterator[Difference]:
+    """Entries whose ids are of no batch, so that no run of batches holds them."""
+    entries = in_use.entries()
+    first, beyond = first_entry_id(1), first_entry_id(in_use.posted_seq + 1)
+    strays = in_use.run(entries.filter(~entries.entry_id.between(first, beyond - 1)).select("entry_id"))
+    for (entry,) in strays.sort("entry_id").iter_rows():
+        yield Difference(table="entries", place=str(entry), column=None, in_use="a row", rebuilt=None)
 
 
 def differing_tags(in_use: Snapshot, rebuilt: Snapshot) -> Iterator[Difference]:
@@ -75,11 +84,6 @@ def differing_notes(
             )
 
 
-def _entries(snapshot: Snapshot, first: int, last: int) -> pl.DataFrame:
-    table = snapshot.entries()
-    return snapshot.run(table.filter(table.posted_seq.between(first, last))).sort("entry_id")
-
-
 def _tags(snapshot: Snapshot) -> pl.DataFrame:
     return snapshot.run(snapshot.tags()).select(*TAG_SCHEMA).sort(_TAG_KEY)
 
@@ -87,17 +91,18 @@ def _tags(snapshot: Snapshot) -> pl.DataFrame:
 def _differing(
     ours: pl.DataFrame, theirs: pl.DataFrame, *, table: str, key: tuple[str, ...]
 ) -> Iterator[Difference]:
-    for frame, other, is_ours in ((ours, theirs, True), (theirs, ours, False)):
-        for place in frame.join(other, on=key, how="anti").select(key).iter_rows():
-            here = "a row"
-            yield Difference(
-                table=table,
-                place=_shown(place),
-                column=None,
-                in_use=here if is_ours else None,
-                rebuilt=None if is_ours else here,
-            )
-    both = ours.join(theirs, on=key, how="inner", suffix=" rebuilt")
+    counts = (
+        ours.group_by(key)
+        .len("in use")
+        .join(theirs.group_by(key).len("rebuilt"), on=key, how="full", coalesce=True)
+    )
+    once = (pl.col("in use") == 1) & (pl.col("rebuilt") == 1)
+    for *place, mine, made in counts.filter(~once.fill_null(False)).sort(key).iter_rows():
+        yield Difference(
+            table=table, place=_shown(place), column=None, in_use=_row_count(mine), rebuilt=_row_count(made)
+        )
+    paired = ours.join(counts.filter(once), on=key, how="semi")
+    both = paired.join(theirs, on=key, how="inner", suffix=" rebuilt")
     for column in (name for name in ours.columns if name not in key):
         wrong = both.filter(pl.col(column).ne_missing(pl.col(f"{column} rebuilt")))
         for values in wrong.select(*key, column, f"{column} rebuilt").iter_rows():
@@ -110,5 +115,11 @@ def _differing(
             )
 
 
-def _shown(place: tuple[object, ...]) -> str:
+def _row_count(count: int | None) -> str | None:
+    if count is None:
+        return None
+    return "a row" if count == 1 else f"{count} rows"
+
+
+def _shown(place: Sequence[object]) -> str:
     return " ".join(str(part) for part in place)

@@ -7,12 +7,12 @@ from django.db.models import Max
 
 from xiaobao.intake.delivery import Decision
 from xiaobao.ledger.batches import complaint_keys
-from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.submissions import manifest
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Receipt, RevisionVoid
 
 _KNOWN_SCHEMA = {"complaint_no": pl.String(), "withdrawn": pl.Boolean(), "revision": pl.Int64()}
+_READ = ("entry_id", "source_code", "complaint_no", "sign", "revision")
 _ACCEPTED = (Decision.ACCEPTED.value, Decision.ACCEPTED_IN_PART.value)
 
 
@@ -37,17 +37,13 @@ class LedgerHistory:
             return pl.DataFrame(schema=_KNOWN_SCHEMA)
         asked = asked.with_columns(pl.lit(self.source_code).alias("source_code"))
         keys = complaint_keys(asked)
-        prior = manifest.reading(self.home, lambda snapshot: _lookup(snapshot, keys))
+        prior = manifest.reading(self.home, lambda snapshot: snapshot.lookup(keys, columns=_READ))
         return _standing(prior.join(asked, on=["source_code", "complaint_no"], how="semi"), self._voided())
 
     def _voided(self) -> tuple[int, ...]:
         return tuple(
             RevisionVoid.objects.filter(source_code=self.source_code).values_list("revision", flat=True)
         )
-
-
-def _lookup(snapshot: Snapshot, keys: pl.Series) -> pl.DataFrame:
-    return snapshot.lookup(keys)
 
 
 def _standing(rows: pl.DataFrame, voided: tuple[int, ...]) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from xiaobao.submissions.comparison import (
     differing_entries,
     differing_notes,
     differing_tags,
+    stray_entries,
 )
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.replaying import PostingHistory, read_history
@@ -137,6 +138,6 @@ def _compare(in_use: Snapshot, made: _Made, differences: Differences) -> Differe
     try:
         for first, last in made.runs:
             differences = differences.plus(differing_entries(in_use, rebuilt, first=first, last=last))
-        return differences.plus(differing_tags(in_use, rebuilt))
+        return differences.plus(stray_entries(in_use)).plus(differing_tags(in_use, rebuilt))
     finally:
         rebuilt.close()

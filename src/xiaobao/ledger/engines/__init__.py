@@ -37,8 +37,10 @@ class Engine(Protocol):
         """The rows of a table expression over tables of this engine; raises SegmentMissingError."""
         ...
 
-    def rows_of_complaints(self, files: Sequence[Path], *, keys: pl.Series, posted_seq: int) -> pl.DataFrame:
-        """Every column of the entries with these complaint keys, up to a posting sequence, in no order.
+    def rows_of_complaints(
+        self, files: Sequence[Path], *, keys: pl.Series, columns: Sequence[str], posted_seq: int
+    ) -> pl.DataFrame:
+        """These columns of the entries with these complaint keys, up to a posting sequence, in no order.
 
         Raises SegmentMissingError.
         """

@@ -10,24 +10,28 @@ from pathlib import Path
 import polars as pl
 
 from xiaobao.ledger.engines import require_present
+from xiaobao.ledger.entries import SCHEMA
+from xiaobao.lib.frames import compact
 
 
 class FileReader:
     """The half of an engine that reads whole rows on this host."""
 
-    def rows_of_complaints(self, files: Sequence[Path], *, keys: pl.Series, posted_seq: int) -> pl.DataFrame:
-        """Every column of the entries with these keys; see `ledger.engines.Engine`."""
-        return _read(files, pl.col("complaint_key").is_in(keys.implode()), posted_seq)
+    def rows_of_complaints(
+        self, files: Sequence[Path], *, keys: pl.Series, columns: Sequence[str], posted_seq: int
+    ) -> pl.DataFrame:
+        """Some columns of the entries with these keys; see `ledger.engines.Engine`."""
+        return _read(files, pl.col("complaint_key").is_in(keys.implode()), columns, posted_seq)
 
     def rows_of_ids(self, files: Sequence[Path], *, first: int, last: int, posted_seq: int) -> pl.DataFrame:
         """Every column of the entries with these ids; see `ledger.engines.Engine`."""
-        return _read(files, pl.col("entry_id").is_between(first, last), posted_seq)
+        return _read(files, pl.col("entry_id").is_between(first, last), tuple(SCHEMA), posted_seq)
 
 
-def _read(files: Sequence[Path], wanted: pl.Expr, posted_seq: int) -> pl.DataFrame:
-    rows = pl.scan_parquet(list(files), glob=False)
+def _read(files: Sequence[Path], wanted: pl.Expr, columns: Sequence[str], posted_seq: int) -> pl.DataFrame:
+    rows = pl.scan_parquet(list(files), glob=False).filter(wanted & (pl.col("posted_seq") <= posted_seq))
     try:
-        return rows.filter(wanted & (pl.col("posted_seq") <= posted_seq)).collect(engine="streaming")
+        return compact(rows.select(columns).collect(engine="streaming"))
     except OSError:
         require_present(files)
         raise

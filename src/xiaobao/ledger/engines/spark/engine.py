@@ -100,12 +100,14 @@ class SparkEngine:
         assert isinstance(rows, pl.DataFrame)
         return rows
 
-    def rows_of_complaints(self, files: Sequence[Path], *, keys: pl.Series, posted_seq: int) -> pl.DataFrame:
-        """Every column of the entries with these keys; see `ledger.engines.Engine`."""
+    def rows_of_complaints(
+        self, files: Sequence[Path], *, keys: pl.Series, columns: Sequence[str], posted_seq: int
+    ) -> pl.DataFrame:
+        """Some columns of the entries with these keys; see `ledger.engines.Engine`."""
         entries = self.table(files, schema=SCHEMA)
         wanted = ibis.memtable(pl.DataFrame({"complaint_key": keys.cast(pl.Int64())}))
         found = entries.filter(entries.posted_seq <= posted_seq).semi_join(wanted, "complaint_key")
-        return self.run(found)
+        return self.run(found.select(*columns))
 
     def rows_of_ids(self, files: Sequence[Path], *, first: int, last: int, posted_seq: int) -> pl.DataFrame:
         """Every column of the entries with these ids; see `ledger.engines.Engine`."""
