@@ -1,7 +1,6 @@
 """Generated deliveries in the banks' own layout: coded rows without narratives, alike for one seed."""
 
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -59,6 +58,12 @@ def frame(catalog: Catalog, rows: int, *, seed: int, first_number: int = 0) -> p
     )
 
 
-def write(catalog: Catalog, path: Path, rows: int, *, seed: int, first_number: int = 0) -> None:
-    """The frame as a UTF-8 CSV file."""
-    frame(catalog, rows, seed=seed, first_number=first_number).write_csv(path)
+def amended(catalog: Catalog, rows: int, *, seed: int, turn: int = 0) -> pl.DataFrame:
+    """The first rows of `frame` sent again as amendments: a tenth of them under another cause each turn."""
+    causes, cause = _leaves(catalog, Facet.CAUSE), pl.col("投诉原因")
+    one, other = (causes[(turn + step) % len(causes)] for step in (0, 1))
+    moved = pl.when(cause == one).then(pl.lit(other)).otherwise(pl.lit(one))
+    is_tenth = pl.int_range(pl.len()) % 10 == 0
+    return frame(catalog, rows, seed=seed).with_columns(
+        pl.lit("更正").alias("事件"), pl.when(is_tenth).then(moved).otherwise(cause).alias("投诉原因")
+    )

@@ -2,8 +2,13 @@
 
 import resource
 import statistics
+import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
+
+_SAMPLE_SECONDS = 0.01
+_PAGE_BYTES = resource.getpagesize()
 
 
 def seconds(call: Callable[[], object], *, times: int = 1) -> float:
@@ -16,6 +21,29 @@ def seconds(call: Callable[[], object], *, times: int = 1) -> float:
     return statistics.median(taken)
 
 
+def seconds_and_mebibytes(call: Callable[[], object]) -> tuple[float, float]:
+    """The wall time of one run, and the highest resident memory of the process while it lasted."""
+    done = threading.Event()
+    highest = [_resident_bytes()]
+
+    def watch() -> None:
+        while not done.wait(_SAMPLE_SECONDS):
+            highest.append(max(highest.pop(), _resident_bytes()))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        taken = seconds(call)
+    finally:
+        done.set()
+        watcher.join()
+    return taken, highest[0] / 1024**2
+
+
 def peak_mebibytes() -> float:
     """The highest resident memory of this process so far."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _resident_bytes() -> int:
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * _PAGE_BYTES
