@@ -5,7 +5,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-PACKAGES = ("polars", "duckdb", "ibis-framework", "django", "pydantic", "pyarrow")
+PACKAGES = ("polars", "duckdb", "ibis-framework", "django", "pydantic", "pyarrow", "pysail", "pyspark-client")
 
 
 def description() -> str:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import deliveries, intake, ledger, masking
+from bench import deliveries, intake, ledger, masking, spark
 from bench.machine import description
 from xiaobao.catalog import reading
 from xiaobao.lib.clock import now
@@ -39,6 +39,9 @@ def main() -> None:
         sections.append(table("Measures", ledger.questions(bank.home, catalog)))
         small = ledger.small_delivery(bank, catalog, folder, numbers_from=entries)
         sections.append(table("A small delivery", small))
+        cluster = folder / "cluster"
+        cluster.mkdir()
+        sections.append(table("Engines", spark.measure(bank.home, catalog, cluster)))
         sections.append(table("Rebuild", ledger.rebuilt(catalog, folder, rows)))
         sections.append(table("Masking", masking.measure(catalog)))
     head = (

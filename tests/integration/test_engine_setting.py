@@ -1,6 +1,9 @@
 """One setting moves measures and drill-downs to a Spark Connect server; everything else stays here."""
 
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -129,6 +132,28 @@ def test_a_setting_that_names_no_engine_is_refused_in_words(
         chosen_engine()
     assert f"XIAOBAO_ENGINE 写作 {setting}" in raised.value.words.zh
     assert raised.value.exit_code is ExitCode.SYSTEM_FAILED
+
+
+def test_without_the_client_the_part_to_install_is_named(home: Home) -> None:
+    program = """
+import sys
+sys.modules["pyspark"] = None  # as if it were not installed
+from xiaobao.cli.main import main
+main()
+"""
+    asked = ["--language", "en", "measure", "complaints", "--day", DAY, "--where", "path=institution"]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *asked, "--home", str(home.path)],
+        env={**os.environ, ENGINE_VARIABLE: "sc://localhost"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (ExitCode.WRONG_CALL, "")
+    assert done.stderr == (
+        "XIAOBAO_ENGINE names a Spark Connect server, and pyspark is not installed; "
+        "install xiaobao[server,spark]\n"
+    )
 
 
 def test_figures_are_asked_of_the_engine_of_the_setting_wherever_they_are_shown() -> None:

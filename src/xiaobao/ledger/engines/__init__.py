@@ -22,8 +22,8 @@ class SegmentMissingError(XiaobaoError):
 class EngineError(UserError):
     """The engine of the setting cannot answer; says what to do about it."""
 
-    def __init__(self, words: Words) -> None:
-        super().__init__(words, exit_code=ExitCode.SYSTEM_FAILED)
+    def __init__(self, words: Words, *, exit_code: ExitCode = ExitCode.SYSTEM_FAILED) -> None:
+        super().__init__(words, exit_code=exit_code)
 
 
 class Engine(Protocol):

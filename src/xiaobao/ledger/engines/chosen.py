@@ -5,6 +5,7 @@ import os
 
 from xiaobao.ledger.engines import Engine, EngineError
 from xiaobao.ledger.engines.duckdb import DuckDbEngine
+from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.words import Words
 
 ENGINE_VARIABLE = "XIAOBAO_ENGINE"
@@ -41,7 +42,8 @@ def _spark(url: str) -> Engine:
                 zh=f"{ENGINE_VARIABLE} 指向 Spark Connect，但缺少 {error.name}；请安装 xiaobao[server,spark]",
                 en=f"{ENGINE_VARIABLE} names a Spark Connect server, and {error.name} is not installed; "
                 "install xiaobao[server,spark]",
-            )
+            ),
+            exit_code=ExitCode.WRONG_CALL,  # as of any part that is not installed
         ) from error
     engine: Engine = module.SparkEngine(url)
     return engine
