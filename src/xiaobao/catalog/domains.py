@@ -28,6 +28,8 @@ class Domain:
     currency: str
     earliest_on: date
     """A date before it is implausible: the bureau kept no older complaints."""
+    retention_years: int
+    """How long raw files and narratives are kept at least before a month may expire."""
     primary_date: str
     """The entry column whose day a complaint is: always `received_on` so far."""
     languages: tuple[Language, ...]

@@ -17,6 +17,9 @@ COMMANDS = {
     "check": Words(zh="在报送前检查一个文件", en="Check a file before it is delivered."),
     "close-day": Words(zh="日结：当日事当日毕", en="Close a business day."),
     "demo": Words(zh="用真实与模拟数据演示全过程", en="Show the whole way on real and simulated data."),
+    "expire-month": Words(
+        zh="保存期满，销毁一个月的原件与文本", en="Destroy a month's raw files after their retention."
+    ),
     "home": Words(zh="建立与查看数据家目录", en="Create and show a home."),
     "measure": Words(zh="计算一项指标", en="Evaluate a measure."),
     "post": Words(zh="把已接收的批次记入台账", en="Post accepted batches to the ledger."),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from xiaobao.cli.expire_month import show_expired
 from xiaobao.cli.options import home_option
 from xiaobao.cli.progress import progress
 from xiaobao.cli.session import Session, pass_session, text
@@ -36,6 +37,7 @@ def rebuild(session: Session, home_path: Path, into: Path) -> ExitCode:
     with progress(session) as on_progress:
         rebuilt = workflow.rebuild(home, into, on_progress=on_progress)
     session.give(rebuilt, words=_words(rebuilt))
+    show_expired(session)
     return ExitCode.SYSTEM_FAILED if rebuilt.differences.count else ExitCode.FINE
 
 

@@ -25,6 +25,8 @@ def status_words(overview: DayOverview, *, domain: Domain) -> Words:
     """Everything status tells of a day."""
     parts = [_head(overview), _lights(overview), _receipts(overview, domain)]
     parts += [_unfinished(line) for line in overview.unfinished]
+    if overview.month_expired:
+        parts.append(expiry_words((f"{overview.day:%Y-%m}",)))
     parts.append(_ledger(overview))
     return joined(parts)
 
@@ -53,7 +55,18 @@ def home_words(overview: HomeOverview, *, domain: Domain) -> Words:
     ]
     if clock:
         lines.insert(2, Words(zh=f"业务时钟 {clock}", en=f"business clock {clock}"))
+    if overview.expired_months:
+        lines.append(expiry_words(overview.expired_months))
     return joined(lines)
+
+
+def expiry_words(months: tuple[str, ...]) -> Words:
+    """Which months have expired, in one line."""
+    told = ", ".join(months)
+    return Words(
+        zh=f"原件与文本已按保存期限销毁的月份：{told}（台账各笔仍在）",
+        en=f"raw files and narratives destroyed at the end of their retention: {told} (the entries stay)",
+    )
 
 
 def _head(overview: DayOverview) -> Words:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from xiaobao.cli.expire_month import show_expired
 from xiaobao.cli.options import home_option
 from xiaobao.cli.progress import progress
 from xiaobao.cli.session import Session, pass_session, text
@@ -46,6 +47,7 @@ def verify(session: Session, home_path: Path, reread: bool, anchors: tuple[str, 
     with progress(session) as on_progress:
         problems = workflow.verify(home, reread=reread, anchors=anchors, on_progress=on_progress)
     session.give(problems, words=_words(problems))
+    show_expired(session)
     return ExitCode.SYSTEM_FAILED if problems else ExitCode.FINE
 
 

@@ -75,6 +75,17 @@ def write_once(path: Path, content: bytes) -> bool:
     return ours
 
 
+def overwrite(path: Path) -> None:
+    """Make the bytes of a file random where it lies, durably: removing its name would leave them readable.
+
+    As far as the file system writes in place; one that copies on write keeps old blocks for a while.
+    """
+    with path.open("r+b") as stream:
+        stream.write(os.urandom(path.stat().st_size))
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
 def _sync(path: Path, how: int) -> None:
     handle = os.open(path, how)
     try:

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
-from xiaobao.lib.files import sync_folder, write_once
+from xiaobao.lib.files import overwrite, sync_folder, write_once
 from xiaobao.lib.words import Words
 from xiaobao.privacy.pseudonym_keys import PseudonymKey, PseudonymKeys
 
@@ -112,6 +112,19 @@ class KeyRing:
         if name not in self._opened:
             self._opened[name] = self._unwrap(name)
         return self._opened[name]
+
+    def has(self, name: str) -> bool:
+        """True when the key of a group is there."""
+        return self._path(name).exists()
+
+    def destroy(self, name: str) -> None:
+        """Destroy the key of a group, durably; what it encrypted can never be read again."""
+        path = self._path(name)
+        self._opened.pop(name, None)
+        if path.exists():
+            overwrite(path)
+            path.unlink(missing_ok=True)
+            sync_folder(path.parent)
 
     def narrative_digest_key(self) -> bytes:
         """The key of narrative digests; it never rotates, or the same text would get two digests."""

@@ -7,6 +7,7 @@ from xiaobao.intake.delivery import Delivery
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 from xiaobao.submissions.home import Home
+from xiaobao.submissions.models import ExpiredMonth
 
 _REVISION_LIMIT = 1 << 63
 
@@ -29,12 +30,14 @@ def admit(home: Home, delivery: Delivery, *, at: datetime) -> Delivery:
     """The delivery with its revision as the ledger will take it.
 
     Raises UnknownKeyError for a source nobody knows, DeliveryRefusedError for one of another domain or mark
-    and for a day that has not begun, and RevisionRefusedError for a revision not of the source's type.
+    and for a day that has not begun or whose month has expired, and RevisionRefusedError for a revision not
+    of the source's type.
     """
     source = home.catalog().source(delivery.source_code)
     _require_domain(home, source)
     _require_mark(home, source)
     _require_begun(home, delivery.day, at=at)
+    require_unexpired(delivery.day)
     return Delivery(
         source_code=delivery.source_code,
         day=delivery.day,
@@ -78,6 +81,19 @@ def _require_begun(home: Home, day: date, *, at: datetime) -> None:
             Words(
                 zh=f"申报的业务日 {day} 尚未开始（今天是 {today}）；请核对 --day",
                 en=f"the declared day {day} has not begun (today is {today}); check --day",
+            )
+        )
+
+
+def require_unexpired(day: date) -> None:
+    """Raise DeliveryRefusedError for a day of a month whose raw files were destroyed."""
+    month = day.strftime("%Y-%m")
+    if ExpiredMonth.objects.filter(month=month).exists():
+        raise DeliveryRefusedError(
+            Words(
+                zh=f"{month} 的原件已按保存期限销毁，该月不再接收报送；仍须更正的，请以之后的业务日报送",
+                en=f"the raw files of {month} were destroyed at the end of their retention and it takes no "
+                "deliveries; send what must still be amended for a later business day",
             )
         )
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
 from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
@@ -115,6 +116,19 @@ class Archive:
         folders = (path for path in self.folder.rglob("*") if path.is_dir() and path.name != _INCOMING)
         names = (path.relative_to(self.folder).as_posix() for path in folders)
         return tuple(sorted(name for name in names if _ROOM.fullmatch(name) and name not in _MONTHLY))
+
+    def has_room(self, room: str) -> bool:
+        """True when the folder of a room is there."""
+        return self._room(room).is_dir()
+
+    def destroy(self, room: str) -> None:
+        """Remove a monthly room with all its files, durably; ArchiveError for any other room."""
+        if room.partition("/")[0] not in _MONTHLY:
+            raise ArchiveError(f"the room {room} is kept for ever")
+        folder = self._room(room)
+        if folder.is_dir():
+            rmtree(folder)
+            sync_folder(folder.parent)
 
     def path_of(self, digest: str, *, room: str) -> Path:
         """Where the file of that digest lies, or would lie."""

@@ -122,6 +122,24 @@ class Batch(models.Model):
         ]
 
 
+class ExpiredMonth(models.Model):
+    """A month whose raw files and narratives two people had destroyed."""
+
+    sequence = models.OneToOneField(
+        JournalRecord, primary_key=True, on_delete=models.PROTECT, db_column="sequence"
+    )
+    month = models.CharField(max_length=7, unique=True)
+    declared_by = models.CharField(max_length=128)
+    confirmed_by = models.CharField(max_length=128)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(declared_by=models.F("confirmed_by")), name="expiry_takes_two"
+            )
+        ]
+
+
 class LedgerHead(models.Model):
     """How far the ledger is posted, and who holds the poster's lease."""
 

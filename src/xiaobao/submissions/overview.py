@@ -13,6 +13,7 @@ from xiaobao.lib.words import Words
 from xiaobao.submissions import reporting
 from xiaobao.submissions.closes import skipped_by
 from xiaobao.submissions.conclusions import RECEIVED
+from xiaobao.submissions.expiry import expired_months
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import (
     Batch,
@@ -105,6 +106,8 @@ class DayOverview(msgspec.Struct, frozen=True, kw_only=True):
     unfinished: tuple[UnfinishedLine, ...]
     batches_waiting: int
     posted_seq: int
+    month_expired: bool
+    """True where the raw files and narratives of the day's month were destroyed."""
     close: CloseLine | None
     skipped_by: date | None
     """The day whose close skipped this one, where it has no record of its own."""
@@ -126,6 +129,8 @@ class HomeOverview(msgspec.Struct, frozen=True, kw_only=True):
     receipts: int
     batches_waiting: int
     last_close: CloseLine | None
+    expired_months: tuple[str, ...]
+    """Months whose raw files and narratives were destroyed."""
 
 
 def home_overview(home: Home) -> HomeOverview:
@@ -144,6 +149,7 @@ def home_overview(home: Home) -> HomeOverview:
         receipts=Receipt.objects.count(),
         batches_waiting=_waiting().count(),
         last_close=_close_line(DayClose.objects.order_by("-day").first()),
+        expired_months=expired_months(),
     )
 
 
@@ -167,6 +173,7 @@ def day_overview(home: Home, day: date, *, as_of: int | date | None) -> DayOverv
         unfinished=_unfinished() if sequence is None else (),
         batches_waiting=_waiting(sequence).count(),
         posted_seq=_posted_seq(sequence),
+        month_expired=f"{day:%Y-%m}" in expired_months(until=sequence),
         close=_close_line(closes.filter(day=day).first()),
         skipped_by=skipped_by(day, known=closes),
         last_close=_close_line(closes.first()),

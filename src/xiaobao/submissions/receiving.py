@@ -16,9 +16,10 @@ from xiaobao.lib.errors import UserError
 from xiaobao.lib.files import lock, make_folder
 from xiaobao.lib.ids import new_token
 from xiaobao.lib.words import Words
-from xiaobao.submissions.admission import admit
+from xiaobao.submissions.admission import admit, require_unexpired
 from xiaobao.submissions.archive import raw_room
 from xiaobao.submissions.conclusions import RECEIVED, conclude, unchecked
+from xiaobao.submissions.expiry import finish_expiries
 from xiaobao.submissions.history import LedgerHistory
 from xiaobao.submissions.home import Home, business_now
 from xiaobao.submissions.models import HomeRecord, Submission
@@ -58,6 +59,7 @@ def recheck_unfinished(home: Home, *, at: datetime) -> tuple[ReceiptFacts, ...]:
 
     A try that fails is noted in the submission and stops nothing else.
     """
+    finish_expiries(home)
     given = []
     for submission in Submission.objects.filter(state=RECEIVED).order_by("id"):
         with lock(_lock_file(home, submission.raw_digest), wait=False) as ours:
@@ -87,6 +89,7 @@ def _submit(
 ) -> Submission:
     with transaction.atomic(durable=True):
         HomeRecord.objects.select_for_update().get(id=1)  # so that arrivals are one after the other
+        require_unexpired(delivery.day)  # again: the month may have expired since the door
         last = Submission.objects.aggregate(last=Max("arrived_at"))["last"]
         return Submission.objects.create(
             source_code=delivery.source_code,

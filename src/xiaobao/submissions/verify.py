@@ -13,7 +13,7 @@ from xiaobao.submissions.models import JournalHead
 from xiaobao.submissions.problems import Problem
 from xiaobao.submissions.replaying import PostingHistory, read_history
 from xiaobao.submissions.reread import reread_problems
-from xiaobao.submissions.verify_archive import archive_problems, journal_problems
+from xiaobao.submissions.verify_archive import archive_problems, expiry_problems, journal_problems
 from xiaobao.submissions.verify_ledger import (
     anchor_problems,
     close_problems,
@@ -62,6 +62,7 @@ def verify(
         return tuple(problems)  # nothing else can be trusted before the journal is whole
     step(1)
     problems += archive_problems(home, records)
+    problems += expiry_problems(home)
     step(2)
     records, history, disagreements = _index(home, indexes)
     problems += disagreements

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.submissions import journal
 from xiaobao.submissions.archive import ArchiveDamagedError, narrative_room, raw_room
+from xiaobao.submissions.expiry import expired_months, left_of_expired, rooms_of
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.journal import JournalDamagedError, Record
 from xiaobao.submissions.problems import Problem, problem
@@ -53,7 +54,24 @@ def archive_problems(home: Home, records: list[Record]) -> Iterator[Problem]:
             try:
                 home.archive.check(digest, room=room)
             except XiaobaoError as error:
+                if room in _destroyed():  # asked now: a month may have expired since the journal was read
+                    continue
                 yield _file_problem(record, room, digest, error)
+
+
+def expiry_problems(home: Home) -> Iterator[Problem]:
+    """Expired months of which something is still there."""
+    for month in left_of_expired(home):
+        yield problem(
+            "archive",
+            f"month {month}",
+            zh="该月已按决定销毁，但密钥或文件仍有留存；请执行 xiaobao post 完成销毁",
+            en="it has expired, and a key or file of it is still there; run xiaobao post, which finishes it",
+        )
+
+
+def _destroyed() -> set[str]:
+    return {room for month in expired_months() for room in rooms_of(month)}
 
 
 def files_of(record: Record) -> Iterator[tuple[str, str]]:

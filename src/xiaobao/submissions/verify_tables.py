@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
+from xiaobao.submissions.expiry import KIND as EXPIRY
 from xiaobao.submissions.indexes import Row, compared, indexed, stated
 from xiaobao.submissions.journal import Record
 from xiaobao.submissions.models import (
     Batch,
     Claim,
     DayClose,
+    ExpiredMonth,
     LedgerHead,
     PostingNote,
     Receipt,
@@ -33,6 +35,7 @@ _RECEIPT = (
 _BATCH = ("batch_kind", "source_code", "batch_digest", "rows", "arrived_at")
 _CLOSE = ("day", "previous_day", "posted_seq", "rows_digest", "catalog_digest", "close_head", "digest")
 _VOID = ("source_code", "revision", "declared_by", "confirmed_by", "reason")
+_EXPIRY = ("month", "declared_by", "confirmed_by")
 _EVENT = ("source_code", "day", "status", "receipt", "reversed")
 _COUNTS = ("posted_seq", "accepted", "posted", "unchanged", "superseded", "refused")
 
@@ -45,6 +48,7 @@ def table_problems(records: Sequence[Record], history: PostingHistory) -> Iterat
     yield from compared("note", _stated_notes(history), _notes())
     yield from compared("close", _stated_closes(records), _closes())
     yield from compared("void", stated(records, ("void_revision",), _VOID), _voids())
+    yield from compared("expiry", stated(records, (EXPIRY,), _EXPIRY), _expired())
     yield from compared("reporting", stated(records, ("reporting",), _EVENT), _events())
     yield from _number_problems(history)
 
@@ -116,6 +120,10 @@ def _closes() -> dict[int, Row]:
 
 def _voids() -> dict[int, Row]:
     return indexed(RevisionVoid.objects.values_list("sequence_id", *_VOID))
+
+
+def _expired() -> dict[int, Row]:
+    return indexed(ExpiredMonth.objects.values_list("sequence_id", *_EXPIRY))
 
 
 def _events() -> dict[int, Row]:

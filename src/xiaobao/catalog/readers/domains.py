@@ -13,6 +13,10 @@ from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.readers.decoding import Record, Text, stems, toml, wrong
 from xiaobao.lib.words import Language
 
+SHORTEST_RETENTION_YEARS = 3
+"""No site may state less: complaint records are kept three years or more from the closing of the case
+(the central bank's rules on the protection of financial consumers, 2020, chapter 4)."""
+
 
 class _Domain(Record, frozen=True, kw_only=True):
     name: Text
@@ -24,6 +28,7 @@ class _Domain(Record, frozen=True, kw_only=True):
     calendar: str
     currency: str
     earliest_on: date
+    retention_years: int
     primary_date: str
     languages: list[Language]
     brief_language: Language
@@ -51,11 +56,23 @@ def _domain(files: CatalogFiles, domain_id: str, standards: Mapping[str, Standar
         calendar_id=stated.calendar,
         currency=stated.currency,
         earliest_on=stated.earliest_on,
+        retention_years=_retention(path, stated.retention_years),
         primary_date=stated.primary_date,
         languages=tuple(stated.languages),
         brief_language=stated.brief_language,
         open_register=stated.open_register,
     )
+
+
+def _retention(path: str, years: int) -> int:
+    if years < SHORTEST_RETENTION_YEARS:
+        raise wrong(
+            path,
+            "retention_years",
+            zh=f"原件至少保存 {SHORTEST_RETENTION_YEARS} 年",
+            en=f"raw files are kept {SHORTEST_RETENTION_YEARS} years or more",
+        )
+    return years
 
 
 def _time_zone(path: str, name: str) -> ZoneInfo:
