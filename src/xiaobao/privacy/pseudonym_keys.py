@@ -1,7 +1,7 @@
 """The pseudonym keys of a home as a chain: each newer key is applied to what the one before it made.
 
 So whoever has the chain brings an older pseudonym to the newest key without knowing whom it names, and the
-same person stays the same person across a rotation (docs/decisions/0025).
+same person stays the same person across a rotation (docs/decisions/0027).
 """
 
 import hmac
