@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from xiaobao.catalog.catalog import UnknownKeyError
 from xiaobao.privacy.keys import MasterKeyError
@@ -22,6 +22,7 @@ from xiaobao.submissions.home import (
     business_now,
     create_home,
     open_home,
+    upgrade_home,
 )
 from xiaobao.submissions.models import HomeRecord
 
@@ -177,6 +178,30 @@ def test_an_empty_url_variable_is_told_by_name(home: Home, monkeypatch: pytest.M
     monkeypatch.delenv("NO_SUCH_DATABASE_URL", raising=False)
 
     with pytest.raises(DatabaseError, match="NO_SUCH_DATABASE_URL"):
+        open_home(home.path)
+
+
+def test_a_database_file_that_is_gone_is_told_and_not_made_anew(
+    sqlite_home_factory: Callable[..., Home],
+) -> None:
+    home = sqlite_home_factory()
+    file = home.path / "operations.sqlite3"
+    connections.close_all()
+    file.unlink()
+
+    for act in (open_home, upgrade_home):
+        with pytest.raises(DatabaseError, match="gone; restore it from a backup"):
+            act(home.path)
+
+    assert not file.exists()
+
+
+def test_a_database_file_that_is_none_is_told(sqlite_home_factory: Callable[..., Home]) -> None:
+    home = sqlite_home_factory()
+    connections.close_all()
+    (home.path / "operations.sqlite3").write_bytes(b"no database" * 100)
+
+    with pytest.raises(DatabaseError, match="not a database"):
         open_home(home.path)
 
 

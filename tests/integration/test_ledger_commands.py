@@ -126,6 +126,24 @@ def test_a_clean_home_verifies_and_a_damaged_one_exits_with_three(
     assert name in capsys.readouterr().out
 
 
+def test_a_failure_of_a_library_is_told_without_a_traceback(
+    posted: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_home(posted)
+    os.truncate(posted / "segments" / Segment.objects.get().name, 100)
+    asked = ["measure", "complaints", "--day", DAY, "--where", "path=institution"]
+
+    assert run(asked) is ExitCode.SYSTEM_FAILED
+    short = capsys.readouterr().err
+    monkeypatch.setenv("XIAOBAO_TRACEBACK", "1")
+    assert run(asked) is ExitCode.SYSTEM_FAILED
+
+    assert short.startswith("the system failed: ")
+    assert "xiaobao verify" in short
+    assert "Traceback" not in short
+    assert "Traceback" in capsys.readouterr().err
+
+
 def test_a_head_that_no_close_has_is_a_problem(posted: Path) -> None:
     assert run(["verify", "--close-head", "f" * 64]) is ExitCode.SYSTEM_FAILED
 

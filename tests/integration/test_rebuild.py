@@ -143,6 +143,20 @@ def test_a_row_whose_id_is_of_no_batch_is_named(home: Home, tmp_path: Path) -> N
     assert (found.place, found.in_use, found.rebuilt) == (str(stray["entry_id"][0]), "a row", None)
 
 
+def test_a_posted_batch_that_was_lost_is_named(home: Home, tmp_path: Path) -> None:
+    lost = accept(home, [new("1", 1)])
+    post(home)
+    assert lost.batch_digest is not None
+    home.archive.path_of(lost.batch_digest, room="batch").unlink()
+
+    made = rebuild.rebuild(home, tmp_path / "again")
+
+    named = [one for one in made.differences.first if one.table == "batches"]
+    assert [one.place for one in named] == [f"1 (journal record {lost.sequence})"]
+    assert "lost" in str(named[0].rebuilt)
+    assert "entries" in {one.table for one in made.differences.first}
+
+
 def test_a_folder_that_is_not_free_is_refused(home: Home, tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("mine")
 

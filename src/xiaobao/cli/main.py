@@ -54,6 +54,12 @@ class PartMissingError(UserError):
         )
 
 
+_HINT = Words(
+    zh="xiaobao verify 可查家目录是否完好；设 XIAOBAO_TRACEBACK=1 再执行，可见出错的位置。",
+    en="xiaobao verify tells whether the home is sound; XIAOBAO_TRACEBACK=1 before the call shows the place.",
+)
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when first called; listing them imports none."""
 
@@ -125,11 +131,21 @@ def run(arguments: list[str]) -> ExitCode:
         error.show()
         return ExitCode.WRONG_CALL
     except (XiaobaoError, OSError) as error:
-        if os.environ.get("XIAOBAO_TRACEBACK"):
-            traceback.print_exc()
-        click.echo(text(zh=f"系统错误：{error}", en=f"the system failed: {error}"), err=True)
-        return ExitCode.SYSTEM_FAILED
+        return _failed(str(error))
+    except Exception as error:  # of a library, or a mistake of ours: told like any failure
+        told = f"{type(error).__name__}: {error}"
+        return _failed(told, hint=_HINT)
     return outcome if isinstance(outcome, ExitCode) else ExitCode.FINE
+
+
+def _failed(told: str, *, hint: Words | None = None) -> ExitCode:
+    """Tell what failed while the error is at hand; with XIAOBAO_TRACEBACK set also where."""
+    if os.environ.get("XIAOBAO_TRACEBACK"):
+        traceback.print_exc()
+    click.echo(text(zh=f"系统错误：{told}", en=f"the system failed: {told}"), err=True)
+    if hint is not None:
+        click.echo(text(zh=hint.zh, en=hint.en), err=True)
+    return ExitCode.SYSTEM_FAILED
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Where two ledgers differ: batch by batch, row by row, column by column."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import polars as pl
@@ -19,7 +19,7 @@ class Difference:
     """One place where the rebuilt ledger is not the ledger in use."""
 
     table: str
-    """entries, tags or notes."""
+    """entries, tags, notes, batches or brief."""
     place: str
     """The row: its entry id, or the key of a tag, or the posting sequence of a note."""
     column: str | None
@@ -66,6 +66,19 @@ def differing_tags(in_use: Snapshot, rebuilt: Snapshot) -> Iterator[Difference]:
     ours, theirs = (_tags(snapshot) for snapshot in (in_use, rebuilt))
     if not ours.equals(theirs):
         yield from _differing(ours, theirs, table="tags", key=_TAG_KEY)
+
+
+def lost_batches(group: tuple[NumberedBatch, ...], aside: Set[int]) -> Iterator[Difference]:
+    """Batches that were posted and can no longer be read; `aside` are the places of those set aside."""
+    for one in group:
+        if one.batch.why_unfit is not None and one.batch.sequence not in aside:
+            yield Difference(
+                table="batches",
+                place=f"{one.posted_seq} (journal record {one.batch.sequence})",
+                column=None,
+                in_use="a batch",
+                rebuilt=one.batch.why_unfit,
+            )
 
 
 def differing_notes(

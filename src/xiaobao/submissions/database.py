@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from asgiref.local import Local
 from django.core.management import call_command
-from django.db import DEFAULT_DB_ALIAS, OperationalError, ProgrammingError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connection, connections
+from django.db import DatabaseError as DjangoDatabaseError
 from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.migrations.loader import MigrationLoader
 
@@ -46,6 +47,18 @@ def settings_of(home_path: Path, *, url_env: str | None) -> DatabaseSettings:
             )
         )
     return _postgresql(url, url_env=url_env)
+
+
+def require_there(home_path: Path, *, url_env: str | None) -> None:
+    """Raise DatabaseError where the SQLite file of a home is gone: opening it would make an empty one."""
+    file = home_path / SQLITE_FILE
+    if url_env is None and not file.is_file():
+        raise DatabaseError(
+            Words(
+                zh=f"家目录的数据库 {file} 不见了；请从备份恢复",
+                en=f"the database of the home, {file}, is gone; restore it from a backup",
+            )
+        )
 
 
 def use(settings: DatabaseSettings) -> None:
@@ -107,9 +120,9 @@ def check_tables() -> None:
 def _tables() -> list[str]:
     try:
         return connection.introspection.table_names()
-    except OperationalError as error:
+    except DjangoDatabaseError as error:
         raise DatabaseError(
-            Words(zh=f"数据库无法连接：{error}", en=f"the database cannot be reached: {error}")
+            Words(zh=f"数据库无法读取：{error}", en=f"the database cannot be read: {error}")
         ) from error
 
 

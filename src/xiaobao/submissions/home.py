@@ -138,6 +138,7 @@ def create_home(
 def open_home(path: Path) -> Home:
     """Open a home: its database becomes this process's; folder, database and journal must agree."""
     about = _read_file(path)
+    database.require_there(path, url_env=about.database_url_env)
     _use_database(path, url_env=about.database_url_env)
     database.check_tables()
     home = _home(path, about, KeyRing(path / "keys", master_key_file=_master_key_file(path)))
@@ -151,7 +152,9 @@ def open_home(path: Path) -> Home:
 
 def upgrade_home(path: Path) -> None:
     """Bring the tables of a home made by an earlier version to this one."""
-    _use_database(path, url_env=_read_file(path).database_url_env)
+    url_env = _read_file(path).database_url_env
+    database.require_there(path, url_env=url_env)
+    _use_database(path, url_env=url_env)
     database.upgrade_tables()
 
 

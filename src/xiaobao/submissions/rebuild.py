@@ -19,6 +19,7 @@ from xiaobao.submissions.comparison import (
     differing_entries,
     differing_notes,
     differing_tags,
+    lost_batches,
     stray_entries,
 )
 from xiaobao.submissions.home import Home
@@ -118,9 +119,11 @@ def rebuild(home: Home, target: Path, *, on_progress: OnProgress = untold) -> Re
 
 def _make(home: Home, made: _Made, history: PostingHistory, on_progress: OnProgress) -> Differences:
     differences = Differences()
+    aside = {one.place for one in history.batches if one.set_aside}
     for group, voided in history.groups(home):
         rows = rows_of(group, lookup=made.lookup, voided=voided)
         made.add(group, rows)
+        differences = differences.plus(lost_batches(group, aside))
         differences = differences.plus(differing_notes(group, rows, history.notes))
         on_progress(made.runs[-1][1], history.head, _STEP)
     return differences
