@@ -129,7 +129,7 @@ class StatedHistory:
 
     def known(self, complaint_nos: pl.Series) -> pl.DataFrame:
         """The numbers stated, among those asked for."""
-        asked = [number for number in complaint_nos.to_list() if number in self._known]
+        asked = [number for number in complaint_nos.unique().to_list() if number in self._known]
         return pl.DataFrame(
             [(number, self._known[number], self._revision) for number in asked],
             schema={"complaint_no": pl.String, "withdrawn": pl.Boolean, "revision": pl.Int64},

@@ -164,7 +164,7 @@ class _Check:
     def _result(self, form: Form, table: Table | None, *, accepted: pl.DataFrame | None) -> CheckResult:
         returning = self.findings.returning()
         returned = not returning.is_empty()
-        kept = None if returned else accepted
+        kept = None if returned or accepted is None else with_pseudonyms(accepted, self.keys)
         read = table.read if table is not None else 0
         count = kept.height if kept is not None else 0
         partly = Decision.ACCEPTED if count == read else Decision.ACCEPTED_IN_PART
@@ -176,7 +176,7 @@ class _Check:
             read=read,
             accepted=count,
             rejected=read - count,
-            batch=_batch(kept, self.keys),
+            batch=_batch(kept),
             narratives=_narratives(kept, self.keys, self.catalog),
             findings=self.findings.frame(),
             checks_run=self.findings.checks_run,
@@ -184,15 +184,13 @@ class _Check:
         )
 
 
-def _batch(accepted: pl.DataFrame | None, keys: PrivacyKeys | None) -> pl.DataFrame:
-    if accepted is None:
+def _batch(kept: pl.DataFrame | None) -> pl.DataFrame:
+    if kept is None:
         return pl.DataFrame(schema=BATCH_SCHEMA)
-    return with_pseudonyms(accepted, keys).select(
-        pl.col(name).cast(dtype) for name, dtype in BATCH_SCHEMA.items()
-    )
+    return kept.select(pl.col(name).cast(dtype) for name, dtype in BATCH_SCHEMA.items())
 
 
-def _narratives(accepted: pl.DataFrame | None, keys: PrivacyKeys | None, catalog: Catalog) -> pl.DataFrame:
-    if accepted is None or keys is None:
+def _narratives(kept: pl.DataFrame | None, keys: PrivacyKeys | None, catalog: Catalog) -> pl.DataFrame:
+    if kept is None or keys is None:
         return pl.DataFrame(schema=NARRATIVE_SCHEMA)
-    return narratives_of(accepted["narrative"], keys, Masker(catalog.masking))
+    return narratives_of(kept, Masker(catalog.masking))

@@ -43,7 +43,7 @@ class History(Protocol):
         ...
 
     def known(self, complaint_nos: pl.Series) -> pl.DataFrame:
-        """Columns complaint_no, withdrawn (bool), revision (Int64): numbers the ledger knows.
+        """Columns complaint_no, withdrawn (bool), revision (Int64): each number that the ledger knows, once.
 
         `revision` is the highest one applied and not voided; empty where there is none to compare with.
         """

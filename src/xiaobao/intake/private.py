@@ -54,14 +54,15 @@ def check_ready(
             )
 
 
-def narratives_of(texts: pl.Series, keys: PrivacyKeys, masker: Masker) -> pl.DataFrame:
-    """`NARRATIVE_SCHEMA`: each text once, its numbers masked."""
-    distinct = texts.drop_nulls().unique(maintain_order=True)
-    digests = pl.Series([_digest(text, keys) for text in distinct.to_list()], dtype=pl.String)
-    return pl.DataFrame(
-        {"narrative_digest": digests, "text": masker.mask_all(distinct)},
-        schema_overrides={"text": pl.String},
-    ).with_columns(pl.lit(masker.version).alias("masking_version"))
+def narratives_of(rows: pl.DataFrame, masker: Masker) -> pl.DataFrame:
+    """`NARRATIVE_SCHEMA`: each text of rows with their `narrative_digest` once, its numbers masked."""
+    stated = rows.select("narrative_digest", "narrative").filter(pl.col("narrative_digest").is_not_null())
+    distinct = stated.unique("narrative_digest", keep="first", maintain_order=True)
+    return distinct.select(
+        "narrative_digest",
+        masker.mask_all(distinct["narrative"]).cast(pl.String).alias("text"),
+        pl.lit(masker.version).alias("masking_version"),
+    )
 
 
 def _broken_rule(text: str, kind: Kind, keys: PrivacyKeys | None) -> str | None:
@@ -78,6 +79,8 @@ def _digest(text: str, keys: PrivacyKeys) -> str:
 
 def _spread(texts: pl.Series, of: Callable[[str], str | None]) -> pl.Series:
     """The function of each distinct text, on every row that has it."""
+    if texts.null_count() == texts.len():
+        return pl.repeat(None, texts.len(), dtype=pl.String, eager=True)
     distinct = texts.drop_nulls().unique()
     answers = pl.Series([of(text) for text in distinct.to_list()], dtype=pl.String)
     return texts.replace_strict(distinct, answers, default=None, return_dtype=pl.String)
