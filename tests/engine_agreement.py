@@ -1,6 +1,6 @@
 """What two engines over the same files must agree on: answers, rows behind figures, lookups and pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import ibis
@@ -10,6 +10,7 @@ from measure_cases import cases, snapshot_of, the_catalog
 
 from xiaobao.analysis.derive import figure_of
 from xiaobao.analysis.measures import Answer, Question, evaluate_all
+from xiaobao.ledger.engines import Stored
 from xiaobao.ledger.engines.spark.engine import SparkEngine
 from xiaobao.ledger.entries import SCHEMA
 from xiaobao.ledger.snapshot import Snapshot
@@ -23,8 +24,14 @@ class CountingSpark(SparkEngine):
         super().__init__(url)
         self.heights: list[int] = []
 
-    def run(self, expression: ibis.Expr) -> pl.DataFrame:
-        rows = super().run(expression)
+    def run(
+        self,
+        expression: ibis.Expr,
+        *,
+        stored: Mapping[str, Stored] | None = None,
+        given: Mapping[str, pl.DataFrame] | None = None,
+    ) -> pl.DataFrame:
+        rows = super().run(expression, stored=stored, given=given)
         self.heights.append(rows.height)
         return rows
 

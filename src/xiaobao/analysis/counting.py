@@ -4,14 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import ibis
 import polars as pl
-from ibis.expr import types as ir
 
-from xiaobao.analysis.dimensions import Scope, column_name, columns_of, with_dimensions
+from xiaobao.analysis.counting_query import DAYS_SCHEMA, STAND_SCHEMA, Shape, asked_schema, query
+from xiaobao.analysis.dimensions import (
+    DATED,
+    PLAIN,
+    Scope,
+    changes_between,
+    column_name,
+    member_tables,
+    values_of,
+)
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.questions import Filter
-from xiaobao.ledger.snapshot import Snapshot
+from xiaobao.ledger.snapshot import Extent, Snapshot
 
 Groups = Mapping[tuple[str, ...], int]
 """Members of the `by` dimensions → count; a group that sums to zero is not there."""
@@ -36,84 +43,88 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Shape:
+class _Alike:
     """What counts must have in common to be taken by one query."""
 
     entry_kinds: tuple[str, ...]
     by: tuple[str, ...]
-    filtered: tuple[str, ...]
+    held: tuple[str, ...]
 
 
 def count_all(counts: Sequence[Count], *, scope: Scope, snapshot: Snapshot) -> tuple[Counted, ...]:
     """Every count, in the order given; one query for all counts of one shape."""
-    shapes: dict[_Shape, dict[int, Count]] = {}
+    alike: dict[_Alike, dict[int, Count]] = {}
     for place, count in enumerate(counts):
         if count.readings:
-            shapes.setdefault(_shape(count), {})[place] = count
+            alike.setdefault(_alike(count), {})[place] = count
     found: dict[int, dict[tuple[str, ...], int]] = {}
-    for shape, placed in shapes.items():
-        rows = snapshot.run(_query(snapshot.entries(), shape, placed, scope=scope))
-        for place, *members, total in rows.select("place", *map(column_name, shape.by), "total").iter_rows():
-            found.setdefault(place, {})[tuple(members)] = int(total)
+    for shared, placed in alike.items():
+        rows = _count(shared, placed, scope=scope, snapshot=snapshot)
+        for place, *members, total in rows.select("place", *map(column_name, shared.by), "total").iter_rows():
+            found.setdefault(place, {})[tuple(members)] = total
     groups = [found.get(place, {}) for place in range(len(counts))]
     return tuple(Counted(groups=one, moved_rows=len(one)) for one in groups)
 
 
-def _shape(count: Count) -> _Shape:
-    filtered = tuple(sorted(name for name, _ in count.where))
-    return _Shape(entry_kinds=tuple(sorted(set(count.entry_kinds))), by=count.by, filtered=filtered)
+def _alike(count: Count) -> _Alike:
+    held = tuple(sorted(name for name, _ in count.where))
+    return _Alike(entry_kinds=tuple(sorted(set(count.entry_kinds))), by=count.by, held=held)
 
 
-def _query(entries: ir.Table, shape: _Shape, placed: Mapping[int, Count], *, scope: Scope) -> ir.Table:
-    """Joins every entry to the (count, day) it belongs to, then sums signs; zero groups stay behind."""
-    frame = _wanted(shape, placed)
-    wanted = ibis.memtable(frame)
-    names = tuple(dict.fromkeys((*shape.by, *shape.filtered)))
-    entries = with_dimensions(_narrow(entries, shape, frame, columns_of(names)), names, scope=scope)
-    joined = entries.inner_join(
-        wanted,
-        [
-            entries.received_on == wanted.wanted_on,
-            *(entries[column_name(name)] == wanted[_wanted_column(name)] for name in shape.filtered),
-        ],
-    )
-    known = joined.filter(joined.posted_seq <= joined.known_at)
-    grouped = known.group_by("place", *map(column_name, shape.by))
-    totals = grouped.aggregate(total=known.sign.sum())
-    return totals.filter(totals.total != 0)
-
-
-def _narrow(entries: ir.Table, shape: _Shape, frame: pl.DataFrame, columns: frozenset[str]) -> ir.Table:
-    """Only rows and columns that can matter, said in a form the engine checks against file statistics."""
-    first, last = frame["wanted_on"].min(), frame["wanted_on"].max()
+def _count(alike: _Alike, placed: Mapping[int, Count], *, scope: Scope, snapshot: Snapshot) -> pl.DataFrame:
+    """One row a count and group that is not zero."""
+    members = {name: [dict(count.where)[name] for count in placed.values()] for name in alike.held}
+    # A plain dimension that all hold to the same member is settled by reading no other rows.
+    filtered = tuple(name for name in alike.held if name not in PLAIN or len(set(members[name])) > 1)
+    tables = member_tables((*alike.by, *filtered), scope=scope)
+    days, asked, known_at = _stretches(placed, filtered)
+    first, last = days["wanted_on"].min(), days["wanted_on"].max()
     assert isinstance(first, date)
     assert isinstance(last, date)
-    return entries.filter(
-        entries.entry_kind.isin(shape.entry_kinds),
-        entries.received_on >= first,
-        entries.received_on <= last,
-    ).select("sign", "posted_seq", "received_on", *sorted(columns - {"received_on"}))
-
-
-def _wanted(shape: _Shape, placed: Mapping[int, Count]) -> pl.DataFrame:
-    """One row for each count and day of its readings: the sequence to know it at, the members to hold."""
-    rows = [
-        (place, day, reading.posted_seq, *(dict(count.where)[name] for name in shape.filtered))
-        for place, count in placed.items()
-        for reading in count.readings
-        for day in reading.period
-    ]
-    return pl.DataFrame(
-        rows,
-        schema={
-            "place": pl.Int32,
-            "wanted_on": pl.Date,
-            "known_at": pl.Int64,
-            **{_wanted_column(name): pl.String for name in shape.filtered},
-        },
-        orient="row",
+    shape = Shape(
+        by=alike.by,
+        filtered=filtered,
+        by_day=bool({*alike.by, *filtered} & set(DATED)) or changes_between(tables, first, last),
+        by_stretch=known_at is None or days.height <= (last - first).days,
     )
+    narrowed = [values_of(name, members[name], tables=tables) for name in alike.held]
+    extent = Extent(
+        first_on=first,
+        last_on=last,
+        members={"entry_kind": alike.entry_kinds, **dict(one for one in narrowed if one is not None)},
+    )
+    given = {**tables, "asked": asked}
+    if shape.by_stretch:
+        given["days"] = days
+    if not shape.by_day:
+        given["stand"] = pl.DataFrame({"received_on": [first]}, schema=STAND_SCHEMA)
+    as_of = snapshot if known_at is None else snapshot.at(known_at)
+    return as_of.run(query(shape), given=given, extent=extent)
 
 
-def _wanted_column(dimension: str) -> str:
-    return f"wanted:{dimension}"
+def _stretches(
+    placed: Mapping[int, Count], filtered: tuple[str, ...]
+) -> tuple[pl.DataFrame, pl.DataFrame, int | None]:
+    """The tables `days` and `asked`, and the sequence where it is one and all days are of one stretch.
+
+    A stretch are the days that the same counts add up, each day as known at a sequence.
+    """
+    places: dict[tuple[date, int], tuple[int, ...]] = {}
+    for place, count in placed.items():
+        for reading in count.readings:
+            for day in reading.period:
+                known = (day, reading.posted_seq)
+                places[known] = (*places.get(known, ()), place)
+    stretches = {counts: number for number, counts in enumerate(dict.fromkeys(places.values()))}
+    days = [(*known, stretches[counts]) for known, counts in places.items()]
+    asked = [
+        (number, place, *(dict(placed[place].where)[name] for name in filtered))
+        for counts, number in stretches.items()
+        for place in counts
+    ]
+    sequences = {known_at for _, known_at in places}
+    return (
+        pl.DataFrame(days, schema=DAYS_SCHEMA, orient="row"),
+        pl.DataFrame(asked, schema=asked_schema(filtered), orient="row"),
+        sequences.pop() if len(sequences) == 1 and len(stretches) == 1 else None,
+    )

@@ -12,6 +12,7 @@ from xiaobao.analysis.dimensions import (
     Scope,
     column_name,
     facet_level,
+    member_tables,
     with_dimensions,
 )
 from xiaobao.analysis.figures import Reading
@@ -76,11 +77,12 @@ def stated_members(dimension: str, *, scope: Scope, snapshot: Snapshot) -> froze
     """
     if closed_members(dimension, scope=scope) is not None or dimension in _FORMS:
         return None
-    entries = with_dimensions(snapshot.entries(), [dimension], scope=scope)
-    found = snapshot.run(entries.select(column_name(dimension)).distinct())[column_name(dimension)]
+    entries = with_dimensions(snapshot.entries(), [dimension])
+    tables = member_tables([dimension], scope=scope)
+    found = snapshot.run(entries.select(column_name(dimension)).distinct(), given=tables)
     register = scope.catalog.register(scope.domain.id, simulated=scope.simulated)
     return (
-        frozenset(found)
+        frozenset(found[column_name(dimension)])
         | {NOT_STATED}
         | (register.institutions.keys() if dimension == "institution" else set())
     )

@@ -1,17 +1,29 @@
 """Snapshot: the ledger as of a posting sequence, read-only; the one door to the figures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import ibis
 import polars as pl
 
-from xiaobao.ledger.engines import Engine, SegmentMissingError
+from xiaobao.ledger.engines import (
+    Engine,
+    Extent,
+    SegmentMissingError,
+    Stored,
+    named_table,
+    require_present,
+)
 from xiaobao.ledger.engines.duckdb import DuckDbEngine
 from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA, first_entry_id
 
-__all__ = ["SegmentMissingError", "Snapshot"]
+__all__ = ["ENTRIES", "TAGS", "Extent", "SegmentMissingError", "Snapshot"]
+
+ENTRIES: ibis.Table = named_table("entries", SCHEMA)
+"""The rows of the ledger, in an expression that any snapshot can run."""
+TAGS: ibis.Table = named_table("tags", TAG_SCHEMA)
+"""The signed table of tags, likewise."""
 
 _PAGE_ROWS = 200_000
 _IDS_PER_STEP = 1 << 18  # a step never crosses a batch: 2^24 ids a batch
@@ -38,18 +50,32 @@ class Snapshot:
         return replace(self, posted_seq=posted_seq)
 
     def entries(self) -> ibis.Table:
-        """The rows of the ledger, with the columns of `ledger.entries.SCHEMA`."""
-        table = self.engine.table(self.entry_files, schema=SCHEMA)
-        return table.filter(table.posted_seq <= self.posted_seq)
+        """`ENTRIES`: the columns of `ledger.entries.SCHEMA`; whose rows they are, `run` decides."""
+        require_present(self.entry_files)
+        return ENTRIES
 
     def tags(self) -> ibis.Table:
-        """The signed table of tags, with the columns of `ledger.entries.TAG_SCHEMA`."""
-        table = self.engine.table(self.tag_files, schema=TAG_SCHEMA)
-        return table.filter(table.posted_seq <= self.posted_seq)
+        """`TAGS`: the columns of `ledger.entries.TAG_SCHEMA`; whose rows they are, `run` decides."""
+        require_present(self.tag_files)
+        return TAGS
 
-    def run(self, expression: ibis.Expr) -> pl.DataFrame:
-        """The rows of an expression over `entries()` and `tags()`."""
-        return self.engine.run(expression)
+    def run(
+        self,
+        expression: ibis.Expr,
+        *,
+        given: Mapping[str, pl.DataFrame] | None = None,
+        extent: Extent | None = None,
+    ) -> pl.DataFrame:
+        """The rows of an expression over `ENTRIES` and `TAGS` as this snapshot has them.
+
+        `given` are the rows of the other tables it names. `extent` are the entries it can need: others are
+        as if they were not there.
+        """
+        stored = {
+            "entries": self._stored(self.entry_files, SCHEMA, extent or Extent()),
+            "tags": self._stored(self.tag_files, TAG_SCHEMA, Extent()),
+        }
+        return self.engine.run(expression, stored=stored, given=given)
 
     def lookup(self, keys: pl.Series, *, columns: Sequence[str] = tuple(SCHEMA)) -> pl.DataFrame:
         """Every row of the complaints with these keys (`complaint_key`, Int64), in order of entry id.
@@ -69,9 +95,7 @@ class Snapshot:
 
     def pages(self, *, after: int = 0) -> Iterator[pl.DataFrame]:
         """The rows of batches after `after`, in order of entry id, in pages of bounded size."""
-        table = self.entries()
-        table = table.filter(table.posted_seq > after)
-        for first, last in self._spans(table):
+        for first, last in self._spans(ENTRIES.filter(ENTRIES.posted_seq > after)):
             yield self._rows_of_ids(first, last)
 
     def close(self) -> None:
@@ -83,6 +107,9 @@ class Snapshot:
             return pl.DataFrame(schema=SCHEMA)
         rows = self.engine.rows_of_ids(self.entry_files, first=first, last=last, posted_seq=self.posted_seq)
         return rows.sort("entry_id")
+
+    def _stored(self, files: tuple[Path, ...], schema: Mapping[str, pl.DataType], extent: Extent) -> Stored:
+        return Stored(files=files, schema=schema, posted_seq=self.posted_seq, extent=extent)
 
     def _spans(self, table: ibis.Table) -> Iterator[tuple[int, int]]:
         step = (table.entry_id // _IDS_PER_STEP).cast("int64").name("step")

@@ -1,5 +1,6 @@
 """What each kind of measure says of ledgers small enough to count by hand."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -8,6 +9,7 @@ import polars as pl
 import pytest
 
 from xiaobao.analysis.measures import QuestionError, evaluate, evaluate_all
+from xiaobao.ledger.engines import Stored
 from xiaobao.ledger.engines.duckdb import DuckDbEngine
 
 MONDAY = date(2020, 3, 2)
@@ -220,8 +222,14 @@ class CountingEngine(DuckDbEngine):
         super().__init__()
         self.heights: list[int] = []
 
-    def run(self, expression: ibis.Expr) -> pl.DataFrame:
-        rows = super().run(expression)
+    def run(
+        self,
+        expression: ibis.Expr,
+        *,
+        stored: Mapping[str, Stored] | None = None,
+        given: Mapping[str, pl.DataFrame] | None = None,
+    ) -> pl.DataFrame:
+        rows = super().run(expression, stored=stored, given=given)
         self.heights.append(rows.height)
         return rows
 

@@ -1,11 +1,20 @@
-"""Engines that answer a snapshot's questions; each takes the same Ibis expressions and the same files."""
+"""Engines that answer a snapshot's questions; each takes the same Ibis expressions and the same files.
+
+An expression names the tables it reads; which files, sequence, days and members they stand for is told with
+each run. So a question of the same shape about another day or bank is the same expression, and an engine
+that runs for long turns it into its own language once.
+"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 import ibis
 import polars as pl
+from ibis.expr import operations as ops
+from ibis.formats.polars import PolarsSchema
 
 from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
 from xiaobao.lib.words import Words
@@ -26,15 +35,43 @@ class EngineError(UserError):
         super().__init__(words, exit_code=exit_code)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """The entries a question can need, in values an engine holds against the statistics of files."""
+
+    first_on: date | None = None
+    """The first `received_on`."""
+    last_on: date | None = None
+    """The last `received_on`, included."""
+    members: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Text column → the values wanted of it; the empty text stands for rows without a value as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """Rows of immutable Parquet files: those up to a posting sequence, inside an extent."""
+
+    files: tuple[Path, ...]
+    schema: Mapping[str, pl.DataType]
+    posted_seq: int
+    extent: Extent = Extent()
+
+
 class Engine(Protocol):
     """Reads immutable Parquet files and runs Ibis expressions over them, one at a time, in UTC."""
 
-    def table(self, files: Sequence[Path], *, schema: Mapping[str, pl.DataType]) -> ibis.Table:
-        """All rows of the files, which may be none; raises SegmentMissingError."""
-        ...
+    def run(
+        self,
+        expression: ibis.Expr,
+        *,
+        stored: Mapping[str, Stored] | None = None,
+        given: Mapping[str, pl.DataFrame] | None = None,
+    ) -> pl.DataFrame:
+        """The rows of a table expression; raises SegmentMissingError.
 
-    def run(self, expression: ibis.Expr) -> pl.DataFrame:
-        """The rows of a table expression over tables of this engine; raises SegmentMissingError."""
+        Its tables are named: those of files in `stored`, those of the caller in `given`; tables of its own
+        (`ibis.memtable`) do as well. `stored` may name more than it reads.
+        """
         ...
 
     def rows_of_complaints(
@@ -53,6 +90,32 @@ class Engine(Protocol):
     def close(self) -> None:
         """Free what the engine holds; closing twice does no harm."""
         ...
+
+
+def named_table(name: str, schema: Mapping[str, pl.DataType]) -> ibis.Table:
+    """The table of an expression that each run says the rows of."""
+    return ibis.table(PolarsSchema.to_ibis(schema), name=name)
+
+
+def bound(expression: ibis.Expr, tables: Mapping[str, ibis.Table]) -> ibis.Expr:
+    """The expression with its named tables replaced, for an engine that does not keep what it was asked."""
+    node = expression.op()
+    found = {one: tables[one.name].op() for one in node.find(ops.UnboundTable) if one.name in tables}
+    return node.replace(found).to_expr() if found else expression
+
+
+def filtered(rows: ibis.Table, stored: Stored) -> ibis.Table:
+    """Of all rows of the files those that are `stored`."""
+    extent = stored.extent
+    wanted = [rows.posted_seq <= stored.posted_seq]
+    if extent.first_on is not None:
+        wanted.append(rows.received_on >= extent.first_on)
+    if extent.last_on is not None:
+        wanted.append(rows.received_on <= extent.last_on)
+    for name, values in extent.members.items():
+        among = rows[name].isin(values)
+        wanted.append(among | rows[name].isnull() if "" in values else among)
+    return rows.filter(wanted)
 
 
 def require_present(files: Sequence[Path]) -> None:

@@ -7,15 +7,18 @@ way, against 45 ms for a database of its own.
 
 import os
 import threading
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from tempfile import TemporaryDirectory
 
 import duckdb
 import ibis
 import polars as pl
+from ibis.expr import operations as ops
+from ibis.formats.polars import PolarsSchema
 
-from xiaobao.ledger.engines import require_present
+from xiaobao.ledger.engines import Stored, require_present
 from xiaobao.ledger.engines.files import FileReader
 
 MEMORY_LIMIT = "2GB"
@@ -26,6 +29,7 @@ _SETTINGS = {
     "autoload_known_extensions": "false",
 }
 _GLOB = str.maketrans({character: f"[{character}]" for character in "*?["})
+_STATEMENTS_KEPT = 256
 
 
 class DuckDbEngine(FileReader):
@@ -33,57 +37,107 @@ class DuckDbEngine(FileReader):
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._backend: ibis.BaseBackend | None = None
+        self._connection: duckdb.DuckDBPyConnection | None = None
         self._process = 0
-        self._tables: dict[tuple[Path, ...], ibis.Table] = {}
+        self._stored: dict[str, Stored] = {}
 
-    def table(self, files: Sequence[Path], *, schema: Mapping[str, pl.DataType]) -> ibis.Table:
-        """All rows of the files, which may be none; raises SegmentMissingError."""
-        if not files:
-            return ibis.memtable(pl.DataFrame(schema=schema))
-        key = tuple(files)
+    def run(
+        self,
+        expression: ibis.Expr,
+        *,
+        stored: Mapping[str, Stored] | None = None,
+        given: Mapping[str, pl.DataFrame] | None = None,
+    ) -> pl.DataFrame:
+        """The rows of a table expression; raises SegmentMissingError."""
+        statement = _statement(expression.op())
+        stored = stored or {}
         with self._lock:
-            backend = self._open()
-            if key not in self._tables:
-                require_present(key)
-                # A path is a pattern to DuckDB; a home may have brackets in its name.
-                paths = [str(path).translate(_GLOB) for path in files]
-                try:
-                    table = backend.read_parquet(paths, table_name=f"files_{len(self._tables)}")
-                except duckdb.Error:
-                    require_present(key)  # a file may go after the look and before it is read
-                    raise
-                self._tables[key] = table
-            return self._tables[key]
-
-    def run(self, expression: ibis.Expr) -> pl.DataFrame:
-        """The rows of a table expression over tables of this engine; raises SegmentMissingError."""
-        with self._lock:
+            connection = self._open()
             try:
-                rows: pl.DataFrame = self._open().to_polars(expression)
-                return rows
+                for name in statement.reads & stored.keys():
+                    self._show(connection, name, stored[name])
+                for name, frame in {**statement.own, **(given or {})}.items():
+                    connection.register(name, frame)
+                rows = pl.from_arrow(connection.sql(statement.sql).to_arrow_table())
             except duckdb.Error:
-                for files in self._tables:
-                    require_present(files)
+                for one in stored.values():
+                    require_present(one.files)
                 raise
+        assert isinstance(rows, pl.DataFrame)
+        return rows.cast(statement.schema)
 
     def close(self) -> None:
         """Close the connection; closing twice does no harm, and a later question opens it again."""
         with self._lock:
-            if self._backend is not None and self._process == os.getpid():
-                self._backend.disconnect()
+            if self._connection is not None and self._process == os.getpid():
+                self._connection.close()
             self._forget()
 
-    def _open(self) -> ibis.BaseBackend:
-        if self._backend is None or self._process != os.getpid():
+    def _open(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None or self._process != os.getpid():
             self._forget()
-            self._backend = ibis.duckdb.from_connection(_connection())
+            self._connection = _connection()
             self._process = os.getpid()
-        return self._backend
+        return self._connection
 
     def _forget(self) -> None:
-        self._backend = None
-        self._tables = {}
+        self._connection = None
+        self._stored = {}
+
+    def _show(self, connection: duckdb.DuckDBPyConnection, name: str, stored: Stored) -> None:
+        """Let the connection know the rows by the name."""
+        if self._stored.get(name) == stored:
+            return
+        if stored.files:
+            rows = _rows(connection, stored).sql_query()
+            connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {rows}')
+        else:
+            connection.register(name, pl.DataFrame(schema=stored.schema))
+        self._stored[name] = stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Statement:
+    """An expression in DuckDB's language."""
+
+    sql: str
+    schema: pl.Schema
+    reads: frozenset[str]
+    """The named tables of the expression."""
+    own: Mapping[str, pl.DataFrame]
+    """Tables it brings along."""
+
+
+@lru_cache(maxsize=_STATEMENTS_KEPT)
+def _statement(node: ops.Node) -> _Statement:
+    expression = node.to_expr()
+    own = {table.name: table.data.to_polars(table.schema) for table in node.find(ops.InMemoryTable)}
+    return _Statement(
+        sql=str(ibis.to_sql(expression, dialect="duckdb", pretty=False)),
+        schema=PolarsSchema.from_ibis(expression.schema()),
+        reads=frozenset(table.name for table in node.find(ops.UnboundTable)),
+        own=own,
+    )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, stored: Stored) -> duckdb.DuckDBPyRelation:
+    # A path is a pattern to DuckDB; a home may have brackets in its name.
+    rows = connection.read_parquet([str(path).translate(_GLOB) for path in stored.files])
+    return rows.filter(_wanted(stored))
+
+
+def _wanted(stored: Stored) -> duckdb.Expression:
+    column, constant = duckdb.ColumnExpression, duckdb.ConstantExpression
+    extent = stored.extent
+    wanted = column("posted_seq") <= constant(stored.posted_seq)
+    if extent.first_on is not None:
+        wanted &= column("received_on") >= constant(extent.first_on)
+    if extent.last_on is not None:
+        wanted &= column("received_on") <= constant(extent.last_on)
+    for name, values in extent.members.items():
+        among = column(name).isin(*map(constant, values))
+        wanted &= (among | column(name).isnull()) if "" in values else among
+    return wanted
 
 
 class _Database:
@@ -94,6 +148,7 @@ class _Database:
         self.folder = TemporaryDirectory(prefix="xiaobao-", ignore_cleanup_errors=True)
         self.connection = duckdb.connect(":memory:", config={**_SETTINGS, "temp_directory": self.folder.name})
         self.connection.execute("SET temp_file_encryption = true")
+        self.connection.execute("SET GLOBAL parquet_metadata_cache = true")  # a segment never changes
 
 
 _database: _Database | None = None

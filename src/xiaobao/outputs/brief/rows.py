@@ -1,12 +1,13 @@
 """The rows of the ledger behind a figure: what its count adds up, sign by sign."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import ibis
 import polars as pl
 
 from xiaobao.analysis.dimensions import Scope as DimensionScope
-from xiaobao.analysis.dimensions import column_name, with_dimensions
+from xiaobao.analysis.dimensions import column_name, member_tables, with_dimensions
 from xiaobao.analysis.figures import Figure, Reading
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.domains import Domain
@@ -42,17 +43,23 @@ def rows_behind(
     """
     scope = DimensionScope(domain=domain, simulated=simulated, catalog=catalog)
     kinds = catalog.measure(figure.measure_id).entry_kinds
-    entries = with_dimensions(snapshot.entries(), [name for name, _ in figure.where], scope=scope)
+    names = [name for name, _ in figure.where]
+    entries = with_dimensions(snapshot.entries(), names)
     for name, member in figure.where:
         entries = entries.filter(entries[column_name(name)] == member)
     entries = entries.filter(entries.entry_kind.isin(kinds))
-    return tuple(_read(entries, reading, snapshot) for reading in figure.readings)
+    tables = member_tables(names, scope=scope)
+    return tuple(_read(entries, tables, reading, snapshot) for reading in figure.readings)
 
 
-def _read(entries: ibis.Table, reading: Reading, snapshot: Snapshot) -> ReadingRows:
+def _read(
+    entries: ibis.Table, tables: Mapping[str, pl.DataFrame], reading: Reading, snapshot: Snapshot
+) -> ReadingRows:
     wanted = entries.filter(
         entries.received_on >= reading.period.from_on,
         entries.received_on < reading.period.to_on,
         entries.posted_seq <= reading.posted_seq,
     )
-    return ReadingRows(reading=reading, rows=snapshot.run(wanted.select(*SHOWN)).sort("entry_id"))
+    return ReadingRows(
+        reading=reading, rows=snapshot.run(wanted.select(*SHOWN), given=tables).sort("entry_id")
+    )

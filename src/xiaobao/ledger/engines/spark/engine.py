@@ -23,7 +23,14 @@ from ibis.formats.pyarrow import PyArrowData
 from pyarrow import parquet
 from pyspark.sql.connect.session import SparkSession
 
-from xiaobao.ledger.engines import EngineError, SegmentMissingError, require_present
+from xiaobao.ledger.engines import (
+    EngineError,
+    SegmentMissingError,
+    Stored,
+    bound,
+    filtered,
+    require_present,
+)
 from xiaobao.ledger.engines.spark.server import Server, ServerError
 from xiaobao.ledger.entries import SCHEMA
 from xiaobao.lib.errors import XiaobaoError
@@ -68,7 +75,7 @@ class SparkEngine:
         self._shown: dict[str, int] = {}  # the views that the session has, with their rows
         self._sent: set[str] = set()  # the tables of the caller that it has
 
-    def table(self, files: Sequence[Path], *, schema: Mapping[str, pl.DataType]) -> ibis.Table:
+    def _table(self, files: Sequence[Path], *, schema: Mapping[str, pl.DataType]) -> ibis.Table:
         """All rows of the files, which may be none; raises SegmentMissingError."""
         if not files:
             return ibis.memtable(pl.DataFrame(schema=schema))
@@ -79,12 +86,25 @@ class SparkEngine:
             view = self._views.setdefault(key, _View(name=f"files_{new_token()}", files=key, schema=schema))
         return ibis.table(PolarsSchema.to_ibis(pl.Schema(schema)), name=view.name)
 
-    def run(self, expression: ibis.Expr) -> pl.DataFrame:
-        """The rows of a table expression over tables of this engine; raises SegmentMissingError.
+    def run(
+        self,
+        expression: ibis.Expr,
+        *,
+        stored: Mapping[str, Stored] | None = None,
+        given: Mapping[str, pl.DataFrame] | None = None,
+    ) -> pl.DataFrame:
+        """The rows of a table expression; raises SegmentMissingError.
 
         EngineError when the server cannot be reached, fails, or does not see the files.
         """
-        table = expression.as_table()
+        tables = {name: ibis.memtable(frame) for name, frame in (given or {}).items()}
+        reads = {one.name for one in expression.op().find(ops.UnboundTable)}
+        for name, one in (stored or {}).items():
+            if name in reads:
+                tables[name] = filtered(self._table(one.files, schema=one.schema), one)
+        return self._run(bound(expression, tables).as_table())
+
+    def _run(self, table: ibis.Table) -> pl.DataFrame:
         names = {one.name for one in table.op().find(ops.UnboundTable)}
         with self._lock:
             views = [view for view in self._views.values() if view.name in names]
@@ -104,16 +124,16 @@ class SparkEngine:
         self, files: Sequence[Path], *, keys: pl.Series, columns: Sequence[str], posted_seq: int
     ) -> pl.DataFrame:
         """Some columns of the entries with these keys; see `ledger.engines.Engine`."""
-        entries = self.table(files, schema=SCHEMA)
+        entries = self._table(files, schema=SCHEMA)
         wanted = ibis.memtable(pl.DataFrame({"complaint_key": keys.cast(pl.Int64())}))
         found = entries.filter(entries.posted_seq <= posted_seq).semi_join(wanted, "complaint_key")
-        return self.run(found.select(*columns))
+        return self._run(found.select(*columns))
 
     def rows_of_ids(self, files: Sequence[Path], *, first: int, last: int, posted_seq: int) -> pl.DataFrame:
         """Every column of the entries with these ids; see `ledger.engines.Engine`."""
-        entries = self.table(files, schema=SCHEMA)
+        entries = self._table(files, schema=SCHEMA)
         found = entries.filter(entries.entry_id.between(first, last), entries.posted_seq <= posted_seq)
-        return self.run(found)
+        return self._run(found)
 
     def close(self) -> None:
         """End the session; closing twice does no harm, and a later question opens another."""

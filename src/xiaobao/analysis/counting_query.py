@@ -1,0 +1,95 @@
+"""The expression that takes all counts of one shape: signs are summed first, names are looked up afterwards.
+
+Summing needs only the columns that decide the members, so the rows that are named are as many as there are
+different values, not as many as there are entries.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import polars as pl
+from ibis.expr import types as ir
+
+from xiaobao.analysis.dimensions import column_name, columns_of, with_dimensions
+from xiaobao.ledger.engines import named_table
+from xiaobao.ledger.snapshot import ENTRIES
+
+_SHAPES_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What decides the expression."""
+
+    by: tuple[str, ...]
+    filtered: tuple[str, ...]
+    """Dimensions that each count holds to a member of its own."""
+    by_day: bool
+    """True when entries of different days may be of different members."""
+    by_stretch: bool
+    """True when the days do not all belong to the same counts as known at one sequence."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All dimensions, once each."""
+        return tuple(dict.fromkeys((*self.by, *self.filtered)))
+
+
+DAYS_SCHEMA: dict[str, pl.DataType] = {
+    "wanted_on": pl.Date(),
+    "known_at": pl.Int64(),
+    "stretch": pl.Int32(),
+}
+"""`days`: each day with a sequence to know it at, and the stretch of days it is counted in."""
+STAND_SCHEMA: dict[str, pl.DataType] = {"received_on": pl.Date()}
+"""`stand`: the one day that stands for all, where they make no difference."""
+
+
+def asked_schema(filtered: Iterable[str]) -> dict[str, pl.DataType]:
+    """`asked`: the place of each count, a row for every stretch it adds up, and the members it is held to."""
+    members = {wanted_column(name): pl.String() for name in filtered}
+    return {"stretch": pl.Int32(), "place": pl.Int32(), **members}
+
+
+def wanted_column(dimension: str) -> str:
+    """The column of `asked` for a filtered dimension."""
+    return f"wanted:{dimension}"
+
+
+@lru_cache(maxsize=_SHAPES_KEPT)
+def query(shape: Shape) -> ir.Table:
+    """Columns `place`, a `dimension:<name>` for each of `by`, and `total`; groups of zero are not there."""
+    summed = _summed(shape)
+    if not shape.by_day:
+        summed = _crossed(summed, named_table("stand", STAND_SCHEMA))
+    named = with_dimensions(summed, shape.names)
+    asked = named_table("asked", asked_schema(shape.filtered))
+    held = [named[column_name(name)] == asked[wanted_column(name)] for name in shape.filtered]
+    if shape.by_stretch:
+        held.append(named.stretch == asked.stretch)
+    joined = named.inner_join(asked, held) if held else named.cross_join(asked)
+    groups = joined.group_by("place", *map(column_name, shape.by))
+    totals = groups.aggregate(total=joined.total.sum().cast("int64"))
+    return totals.filter(totals.total != 0)
+
+
+def _summed(shape: Shape) -> ir.Table:
+    """Sums of signs by the columns that decide the members, and by stretch."""
+    columns = sorted(columns_of(shape.names) - {"received_on"})
+    if shape.by_day:
+        columns.append("received_on")
+    if not shape.by_stretch:
+        return _sums(ENTRIES, columns)
+    days = named_table("days", DAYS_SCHEMA)
+    joined = ENTRIES.inner_join(days, ENTRIES.received_on == days.wanted_on)
+    return _sums(joined.filter(joined.posted_seq <= joined.known_at), ["stretch", *columns])
+
+
+def _sums(entries: ir.Table, columns: list[str]) -> ir.Table:
+    return entries.aggregate(by=columns, total=entries.sign.sum())
+
+
+def _crossed(left: ir.Table, right: ir.Table) -> ir.Table:
+    # A projection of its own: Ibis would otherwise chain the next join to this one and lose the columns.
+    return left.cross_join(right).select(*left.columns, *right.columns)
