@@ -1,4 +1,4 @@
-"""A PostgreSQL server for one test session: the packaged binaries on a temporary folder, over a Unix socket.
+"""A PostgreSQL server for tests or measurements: the packaged binaries on a temporary folder, over a socket.
 
 PostgreSQL refuses to run as root, so its binaries then run as another user of the machine.
 """
@@ -11,6 +11,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -66,17 +67,17 @@ class Postgres:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start() -> Postgres:
-    """Start a server; PostgresError says why it cannot."""
+def start(*, options: Mapping[str, str] | None = None) -> Postgres:
+    """Start a server, with more settings where given; PostgresError says why it cannot."""
     folder = Path(tempfile.mkdtemp(prefix="xbpg-"))
     try:
-        return _start(folder)
+        return _start(folder, options or {})
     except (OSError, subprocess.SubprocessError, PostgresError) as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise PostgresError(str(error)) from error
 
 
-def _start(folder: Path) -> Postgres:
+def _start(folder: Path, more: Mapping[str, str]) -> Postgres:
     user = _user()
     binaries = _reachable(_binaries(), folder, user=user)
     (folder / "socket").mkdir()
@@ -95,6 +96,7 @@ def _start(folder: Path) -> Postgres:
         "fsync": "off",  # the server outlives every test; it is our own files that must survive kills
         "full_page_writes": "off",
         "log_min_messages": "fatal",
+        **more,
     }
     settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     with (folder / "server.log").open("wb") as log:
