@@ -1,58 +1,111 @@
-"""Runs every measurement and writes docs/benchmarks.md.
+"""Runs measurements and renews their sections of docs/benchmarks.md: all, or the groups named.
 
 `BENCH_ROWS` sets how many entries the ledger holds, 1,000,000 by default; no file has more rows than that.
+Every section says when, on what and with how much it was measured, so that groups can be renewed one by one.
 """
 
 import os
+import re
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import deliveries, intake, ledger, masking, spark
+from bench import dashboards, deliveries, intake, ledger, masking, spark
 from bench.machine import description
 from xiaobao.catalog import reading
 from xiaobao.lib.clock import now
 
 PAGE = Path("docs/benchmarks.md")
+HEAD = (
+    "# Benchmarks\n\n"
+    "Written by `make bench`, peers in the same run; `BENCH_ROWS` sets how many entries the ledger holds,\n"
+    "and `python -m bench.run dashboards` renews one group. Deliveries are generated bank reports of 16\n"
+    "columns, coded, without narratives.\n"
+)
+ENTRIES = int(os.environ.get("BENCH_ROWS", "1000000"))
+SIZES = tuple(int(size) for size in os.environ.get("BENCH_SIZES", "100000 1000000").split())
+
+Results = list[tuple[str, str]]
 
 
-def table(title: str, results: list[tuple[str, str]]) -> str:
+def table(title: str, results: Results) -> str:
     """One section of the page."""
     lines = [f"## {title}", "", "| what | measured |", "| --- | --- |"]
     return "\n".join([*lines, *(f"| {what} | {value} |" for what, value in results), ""])
 
 
+def of_ledger(folder: Path) -> Iterator[str]:
+    """From the bytes of a file to the ledger, and the questions asked of it."""
+    catalog, rows = reading.load(), min(ENTRIES, ledger.ROWS_PER_FILE)
+    path = folder / "delivery.csv"
+    deliveries.frame(catalog, rows, seed=1).write_csv(path)
+    yield table("Intake", intake.measure(path, catalog, rows))
+    bank, results = ledger.from_file(path, folder, rows)
+    yield table("From a file to the ledger", results)
+    yield table("Known rows", ledger.sent_again(bank, catalog, folder, rows))
+    ledger.filled(bank, catalog, folder, have=rows, want=ENTRIES)
+    yield table("Measures", ledger.questions(bank.home, catalog))
+    small = ledger.small_delivery(bank, catalog, folder, numbers_from=ENTRIES)
+    yield table("A small delivery", small)
+    cluster = folder / "cluster"
+    cluster.mkdir()
+    yield table("Engines", spark.measure(bank.home, catalog, cluster))
+
+
+def of_rebuild(folder: Path) -> Iterator[str]:
+    """The ledger made again."""
+    yield table("Rebuild", ledger.rebuilt(reading.load(), folder, min(ENTRIES, ledger.ROWS_PER_FILE)))
+
+
+def of_dashboards(folder: Path) -> Iterator[str]:
+    """The questions of dashboards beside three engines."""
+    yield dashboards.section(folder, ENTRIES)
+
+
+def of_curve(folder: Path) -> Iterator[str]:
+    """How they grow with the ledger."""
+    yield dashboards.curve(folder, SIZES)
+
+
+def of_masking(_: Path) -> Iterator[str]:
+    """The masking of texts."""
+    yield table("Masking", masking.measure(reading.load()))
+
+
+GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
+    "ledger": of_ledger,
+    "rebuild": of_rebuild,
+    "dashboards": of_dashboards,
+    "curve": of_curve,
+    "masking": of_masking,
+}
+
+
 def main() -> None:
-    """Measure and write the page."""
-    entries = int(os.environ.get("BENCH_ROWS", "1000000"))
-    rows = min(entries, ledger.ROWS_PER_FILE)
-    catalog = reading.load()
-    with TemporaryDirectory(prefix="xiaobao-bench-") as name:
-        folder = Path(name)
-        path = folder / "delivery.csv"
-        deliveries.frame(catalog, rows, seed=1).write_csv(path)
-        megabytes = path.stat().st_size / 1e6
-        sections = [table("Intake", intake.measure(path, catalog, rows))]
-        bank, results = ledger.from_file(path, folder, rows)
-        sections.append(table("From a file to the ledger", results))
-        sections.append(table("Known rows", ledger.sent_again(bank, catalog, folder, rows)))
-        ledger.filled(bank, catalog, folder, have=rows, want=entries)
-        sections.append(table("Measures", ledger.questions(bank.home, catalog)))
-        small = ledger.small_delivery(bank, catalog, folder, numbers_from=entries)
-        sections.append(table("A small delivery", small))
-        cluster = folder / "cluster"
-        cluster.mkdir()
-        sections.append(table("Engines", spark.measure(bank.home, catalog, cluster)))
-        sections.append(table("Rebuild", ledger.rebuilt(catalog, folder, rows)))
-        sections.append(table("Masking", masking.measure(catalog)))
-    head = (
-        "# Benchmarks\n\n"
-        f"Written by `make bench` on {now():%Y-%m-%d}: {rows:,} generated bank-report rows of 16 columns "
-        f"({megabytes:.0f} MB, coded, without narratives), peers in the same run.\n\n"
-        f"Machine: {description()}; load average before the run {os.getloadavg()[0]:.1f}.\n"
-    )
-    page = "\n".join([head, *sections])
-    PAGE.write_text(page, encoding="utf-8")
-    print(page)
+    """Measure the groups named, or all, writing each section as soon as it is there."""
+    for name in sys.argv[1:] or GROUPS:
+        load = os.getloadavg()[0]
+        machine = f"{description()}; load average before {load:.1f}"
+        stamp = f"*{now():%Y-%m-%d}, {ENTRIES:,} entries, {machine}.*"
+        with TemporaryDirectory(prefix="xiaobao-bench-") as folder:
+            for section in GROUPS[name](Path(folder)):
+                print(section, flush=True)
+                renew(section, stamp)
+
+
+def renew(section: str, stamp: str) -> None:
+    """Put a section in the place of the one of its title, or at the end."""
+    title, _, body = section.partition("\n")
+    new = f"{title}\n\n{stamp}\n\n{body.strip()}\n"
+    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    known = re.split(r"(?m)^(?=## )", page)[1:]
+    titles = [one.partition("\n")[0] for one in known]
+    if title in titles:
+        known[titles.index(title)] = new
+    else:
+        known.append(new)
+    PAGE.write_text("\n".join([HEAD, *(one.rstrip() + "\n" for one in known)]), encoding="utf-8")
 
 
 if __name__ == "__main__":
