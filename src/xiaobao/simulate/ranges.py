@@ -116,9 +116,9 @@ def read_scenarios(catalog: Catalog) -> Scenarios:
     """The scenarios; CatalogError names a key that is wrong or a code no standard has."""
     scenarios = _read(catalog.files, SCENARIOS_FILE, Scenarios)
     domain = catalog.domain(read_ranges(catalog).domain)
+    tables = [catalog.standards[each].tables for each in domain.standard_ids]
     known = {
-        facet: {code for each in domain.standard_ids for code in catalog.standards[each].tables[facet].codes}
-        for facet in Facet
+        facet: {code for each in tables if facet in each for code in each[facet].codes} for facet in Facet
     }
     for scenario in scenarios.scenario:
         for facet, codes in _codes_of(scenario).items():

@@ -57,6 +57,14 @@ def test_a_packed_catalog_that_was_cut_is_refused(files: CatalogFiles) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    ["rules.toml", "tags.toml", "standards/jrt0169-2018/cause.csv", "domains/pbc/register/institutions.csv"],
+)
+def test_a_file_that_is_missing_is_named(files: CatalogFiles, path: str) -> None:
+    assert path in fault_of({name: content for name, content in files.items() if name != path})
+
+
+@pytest.mark.parametrize(
     ("path", "key"),
     [
         ("domains/pbc.toml", "colour"),
@@ -119,6 +127,7 @@ def test_a_table_with_a_byte_order_mark_reads_the_same(files: CatalogFiles) -> N
         ("domains/pbc.toml", "Asia/Shanghai", "Asia/Nowhere", "Asia/Nowhere"),
         ("domains/pbc.toml", 'calendar = "cn"', 'calendar = "xx"', "xx"),
         ("domains/pbc.toml", 'region_standard = "cn-province"', 'region_standard = "xx"', "xx"),
+        ("domains/pbc.toml", "earliest_on = 1990", "earliest_on = 2990", "earliest_on"),
         ("domains/cfpb.toml", '"cfpb-2023"', '"cfpb-2024"', "cfpb-2024"),
         ("sources/bank-report/source.toml", 'path = "institution"', 'path = "post"', "path"),
         ("sources/bank-report/source.toml", 'due = "daily"', 'due = "sometimes"', "sometimes|due"),

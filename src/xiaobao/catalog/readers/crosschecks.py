@@ -1,9 +1,10 @@
 """What must hold between catalog files, once each is readable by itself."""
 
 from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.readers.decoding import wrong
-from xiaobao.catalog.sources import Layout, Source
+from xiaobao.catalog.sources import ColumnType, Layout, Source
 from xiaobao.catalog.tags import Tag
 from xiaobao.lib.text import tidy
 
@@ -31,6 +32,14 @@ def _check_domain(catalog: Catalog, domain: Domain) -> None:
             zh=f"没有地区标准 {domain.region_standard}",
             en=f"no region standard {domain.region_standard}",
         )
+    first_on = min((catalog.standards[each].from_on for each in domain.standard_ids), default=None)
+    if first_on is not None and domain.earliest_on > first_on:
+        raise wrong(
+            path,
+            "earliest_on",
+            zh=f"晚于首个分类标准的生效日 {first_on}",
+            en=f"is later than {first_on}, from which the first coding standard is in force",
+        )
     if (domain.id, False) not in catalog.registers:
         raise wrong(
             f"domains/{domain.id}/register/institutions.csv", "", zh="没有机构名册", en="there is no register"
@@ -49,6 +58,8 @@ def _check_source(catalog: Catalog, source: Source) -> None:
     register = catalog.registers.get((domain.id, source.simulated))
     if source.institution_code and (register is None or not register.listed(source.institution_code)):
         raise wrong(path, "institution", zh="不在机构名册中", en="is not in the register")
+    for facet in _facets(source):
+        _check_tables(catalog, domain, facet)
     for place, layout in enumerate(source.layouts):
         for other in source.layouts[place + 1 :]:
             if _both_fit(layout, other):
@@ -58,6 +69,23 @@ def _check_source(catalog: Catalog, source: Source) -> None:
                     zh="同一表头可被两个版式读取",
                     en="one header fits both",
                 )
+
+
+def _facets(source: Source) -> set[Facet]:
+    """The facets that some layout of the source states codes of."""
+    columns = (column for layout in source.layouts for column in layout.columns)
+    return {Facet(one.target.removesuffix("_code")) for one in columns if one.type is ColumnType.CODE}
+
+
+def _check_tables(catalog: Catalog, domain: Domain, facet: Facet) -> None:
+    for standard_id in domain.standard_ids:
+        if facet not in catalog.standards[standard_id].tables:
+            raise wrong(
+                f"standards/{standard_id}/{facet.value}.csv",
+                "",
+                zh="没有这个文件，而来源的版式要用",
+                en="there is no such file, and a source's layout states its codes",
+            )
 
 
 def headers_of(layout: Layout) -> tuple[frozenset[str], frozenset[str]]:
