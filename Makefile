@@ -59,8 +59,9 @@ check: .venv/dev ## format, lint, types, import contracts, catalog, documentatio
 bench: .venv/bench ## measure, with the peers in the same run; writes docs/benchmarks.md
 	$(BIN)/python -m bench.run
 
-reference: .venv/dev ## renew the pages that are made from code and catalog
+reference: .venv/dev ## renew what is made from code and catalog: pages, translated messages
 	XIAOBAO_LANGUAGE=en $(BIN)/python -m xiaobao.cli.reference
+	$(BIN)/python scripts/compile_messages.py
 
 screenshots: .venv/dev ## pictures of the demonstration's briefs for the README; needs Chromium
 	$(BIN)/python docs/images/take.py $(DEMO)

@@ -1,15 +1,17 @@
 """`xiaobao`: the command line. Commands load when they are called, not before."""
 
+import gettext
 import importlib
 import os
 import sys
 import traceback
+from pathlib import Path
 
 import click
 
 from xiaobao.cli.session import FORMATS, Session, choose_language, text
 from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
-from xiaobao.lib.words import Words
+from xiaobao.lib.words import Language, Words
 
 COMMANDS = {
     "brief": Words(zh="撰写、签发、重印、比对简报", en="Compose, issue, reprint and compare briefs."),
@@ -92,6 +94,7 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
+    invoke_without_command=True,
     help=text(
         zh="xiaobao 消保：把每一件金融消费者投诉收进同一本台账，当晚看清、成文、可追溯。",
         en="xiaobao takes every consumer complaint into one ledger, and from there to a signed brief.",
@@ -109,16 +112,23 @@ class LazyGroup(click.Group):
     show_default=True,
     help=text(zh="输出格式", en="Format of what is shown."),
 )
-@click.version_option(package_name="xiaobao")
+@click.version_option(
+    package_name="xiaobao",
+    message="%(prog)s %(version)s",
+    help=text(zh="显示版本并退出。", en="Show the version and exit."),
+)
 @click.pass_context
 def xiaobao(context: click.Context, language: str | None, output_format: str) -> None:
-    """The root command: keeps language and format for the one that runs."""
+    """The root command: keeps language and format for the one that runs; alone it shows the help."""
     context.obj = Session(language=choose_language(language), output_format=output_format)
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 def run(arguments: list[str]) -> ExitCode:
     """Run one command line in this process and tell its exit code; errors are shown, never raised."""
     language = choose_language(None, arguments=arguments)
+    _let_click_speak(language)
     try:
         outcome = xiaobao.main(args=arguments, prog_name="xiaobao", standalone_mode=False)
     except UserError as error:
@@ -136,6 +146,12 @@ def run(arguments: list[str]) -> ExitCode:
         told = f"{type(error).__name__}: {error}"
         return _failed(told, hint=_HINT)
     return outcome if isinstance(outcome, ExitCode) else ExitCode.FINE
+
+
+def _let_click_speak(language: Language) -> None:
+    """What click itself says, in the language: its texts go through gettext (`locale/zh.toml`)."""
+    gettext.bindtextdomain("messages", str(Path(__file__).with_name("locale")))
+    os.environ["LANGUAGE"] = language  # where gettext looks first
 
 
 def _failed(told: str, *, hint: Words | None = None) -> ExitCode:

@@ -1,0 +1,60 @@
+"""The Chinese of the command line's own messages: compiled as it is written, and of messages there are."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import click
+import pytest
+
+from xiaobao.cli.main import run
+from xiaobao.lib.errors import ExitCode
+
+SCRIPT = Path(__file__).parents[2] / "scripts" / "compile_messages.py"
+Said = pytest.CaptureFixture[str]
+
+
+def script() -> ModuleType:
+    found = importlib.util.spec_from_file_location("compile_messages", SCRIPT)
+    assert found is not None and found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+def test_the_compiled_messages_are_those_that_are_written() -> None:
+    made = script()
+    assert made.compiled(made.messages(made.SOURCE.read_bytes())) == made.TARGET.read_bytes()
+
+
+def test_every_message_is_one_that_click_has() -> None:
+    made = script()
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(click.__file__).parent.glob("*.py"))
+    singles = [one for key in made.messages(made.SOURCE.read_bytes()) for one in key.split("\0")]
+    gone = [one for one in singles if one.replace("\n", "\\n").replace("\t", "\\t") not in sources]
+    assert gone == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["frobnicate"], "没有命令 'frobnicate'"),
+        (["status", "--receipt", "x"], "'--receipt' 的值不对"),
+        (["catalog", "show", "nothing"], "不在可选之列"),
+        (["check", "no-such-file.csv"], "文件 'no-such-file.csv' 不存在"),
+        (["receive", "--home", "h", "--nil"], "缺少选项 '--source'"),
+    ],
+)
+def test_a_wrong_call_is_answered_in_chinese(arguments: list[str], told: str, capsys: Said) -> None:
+    assert run(["--language", "zh", *arguments]) is ExitCode.WRONG_CALL
+    chinese = capsys.readouterr().err
+    assert run(["--language", "en", *arguments]) is ExitCode.WRONG_CALL
+
+    assert told in chinese
+    assert "Error" not in chinese
+    assert "Error: " in capsys.readouterr().err
+
+
+def test_the_command_alone_shows_its_help(capsys: Said) -> None:
+    assert run(["--language", "zh"]) is ExitCode.FINE
+    assert capsys.readouterr().out.startswith("用法：")
