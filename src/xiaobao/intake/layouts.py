@@ -35,6 +35,9 @@ class _Fit:
 
 def bind(layout: Layout, header: tuple[str, ...]) -> Bound | None:
     """The layout bound to the columns of a header that fits it; None where it does not."""
+    required = sum(len(column.headers) for column in layout.columns if not column.optional_column)
+    if len(header) < required:  # most rows that are tried are cut at another sign and have few cells
+        return None
     if _repeated(header, _known(layout)) or _fit(layout, header, header).differences:
         return None
     return _bound(layout, header)
