@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import dashboards, deliveries, intake, ledger, masking, spark
+from bench import dashboards, deliveries, intake, ledger, masking, spark, workbooks
 from bench.machine import description
 from xiaobao.catalog import reading
 from xiaobao.lib.clock import now
@@ -68,6 +68,11 @@ def of_curve(folder: Path) -> Iterator[str]:
     yield dashboards.curve(folder, SIZES)
 
 
+def of_workbooks(folder: Path) -> Iterator[str]:
+    """Deliveries as workbooks."""
+    yield table("Workbooks", workbooks.measure(reading.load(), folder))
+
+
 def of_masking(_: Path) -> Iterator[str]:
     """The masking of texts."""
     yield table("Masking", masking.measure(reading.load()))
@@ -78,6 +83,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "rebuild": of_rebuild,
     "dashboards": of_dashboards,
     "curve": of_curve,
+    "workbooks": of_workbooks,
     "masking": of_masking,
 }
 

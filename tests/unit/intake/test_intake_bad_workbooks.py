@@ -26,7 +26,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xiaobao.intake.delivery import CheckResult, Decision
 from xiaobao.intake.findings import sentences
-from xiaobao.intake.reading import xlsx, zips
+from xiaobao.intake.reading import rows, zips
 
 TEN = [row(f"OK{number}") for number in range(10)]
 LAST = 11  # row of the sheet, counted from 0, that holds the eleventh row of data
@@ -284,10 +284,10 @@ def test_a_sheet_that_is_not_as_the_standard_wants_it_breaks_the_workbook(tmp_pa
 def test_a_sheet_that_breaks_off_far_below_the_header_is_taken_in_no_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(xlsx, "BLOCK_ROWS", 50)
-    rows = rows_xml([row(f"T{number}") for number in range(400)])
+    monkeypatch.setattr(rows, "_BLOCK_ROWS", 50)
+    told = rows_xml([row(f"T{number}") for number in range(400)])
 
-    result = checked(tmp_path, raw_workbook(sheet_xml(rows + "<row")))
+    result = checked(tmp_path, raw_workbook(sheet_xml(told + "<row")))
 
     _assert_returned(result, "workbook_broken")
     assert result.layout_id is None

@@ -17,10 +17,10 @@ from xiaobao.intake.reading.dialects import (
     lines_swapped,
     stated_separator,
 )
+from xiaobao.intake.reading.grid import COLUMNS_LIMIT
 from xiaobao.intake.reading.head import Head, Trailer, Wanted
 from xiaobao.intake.reading.records import Block
 from xiaobao.intake.reading.scan import Scan, scan
-from xiaobao.intake.reading.sheet import COLUMNS_LIMIT
 from xiaobao.intake.reading.unreadable import UnreadableError
 
 CHECKS = (

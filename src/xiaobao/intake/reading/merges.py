@@ -11,13 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+from xiaobao.intake.reading.grid import COLUMNS_LIMIT, MERGES_LIMIT, ROWS_LIMIT, SheetRow
 from xiaobao.intake.reading.markup import BROKEN_RULE
-from xiaobao.intake.reading.sheet import COLUMNS_LIMIT, ROWS_LIMIT, SheetRow
 from xiaobao.intake.reading.unreadable import unreadable
 
 MERGED_RULE = "merged_cell"
 UNCLEAR_RULE = "merged_unclear"
-MERGES_LIMIT = 500_000
 
 _STATED = re.compile(rb"<(?:[\w.-]+:)?mergeCell\s[^<>]*?\bref\s*=\s*[\"']([^\"'<>]{1,40})[\"']")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6})(?::\$?([A-Z]{1,3})\$?([1-9][0-9]{0,6}))?")

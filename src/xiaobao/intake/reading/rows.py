@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from xiaobao.intake.reading.grid import SheetRow, column_letters
 from xiaobao.intake.reading.records import (
     DOUBTFUL_SCHEMA,
     IRREGULAR_SCHEMA,
@@ -11,9 +12,12 @@ from xiaobao.intake.reading.records import (
     ROW_NUMBER,
     Block,
 )
-from xiaobao.intake.reading.sheet import SheetRow, column_letters
+from xiaobao.intake.reading.unreadable import unreadable
 
-BLOCK_ROWS = 20_000
+_BLOCK_ROWS = 20_000
+_BLOCK_SIZE = 8 << 20
+SIZE_LIMIT = 1 << 29
+"""Characters of all rows together: a text that many cells share is kept once in the workbook, not here."""
 
 _STRAY_RULE = "cell_without_header"
 
@@ -27,21 +31,26 @@ class RowBlocks:
         self._numbers: list[int] = []
         self._texts: list[list[str]] = []
         self._doubts: list[tuple[str, int, int, int | None, str | None, str]] = []
+        self._size = self._sizes = 0
 
     @property
-    def rows(self) -> int:
-        """Rows that wait to be taken."""
-        return len(self._numbers)
+    def full(self) -> bool:
+        """True when a block should be taken."""
+        return len(self._numbers) >= _BLOCK_ROWS or self._size >= _BLOCK_SIZE
 
     def holds_anything(self, row: SheetRow) -> bool:
         """True for a row of data: with a cell that holds something, or should, under a header."""
         return bool(row.cells) or any(column in self._places for column, *_ in row.doubts)
 
     def add(self, row: SheetRow) -> None:
-        """Take one row."""
+        """Take one row; UnreadableError where all of them hold more text than may be kept."""
         cells = row.cells
         self._numbers.append(row.number)
         self._texts.append([cells.get(column, "") for column in self._columns])
+        self._size += sum(map(len, self._texts[-1]))
+        if self._sizes + self._size > SIZE_LIMIT:
+            limit = f"{SIZE_LIMIT >> 20} MiB"
+            raise unreadable("unpacked_too_large", line_number=row.number, value="sheet", expected=limit)
         if not cells.keys() <= self._places.keys():
             stray = min(cells.keys() - self._places.keys())
             self._doubts.append(
@@ -67,6 +76,7 @@ class RowBlocks:
         self._numbers.clear()
         self._texts.clear()
         self._doubts.clear()
+        self._sizes, self._size = self._sizes + self._size, 0
         return block
 
 

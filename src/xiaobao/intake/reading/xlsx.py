@@ -10,12 +10,13 @@ from pathlib import Path
 from xiaobao.catalog.sources import FileFormat
 from xiaobao.intake.form import Form
 from xiaobao.intake.reading.book import Book, SheetPart, read_book
+from xiaobao.intake.reading.grid import COLUMNS_LIMIT, SheetRow, column_letters
 from xiaobao.intake.reading.head import Head, Trailer, Wanted
 from xiaobao.intake.reading.markup import BROKEN_RULE
 from xiaobao.intake.reading.merges import Filler, Merge, merges_of, stated_merges
 from xiaobao.intake.reading.records import Block
-from xiaobao.intake.reading.rows import BLOCK_ROWS, RowBlocks
-from xiaobao.intake.reading.sheet import COLUMNS_LIMIT, SheetReader, SheetRow, column_letters
+from xiaobao.intake.reading.rows import RowBlocks
+from xiaobao.intake.reading.sheet import SheetReader
 from xiaobao.intake.reading.unreadable import Trouble, unreadable
 from xiaobao.intake.reading.zips import Zip
 from xiaobao.lib.text import tidy
@@ -109,7 +110,7 @@ class _Sheet:
             if waiting is not None:
                 filler.fill(waiting)
                 blocks.add(waiting)
-                if blocks.rows >= BLOCK_ROWS:
+                if blocks.full:
                     yield blocks.take()
             waiting = row
         if reader.merged != merged:
@@ -121,7 +122,7 @@ class _Sheet:
         yield blocks.take()
         if trailer is not None:
             yield trailer
-        yield from hidden.troubles(self.part, reader.hidden_columns & set(columns.places))
+        yield from hidden.troubles(self.part, _within(columns.places, reader.hidden_columns))
 
 
 @dataclass(slots=True)
@@ -137,15 +138,20 @@ class _Hidden:
             self.rows += 1
             self.first = self.first or row.number
 
-    def troubles(self, part: SheetPart, columns: frozenset[int]) -> Iterator[Trouble]:
+    def troubles(self, part: SheetPart, columns: Sequence[int]) -> Iterator[Trouble]:
         """What the reporter is told."""
         if part.hidden:
             yield Trouble(rule_id="hidden_sheet", value=part.name)
         if self.rows:
             yield Trouble(rule_id="hidden_rows", line_number=self.first, value=str(self.rows))
         if columns:
-            letters = [column_letters(column) for column in sorted(columns)[:_LETTERS_SHOWN]]
+            letters = [column_letters(column) for column in columns[:_LETTERS_SHOWN]]
             yield Trouble(rule_id="hidden_columns", value=", ".join(letters))
+
+
+def _within(columns: Sequence[int], spans: Sequence[tuple[int, int]]) -> list[int]:
+    """The columns that lie within one of the spans."""
+    return [column for column in columns if any(first <= column <= last for first, last in spans)]
 
 
 def _uncovered(row: SheetRow, covering: Sequence[Merge]) -> int:
