@@ -27,8 +27,9 @@ _TEXT = r"(?:[^<>&\x00-\x08\x0b-\x1f\ufffe\uffff]|&(?:amp|lt|gt|quot|apos);)*+"
 _FORMULA = rf'<f(?: [a-z]+="[A-Za-z0-9:$]*")*+(?:/>|>{_TEXT}</f>)(?=<v>[^<])'
 _CELL = (
     r'<c r="([A-Z]{1,3})([0-9]{1,7})"(?: s="([0-9]{1,9})")?'
-    rf'(?: t="inlineStr"(?:/>|><is><t(?: xml:space="preserve")?>({_TEXT})</t></is></c>)'
-    rf'|(?: t="(s|str|n|b|e)")?(?:/>|>(?:(?:{_FORMULA})?<v>({_TEXT})</v>)?</c>))'
+    r'(?: t="s"><v>([0-9]{1,9})</v></c>'
+    rf'| t="inlineStr"(?:/>|><is><t(?: xml:space="preserve")?>({_TEXT})</t></is></c>)'
+    rf'|(?: t="(str|n|b|e)")?(?:/>|>(?:(?:{_FORMULA})?<v>({_TEXT})</v>)?</c>))'
 )
 _ATTRIBUTE = (
     " (?:spans|s|customFormat|ht|customHeight|hidden|outlineLevel|collapsed|thickTop|thickBot|ph"
@@ -88,22 +89,32 @@ class RegularRows:
         if hidden is None or not self.last_row < number <= ROWS_LIMIT:
             return None
         row = SheetRow(number=number, hidden=hidden)
-        cells, read, forms, last, size = row.cells, self._values.read, self._forms, -1, 0
-        for letters, digits, style, inline, kind, value in _CELLS.findall(inner or ""):
+        cells, texts, last, size = row.cells, self._values.texts, -1, 0
+        for letters, digits, style, shared, inline, kind, value in _CELLS.findall(inner or ""):
             column = COLUMNS.get(letters, COLUMNS_LIMIT)
             if digits != stated or not last < column < COLUMNS_LIMIT:
                 return None
             last = column
-            content = inline or value
-            if "&" in content:
-                content = unescape(content, _ENTITIES)
-            text, doubt = read(content, "str" if inline else kind or "n", style, forms.get(column))
-            if text and not text.isspace():
+            if shared:
+                place = int(shared)
+                if place >= len(texts):
+                    return None
+                text = texts[place]
+            else:
+                text = self._own(row, column, style, "str" if inline else kind or "n", inline or value)
+            if text:
                 cells[column] = text
                 size += len(text)
-            if doubt is not None:
-                row.doubts.append((column, doubt, text or content))
         return row if size <= LINE_LIMIT_BYTES else None
+
+    def _own(self, row: SheetRow, column: int, style: str, kind: str, content: str) -> str:
+        """The text of a cell that states its content itself; a doubt about it is noted in the row."""
+        if "&" in content:
+            content = unescape(content, _ENTITIES)
+        text, doubt = self._values.read(content, kind, style, self._forms.get(column))
+        if doubt is not None:
+            row.doubts.append((column, doubt, text or content))
+        return text
 
     def _is_hidden(self, attributes: str) -> bool | None:
         """Whether the attributes of a row hide it; None where no parser would take them. Few differ."""

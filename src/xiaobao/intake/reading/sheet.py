@@ -191,7 +191,7 @@ class _RowReader:
         if row is None:
             return
         text, doubt = self._values.read(stated, self._type, self._style, self._forms.get(column))
-        if text and not text.isspace():
+        if text:
             row.cells[column] = text
             self._size += len(text)
             self._limit(self._size)

@@ -28,7 +28,8 @@ class Values:
     """Reads the values of one workbook's cells."""
 
     def __init__(self, book: Book) -> None:
-        self._texts = book.texts
+        self.texts = tuple("" if text.isspace() else text for text in book.texts)
+        """The shared texts; blank ones hold nothing."""
         self._styles = {str(place): shown for place, shown in enumerate(book.styles)}
         self._since_1904 = book.since_1904
         self._number = lru_cache(maxsize=_REMEMBERED)(self._read_number)  # the same ones come again
@@ -47,15 +48,15 @@ class Values:
             return _BOOLEANS.get(stated, stated), None
         if kind == "d":
             return _iso(stated, forms), None
-        return in_plain(stated), None
+        return _unless_blank(in_plain(stated)), None
 
     def _shared(self, stated: str) -> str:
         if not stated:
             return ""
-        place = int(stated) if stated.isdecimal() and len(stated) <= _PLACE_LENGTH else len(self._texts)
-        if place >= len(self._texts):
+        place = int(stated) if stated.isdecimal() and len(stated) <= _PLACE_LENGTH else len(self.texts)
+        if place >= len(self.texts):
             raise unreadable(BROKEN_RULE, value=f"sharedStrings {stated[:20]}")
-        return self._texts[place]
+        return self.texts[place]
 
     def _read_number(self, stated: str, style: str, forms: DateForms | None) -> Value:
         if not is_number(stated):
@@ -68,6 +69,11 @@ class Values:
         if is_spoilt(text):
             return text, "number_spoilt"
         return text, "display_differs" if shown.meaning is Meaning.WORDED else None
+
+
+def _unless_blank(text: str) -> str:
+    """The text of a cell; white space alone shows nothing and holds nothing."""
+    return "" if text.isspace() else text
 
 
 def _iso(stated: str, forms: DateForms | None) -> str:
