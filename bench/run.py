@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import dashboards, deliveries, intake, ledger, masking, spark, workbooks
+from bench import command, dashboards, deliveries, intake, ledger, masking, spark, workbooks
 from bench.machine import description
 from xiaobao.catalog import reading
 from xiaobao.lib.clock import now
@@ -48,6 +48,8 @@ def of_ledger(folder: Path) -> Iterator[str]:
     yield table("Measures", ledger.questions(bank.home, catalog))
     small = ledger.small_delivery(bank, catalog, folder, numbers_from=ENTRIES)
     yield table("A small delivery", small)
+    alone = command.measure(bank.home, catalog, folder, entries=ENTRIES)
+    yield table("The command alone", alone)
     cluster = folder / "cluster"
     cluster.mkdir()
     yield table("Engines", spark.measure(bank.home, catalog, cluster))
