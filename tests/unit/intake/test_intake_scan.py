@@ -47,6 +47,17 @@ def test_damaged_utf_8_is_named_by_line_and_byte_and_never_read_as_gb18030(tmp_p
     assert trouble.value == f"byte {len(sound.encode()) + 2}"
 
 
+@pytest.mark.parametrize("sound", [1, 50, 200_000])
+def test_gb18030_that_goes_on_in_utf_8_is_named_by_line_and_byte(tmp_path: Path, sound: int) -> None:
+    head = ("编号,内容\n" + "1,信用卡投诉，要求退费\n" * sound).encode("gb18030")
+
+    trouble = _scan(tmp_path, head + "2,贷款利率，要求说明\n".encode() + b"3,plain\n")
+
+    assert isinstance(trouble, Trouble)
+    assert (trouble.rule_id, trouble.line_number) == ("encoding", sound + 2)
+    assert trouble.value == f"byte {len(head) + 2}"
+
+
 def test_latin_1_is_refused_although_its_bytes_are_gb18030_pairs(tmp_path: Path) -> None:
     trouble = _scan(tmp_path, "id,text\n1,the cafés and naïve señor\n".encode("latin-1"))
 

@@ -17,6 +17,9 @@ _SAMPLE_BYTES = 1 << 16
 _COMMON_SHARE = 0.7
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _WIDE = re.compile(r"[^\x00-\x7f]+")
+_NOT_ASCII = re.compile(rb"[^\x00-\x7f]")
+# Two Chinese characters of UTF-8 beside each other, which read as three rare or unlikely ones of GB18030.
+_CHINESE_IN_UTF_8 = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +51,15 @@ class Recogniser:
         if piece.isascii():
             return None
         if self.encoding == GB18030:
-            return _undecodable(piece, GB18030, at=at)
+            return _line_in_utf_8(piece, at=at) or _undecodable(piece, GB18030, at=at)
         if _is_utf_8(piece):
             self._wide_seen = True
             return None
-        if not self._wide_seen and _looks_like_gb18030(piece):
-            self.encoding = GB18030
-            return None
+        if not self._wide_seen:
+            mixed = _line_in_utf_8(piece, at=at)
+            if _looks_like_gb18030(piece if mixed is None else piece[: mixed.at - at]):
+                self.encoding = GB18030
+                return mixed
         return _undecodable(piece, UTF_8, at=at)
 
 
@@ -75,11 +80,30 @@ def _undecodable(piece: bytes, encoding: str, *, at: int) -> Undecodable | None:
     return None
 
 
+def _line_in_utf_8(piece: bytes, *, at: int) -> Undecodable | None:
+    """Where a file in GB18030 goes on in UTF-8: the first line whose Chinese is UTF-8 to the last byte.
+
+    Its bytes are pairs of GB18030 as well and would be read as other words, without a sign that it is so.
+    """
+    end = 0
+    while (match := _CHINESE_IN_UTF_8.search(piece, end)) is not None:
+        start, end = piece.rfind(b"\n", 0, match.start()) + 1, piece.find(b"\n", match.end())
+        end = len(piece) if end < 0 else end
+        line = piece[start:end]
+        if _is_utf_8(line):
+            wide = _NOT_ASCII.search(line)
+            assert wide is not None, "the match is not ASCII"
+            return Undecodable(at=at + start + wide.start())
+    return None
+
+
 def _looks_like_gb18030(piece: bytes) -> bool:
     try:
         text = piece.decode(GB18030)
     except UnicodeDecodeError:
         return False
     wide = "".join(_WIDE.findall(text))[:_SAMPLE_BYTES]
+    if not wide:
+        return False
     common = len(wide.encode("gb2312", "ignore")) // 2
     return common >= _COMMON_SHARE * len(wide)
