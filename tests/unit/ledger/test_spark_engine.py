@@ -187,8 +187,10 @@ def test_where_nobody_listens_the_way_out_is_told_at_once() -> None:
 
 def test_a_server_that_takes_calls_and_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spark_server, "CONNECT_SECONDS", 0.5)
+    started = time.monotonic()
     with socket.create_server(("127.0.0.1", 0)) as silent:
         error = _refused(SparkEngine(f"sc://127.0.0.1:{silent.getsockname()[1]}"))
+    assert time.monotonic() - started < 10
     assert "cannot be reached" in error.words.en
 
 
