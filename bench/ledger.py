@@ -118,7 +118,7 @@ def questions(home: Home, catalog: Catalog) -> list[tuple[str, str]]:
     results = []
     for name in QUESTIONS:
         snapshot = open_snapshot(home)
-        question = _question(name, catalog, snapshot)
+        question = question_of(name, catalog, snapshot)
         answer = evaluate(question, snapshot=snapshot, catalog=catalog)
         median, high = _percentile_95(lambda q=question, s=snapshot: evaluate(q, snapshot=s, catalog=catalog))  # type: ignore[misc]
         moved = f"{answer.moved_rows} rows moved"
@@ -149,7 +149,8 @@ def _rebuild(bank: Bank, target: Path) -> None:
     assert rebuild(open_home(bank.home.path), target).differences.count == 0
 
 
-def _question(name: str, catalog: Catalog, snapshot: Snapshot) -> Question:
+def question_of(name: str, catalog: Catalog, snapshot: Snapshot) -> Question:
+    """The question of that name, as of the snapshot."""
     by, period, where = QUESTIONS[name]
     return Question(
         measure=catalog.measure("complaints"),
@@ -163,7 +164,7 @@ def _question(name: str, catalog: Catalog, snapshot: Snapshot) -> Question:
 
 def _ask(home: Home, catalog: Catalog) -> None:
     snapshot = open_snapshot(home)
-    evaluate(_question("month × institution", catalog, snapshot), snapshot=snapshot, catalog=catalog)
+    evaluate(question_of("month × institution", catalog, snapshot), snapshot=snapshot, catalog=catalog)
     snapshot.close()
 
 
