@@ -151,13 +151,13 @@ def compared(ours: Sequence[Timing], theirs: dict[str, list[Timing]]) -> Iterabl
         yield f"| {' | '.join(cells)} |"
     yield ""
     yield f"* highest p95 of a question: {max(one.p95 for one in ours) * 1000:.0f} ms (goal ≤ 150, aim 100)"
-    for (name, timing), (goal, turned) in zip(theirs.items(), _GOALS, strict=True):
-        ratio = statistics.geometric_mean(a.median / b.median for a, b in zip(timing, ours, strict=True))
-        said = f"ours is {1 / ratio:.2f} × its time" if turned else f"its time is {ratio:.1f} × ours"
-        yield f"* {name}: {said}, geometric mean (goal {goal})"
+    for name, timing in theirs.items():
+        ratio = statistics.geometric_mean(b.median / a.median for a, b in zip(timing, ours, strict=True))
+        said = f"ours takes {ratio:.2f} × its time" if ratio > 1 else f"it takes {1 / ratio:.1f} × ours"
+        yield f"* {name}: {said}, geometric mean (goal {_GOALS[name.partition(' ')[0]]})"
 
 
-_GOALS = (("≤ 2.5", True), ("≥ 8", False), ("≥ 50", False))
+_GOALS = {"DuckDB": "ours ≤ 2.5 ×", "PostgreSQL": "≥ 8 × ours", "SQLite": "≥ 50 × ours"}
 
 
 def earlier(folder: Path, home: Home, rows: int) -> Iterable[str]:

@@ -6,6 +6,8 @@ from typing import Protocol
 
 import polars as pl
 
+from xiaobao.ledger.segments import MONTH_ORDER
+
 Row = tuple[object, ...]
 
 COLUMNS = {
@@ -31,7 +33,7 @@ COLUMNS = {
     "identity_key": "TEXT",
 }
 """The columns of the table `entries`: what dashboards and drill-downs look at, no digests of narratives."""
-ORDER = ("month", "institution_code", "received_on", "complaint_no")
+ORDER = ("month", *MONTH_ORDER[:-1], "complaint_no")
 """The order of the rows: that of the ledger's files after the nightly rewrite."""
 INDEXES = ("received_on", "institution_code, received_on", "complaint_no")
 CREATE = f"CREATE TABLE entries ({', '.join(f'{name} {type_}' for name, type_ in COLUMNS.items())})"

@@ -6,9 +6,8 @@ from datetime import date
 
 import polars as pl
 
-from xiaobao.analysis.counting_query import DAYS_SCHEMA, STAND_SCHEMA, Shape, asked_schema, query
+from xiaobao.analysis.counting_query import DAYS_SCHEMA, STAND_SCHEMA, Grain, Shape, asked_schema, query
 from xiaobao.analysis.dimensions import (
-    DATED,
     PLAIN,
     Scope,
     changes_between,
@@ -84,7 +83,7 @@ def _count(alike: _Alike, placed: Mapping[int, Count], *, scope: Scope, snapshot
     shape = Shape(
         by=alike.by,
         filtered=filtered,
-        by_day=bool({*alike.by, *filtered} & set(DATED)) or changes_between(tables, first, last),
+        grain=_grain({*alike.by, *filtered}, tables, first, last),
         by_stretch=known_at is None or days.height <= (last - first).days,
     )
     narrowed = [values_of(name, members[name], tables=tables) for name in alike.held]
@@ -96,10 +95,17 @@ def _count(alike: _Alike, placed: Mapping[int, Count], *, scope: Scope, snapshot
     given = {**tables, "asked": asked}
     if shape.by_stretch:
         given["days"] = days
-    if not shape.by_day:
+    if shape.grain is Grain.PERIOD:
         given["stand"] = pl.DataFrame({"received_on": [first]}, schema=STAND_SCHEMA)
     as_of = snapshot if known_at is None else snapshot.at(known_at)
     return as_of.run(query(shape), given=given, extent=extent)
+
+
+def _grain(names: set[str], tables: Mapping[str, pl.DataFrame], first: date, last: date) -> Grain:
+    # The first of a month stands for its days, so that it too must be of the same members.
+    if "day" in names or changes_between(tables, first.replace(day=1), last):
+        return Grain.DAY
+    return Grain.MONTH if "month" in names else Grain.PERIOD
 
 
 def _stretches(

@@ -6,8 +6,10 @@ different values, not as many as there are entries.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 
+import ibis
 import polars as pl
 from ibis.expr import types as ir
 
@@ -18,6 +20,14 @@ from xiaobao.ledger.snapshot import ENTRIES
 _SHAPES_KEPT = 256
 
 
+class Grain(StrEnum):
+    """Spans of days whose entries are of one member where their other columns are alike."""
+
+    DAY = "day"
+    MONTH = "month"
+    PERIOD = "period"  # all days of the question
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
     """What decides the expression."""
@@ -25,8 +35,8 @@ class Shape:
     by: tuple[str, ...]
     filtered: tuple[str, ...]
     """Dimensions that each count holds to a member of its own."""
-    by_day: bool
-    """True when entries of different days may be of different members."""
+    grain: Grain
+    """How far entries of different days may be of different members."""
     by_stretch: bool
     """True when the days do not all belong to the same counts as known at one sequence."""
 
@@ -61,8 +71,11 @@ def wanted_column(dimension: str) -> str:
 def query(shape: Shape) -> ir.Table:
     """Columns `place`, a `dimension:<name>` for each of `by`, and `total`; groups of zero are not there."""
     summed = _summed(shape)
-    if not shape.by_day:
+    if shape.grain is Grain.PERIOD:
         summed = _crossed(summed, named_table("stand", STAND_SCHEMA))
+    elif shape.grain is Grain.MONTH:
+        first = ibis.date(summed.month // 100, summed.month % 100, 1)
+        summed = summed.mutate(received_on=first).drop("month")
     named = with_dimensions(summed, shape.names)
     asked = named_table("asked", asked_schema(shape.filtered))
     held = [named[column_name(name)] == asked[wanted_column(name)] for name in shape.filtered]
@@ -77,13 +90,16 @@ def query(shape: Shape) -> ir.Table:
 def _summed(shape: Shape) -> ir.Table:
     """Sums of signs by the columns that decide the members, and by stretch."""
     columns = sorted(columns_of(shape.names) - {"received_on"})
-    if shape.by_day:
-        columns.append("received_on")
+    if column := _GRAIN_COLUMN.get(shape.grain):
+        columns.append(column)
     if not shape.by_stretch:
         return _sums(ENTRIES, columns)
     days = named_table("days", DAYS_SCHEMA)
     joined = ENTRIES.inner_join(days, ENTRIES.received_on == days.wanted_on)
     return _sums(joined.filter(joined.posted_seq <= joined.known_at), ["stretch", *columns])
+
+
+_GRAIN_COLUMN = {Grain.DAY: "received_on", Grain.MONTH: "month"}
 
 
 def _sums(entries: ir.Table, columns: list[str]) -> ir.Table:

@@ -21,7 +21,8 @@ ROWS_PER_GROUP = 122_880
 COMPRESSION_LEVEL = 3  # of ZSTD
 SORTED_ROWS_LIMIT = 1_000_000  # rows sorted in memory at once, about 700 MB
 
-_MONTH_ORDER = ("institution_code", "received_on", "entry_id")
+# Every question keeps to a path and to kinds of entry: sorted by them, other rows are not even decoded.
+MONTH_ORDER = ("path", "entry_kind", "institution_code", "received_on", "entry_id")
 
 
 class SegmentError(XiaobaoError):
@@ -68,14 +69,14 @@ def merge_segments(paths: Sequence[Path], out: Path) -> SegmentFacts:
 
 
 def rewrite_month(paths: Sequence[Path], *, month: int, out: Path) -> SegmentFacts:
-    """The rows of one month (as 202003) of the segments, sorted by institution and `received_on`.
+    """The rows of one month (as 202003) of the segments, in `MONTH_ORDER`.
 
     The rows of other months stay where they are: see `rewrite_months` to replace the segments.
     """
     rows = _scan(paths).filter(pl.col("month") == month)
     expected = _totals(rows)
     if expected.rows <= SORTED_ROWS_LIMIT:
-        return _seal(rows.sort(_MONTH_ORDER), out, expected=expected)
+        return _seal(rows.sort(MONTH_ORDER), out, expected=expected)
     return _rewrite_in_parts(rows, out, expected)
 
 
@@ -121,8 +122,8 @@ def _totals(rows: pl.LazyFrame) -> Totals:
 
 
 def _rewrite_in_parts(rows: pl.LazyFrame, out: Path, expected: Totals) -> SegmentFacts:
-    """Sort runs of institutions and days one after the other; together they are the sorted month."""
-    order = list(_MONTH_ORDER[:2])
+    """Sort runs of what is sorted by one after the other; together they are the sorted month."""
+    order = list(MONTH_ORDER[:-1])
     counts = rows.group_by(order).len().collect(engine="streaming").sort(order)
     part = ((pl.col("len").cum_sum() - 1) // SORTED_ROWS_LIMIT).alias("part")
     parts = counts.select(*order, part).lazy()
@@ -130,7 +131,7 @@ def _rewrite_in_parts(rows: pl.LazyFrame, out: Path, expected: Totals) -> Segmen
     with _partial_files(out) as next_name:
         for number in counts.select(part.unique().sort())["part"]:
             wanted = parts.filter(pl.col("part") == number)
-            some = rows.join(wanted, on=order, how="semi", nulls_equal=True).sort(_MONTH_ORDER)
+            some = rows.join(wanted, on=order, how="semi", nulls_equal=True).sort(MONTH_ORDER)
             paths.append(next_name())
             _write(some, paths[-1])
         return _seal(_scan(paths), out, expected=expected)
