@@ -1,6 +1,6 @@
 """Break each rule of posting in turn: a law must notice, or the laws prove nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 
@@ -208,8 +208,8 @@ def _all_is_fresh(asked: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
     return _is_fresh(asked, known.clear())
 
 
-def _nothing_carried(known: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
-    return known.clear()
+def _nothing_carried(known: Sequence[pl.DataFrame], asked: pl.DataFrame) -> pl.DataFrame:
+    return known[0].clear()
 
 
 MUTANTS = (

@@ -9,6 +9,7 @@ import polars as pl
 
 from xiaobao.ledger.entries import BATCH_SCHEMA, COLUMNS, ROWS_PER_BATCH_LIMIT, Event
 from xiaobao.lib.errors import XiaobaoError
+from xiaobao.lib.frames import in_order
 
 _ALWAYS_REQUIRED = ("source_code", "complaint_no", "event", "row_number")
 _REQUIRED = tuple(column.name for column in COLUMNS if column.required and column.name in BATCH_SCHEMA)
@@ -75,8 +76,7 @@ def _numbered(batch: BatchToPost) -> pl.DataFrame:
         # Rule 6: a decision of the bureau carries no revision, whatever the batch says.
         pl.when(_IS_RECODE).then(None).otherwise(revision).alias("revision"),
     )
-    # Files are in order nearly always, and a sort copies every column.
-    return numbered if numbered["row_number"].is_sorted() else numbered.sort("row_number")
+    return in_order(numbered, of="row_number")
 
 
 def _require_form(batch: BatchToPost) -> None:

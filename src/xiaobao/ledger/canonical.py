@@ -15,6 +15,7 @@ import polars as pl
 
 from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA
 from xiaobao.lib.errors import XiaobaoError
+from xiaobao.lib.frames import in_order
 
 CANONICAL_VERSION = 1
 
@@ -78,7 +79,7 @@ def _order(columns: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _ordered(rows: pl.DataFrame, order: tuple[str, ...]) -> pl.DataFrame:
-    return rows if rows[order[0]].is_sorted() and len(order) == 1 else rows.sort(order)
+    return in_order(rows, of=order[0]) if len(order) == 1 else rows.sort(order)
 
 
 def _first_line(columns: tuple[str, ...]) -> bytes:

@@ -18,7 +18,7 @@ from xiaobao.ledger.ruling import (
     joined,
 )
 from xiaobao.ledger.situations import ROWS_PER_OUTCOME, Age, Origin, SharedRow, Situation, outcome_of
-from xiaobao.lib.frames import compact
+from xiaobao.lib.frames import compact, in_order
 
 _ROWS_AT_A_TIME = 200_000  # bounds the memory of contents held beside one another
 _REST = tuple(name for name in CONTENT if name not in CODES)
@@ -41,7 +41,7 @@ def rule(asked: pl.DataFrame, prior: pl.DataFrame, voided: Voided) -> Ruled:
 
     `prior` (`SIGNED_SCHEMA`) holds every earlier row of their complaints, in any order.
     """
-    ordered = prior if prior["entry_id"].is_sorted() else prior.sort("entry_id")
+    ordered = in_order(prior, of="entry_id")
     states = _states(ordered, voided)
     return joined([_rule(some, ordered, states, voided) for some in asked.iter_slices(_ROWS_AT_A_TIME)])
 
@@ -86,8 +86,9 @@ def _rule(some: pl.DataFrame, ordered: pl.DataFrame, states: pl.DataFrame, voide
     )
     outcomes = _outcomes(rows.select(Situation._fields).unique())
     rows = rows.join(outcomes, on=Situation._fields, how="left", nulls_equal=True, maintain_order="left")
+    signed = pl.concat([_signed_rows(rows, number) for number in range(ROWS_PER_OUTCOME)])
     return Ruled(
-        rows=compact(pl.concat([_signed_rows(rows, number) for number in range(ROWS_PER_OUTCOME)])),
+        rows=compact(signed.sort("entry_id")),
         fates=rows.select(*FATE_SCHEMA),
     )
 

@@ -17,6 +17,7 @@ from xiaobao.ledger.entries import COLUMNS, MOMENT, SCHEMA, Event
 from xiaobao.ledger.events import Disposition
 from xiaobao.ledger.ruling import NOTE_SCHEMA, SIGNED_SCHEMA, Ruled, Voided, entry_ids, joined
 from xiaobao.lib.errors import XiaobaoError
+from xiaobao.lib.frames import in_order
 
 __all__ = ["NOTE_SCHEMA", "BatchNote", "BatchToPost", "Posted", "PostingError", "complaint_keys", "post"]
 
@@ -105,13 +106,14 @@ def _ruled(asked: pl.DataFrame, known: pl.DataFrame, voided: Voided) -> Ruled:
         else:
             done.append(row_by_row.rule(asked[:_RULED_ROWS_AT_A_TIME], known, voided))
             asked = asked[_RULED_ROWS_AT_A_TIME:]
-        known = _carried(pl.concat([known, done[-1].rows]), asked)
+        known = _carried([known, done[-1].rows], asked)
     return joined(done)
 
 
-def _carried(known: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+def _carried(known: Sequence[pl.DataFrame], asked: pl.DataFrame) -> pl.DataFrame:
     """What the turns to come need of the rows so far."""
-    return known.join(asked.select("complaint_key"), on="complaint_key", how="semi")
+    keys = asked.select("complaint_key")
+    return pl.concat([rows.join(keys, on="complaint_key", how="semi") for rows in known])
 
 
 def _finished(rows: pl.DataFrame, recorded_at: datetime) -> pl.DataFrame:
@@ -120,7 +122,7 @@ def _finished(rows: pl.DataFrame, recorded_at: datetime) -> pl.DataFrame:
         (received_on.year() * 100 + received_on.month()).cast(pl.Int32()).alias("month"),
         pl.lit(recorded_at, MOMENT).alias("recorded_at"),
     ).select(*SCHEMA)
-    return finished if finished["entry_id"].is_sorted() else finished.sort("entry_id")
+    return in_order(finished, of="entry_id")
 
 
 def _require_complete(rows: pl.DataFrame) -> None:

@@ -17,6 +17,7 @@ from xiaobao.ledger.engines import (
 )
 from xiaobao.ledger.engines.duckdb import DuckDbEngine
 from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA, first_entry_id
+from xiaobao.lib.frames import in_order
 
 __all__ = ["ENTRIES", "TAGS", "Extent", "SegmentMissingError", "Snapshot"]
 
@@ -87,7 +88,7 @@ class Snapshot:
         rows = self.engine.rows_of_complaints(
             self.entry_files, keys=keys.unique(), columns=columns, posted_seq=self.posted_seq
         )
-        return rows.sort("entry_id")
+        return in_order(rows, of="entry_id")
 
     def batches(self, first: int, last: int) -> pl.DataFrame:
         """Every row of the batches from one posting sequence to another, in order of entry id."""
@@ -106,7 +107,7 @@ class Snapshot:
         if not self.entry_files:
             return pl.DataFrame(schema=SCHEMA)
         rows = self.engine.rows_of_ids(self.entry_files, first=first, last=last, posted_seq=self.posted_seq)
-        return rows.sort("entry_id")
+        return in_order(rows, of="entry_id")
 
     def _stored(self, files: tuple[Path, ...], schema: Mapping[str, pl.DataType], extent: Extent) -> Stored:
         return Stored(files=files, schema=schema, posted_seq=self.posted_seq, extent=extent)

@@ -18,3 +18,8 @@ def compact(frame: pl.DataFrame) -> pl.DataFrame:
         for name, constant in zip(frame.columns, is_constant, strict=True)
         if constant
     )
+
+
+def in_order(frame: pl.DataFrame, *, of: str) -> pl.DataFrame:
+    """The rows in ascending order of a column; where they are already, a sort would copy every column."""
+    return frame if frame[of].is_sorted() else frame.sort(of)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import polars as pl
 from polars.testing import assert_frame_equal
 
-from xiaobao.lib.frames import compact
+from xiaobao.lib.frames import compact, in_order
 
 AT = datetime(2020, 3, 2, 9, 30, tzinfo=UTC)
 SCHEMA = {
@@ -38,3 +38,9 @@ def test_compact_rows_are_sorted_filtered_and_joined_like_others() -> None:
         lambda frame: frame.join(frame.select("number", again="code"), on="number"),
     ):
         assert_frame_equal(change(held), change(frame))
+
+
+def test_rows_are_put_in_order_and_left_there() -> None:
+    frame = rows(5)
+    assert_frame_equal(in_order(frame.reverse(), of="number"), frame)
+    assert in_order(frame, of="number") is frame
