@@ -1,7 +1,6 @@
 """The laws of the ledger on the real store: deliveries, decisions, merges and closes against an oracle."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 from ledger_rows import SOURCE, Report
 from store import AT, DAY, NOW, accept, post, present, rewrite, rows, sweep
+from store_oracle import Oracle
 
 from xiaobao.ledger.entries import Event
 from xiaobao.ledger.laws import check_laws
@@ -24,66 +24,6 @@ BUSINESSES = ("B0301", "B0302", "B03026")  # the last one is tagged
 NUMBERS = ("1", "2", "3")
 REVISIONS = range(1, 6)
 EVENTS = (Event.NEW, Event.AMEND, Event.WITHDRAW, Event.REINSTATE)
-
-
-@dataclass(slots=True, kw_only=True)
-class Case:
-    """What the oracle knows of one complaint."""
-
-    stated: tuple[str, str] | None = None
-    """Business category as counted, and as submitted; None when unknown or withdrawn."""
-    withdrawn: bool = False
-    decided: str | None = None
-    revisions: list[int] = field(default_factory=list)
-    """Of the events that left a row."""
-
-
-class Oracle:
-    """The rules of posting once more, as a clerk would keep them on index cards."""
-
-    def __init__(self) -> None:
-        self.cases: dict[str, Case] = {}
-        self.void: set[int] = set()
-
-    def present(self) -> dict[str, str]:
-        return {number: case.stated[0] for number, case in self.cases.items() if case.stated is not None}
-
-    def take(self, report: Report) -> None:
-        case = self.cases.setdefault(report.complaint_no, Case())
-        known = [revision for revision in case.revisions if revision not in self.void]
-        revision = None if report.revision in self.void else report.revision
-        if known and (revision is None or revision < max(known)):
-            return  # superseded
-        content = (case.decided or report.business, report.business)
-        is_known = case.stated is not None or case.withdrawn
-        match report.event:
-            case Event.NEW if not is_known:
-                case.stated = content
-            case Event.AMEND if case.stated not in (None, content):
-                case.stated = content
-            case Event.WITHDRAW if not case.withdrawn:
-                case.stated, case.withdrawn = None, True
-            case Event.REINSTATE if case.withdrawn:
-                case.stated, case.withdrawn = content, False
-            case Event.NEW | Event.AMEND if case.stated == content:
-                self._mark(case, known, revision)
-                return
-            case Event.WITHDRAW:
-                self._mark(case, known, revision)
-                return
-            case _:
-                return  # refused
-        assert report.revision is not None
-        case.revisions.append(report.revision)
-
-    def decide(self, number: str, business: str) -> None:
-        case = self.cases.setdefault(number, Case())
-        if case.stated is not None:
-            case.stated, case.decided = (business, case.stated[1]), business
-
-    def _mark(self, case: Case, known: list[int], revision: int | None) -> None:
-        if revision is not None and (not known or revision > max(known)):
-            case.revisions.append(revision)
 
 
 Act = Callable[[Home], None]

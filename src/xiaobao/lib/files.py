@@ -106,8 +106,10 @@ def lock(path: Path, *, wait: bool) -> Iterator[bool]:
         yield handle is not None
     finally:
         if handle is not None:
-            path.unlink(missing_ok=True)
-            os.close(handle)
+            try:
+                path.unlink(missing_ok=True)
+            finally:
+                os.close(handle)  # whatever becomes of the name, the lock is free
 
 
 def _lockable(path: Path, how: int) -> int | None:

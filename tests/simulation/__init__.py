@@ -1,0 +1,1 @@
+"""A machine whose power fails: the real code on a simulated disk, every decision drawn from a seed."""
