@@ -97,6 +97,7 @@ class Findings:
         expected: str | None = None,
     ) -> None:
         """A finding on the whole file; its value is no content of a row and is shown as it is."""
+        self.ran(rule_id)
         row = {
             "rule_id": rule_id,
             "severity": self._rules[rule_id].severity.value,
@@ -120,6 +121,7 @@ class Findings:
         expected: pl.Expr | None = None,
     ) -> None:
         """One finding a row of `rows`, which holds row_number, line_number and what the expressions name."""
+        self.ran(rule_id)
         if rows.is_empty():
             return
         frame = rows.select(
