@@ -8,6 +8,7 @@ from xiaobao.intake.findings import Findings
 from xiaobao.intake.layouts import Bound, bind, differences, report_misfit
 from xiaobao.intake.reading.head import Head, Wanted
 from xiaobao.intake.reading.numbers import DateForms
+from xiaobao.intake.template.sheets import NOT_READ
 
 _CHECKS = (
     *("header_duplicate", "header_unknown", "rows_above_header", "format_not_taken"),
@@ -103,7 +104,8 @@ def _report_rest(chosen: Chosen, heads: Sequence[Head], findings: Findings) -> N
     if 2 * head.fullest_above > len(head.cells):
         findings.file("rows_above_header", line_number=head.form.header_line)
     others = {each.form.sheet: True for each in heads if each.form.sheet != head.form.sheet}
-    left = [name for name in others if name is not None and name not in layout.other_sheets]
+    known = {*layout.other_sheets, *NOT_READ}
+    left = [name for name in others if name is not None and name not in known]
     if left:
         findings.file("sheets_not_read", value=", ".join(left), expected=head.form.sheet)
 

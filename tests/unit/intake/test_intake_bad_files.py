@@ -162,7 +162,7 @@ def test_a_header_that_is_none_is_returned(tmp_path: Path, line: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "stated", ["2020-02-30", "44000", "43891.0", "01/03/2020", "2020-13-01", "昨天", "0000-00-00"]
+    "stated", ["2020-02-30", "19999", "438910", "01/03/2020", "2020-13-01", "昨天", "0000-00-00"]
 )
 def test_what_is_no_date_rejects_the_row(tmp_path: Path, stated: str) -> None:
     result = checked(tmp_path, _ten(row("T1", 收到日期=stated)))
@@ -170,6 +170,14 @@ def test_what_is_no_date_rejects_the_row(tmp_path: Path, stated: str) -> None:
     _assert_one_rejected(result, "type_date")
     assert _place(result)[2:] == (12, "收到日期", f"{stated[:2]}…" if len(stated) > 2 else stated)
     assert only_finding(result)["expected"] == "YYYY-MM-DD / YYYY/MM/DD / YYYYMMDD"
+
+
+@pytest.mark.parametrize("stated", ["44000", "44000.0", "44000.75"])
+def test_a_serial_number_of_a_date_is_told_as_one_and_not_guessed(tmp_path: Path, stated: str) -> None:
+    result = checked(tmp_path, _ten(row("T1", 收到日期=stated)))
+
+    _assert_one_rejected(result, "date_serial")
+    assert only_finding(result)["expected"] == "2020-06-18 / 2024-06-19"
 
 
 @pytest.mark.parametrize("stated", ["3020-01-01", "1889-12-31", "0001-01-01", "9999-12-31"])

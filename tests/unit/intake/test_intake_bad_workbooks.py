@@ -111,13 +111,22 @@ def test_words_that_only_the_format_shows_are_no_part_of_a_number(tmp_path: Path
     assert _told(checked(tmp_path, _one_more(change)))[0] == "display_differs"
 
 
-@pytest.mark.parametrize("serial", [43891, 43891.5, -1, 60, 2958466])
-def test_a_serial_that_is_not_shown_as_a_date_is_none(tmp_path: Path, serial: float) -> None:
+@pytest.mark.parametrize(
+    ("serial", "rule_id"),
+    [
+        (43891, "date_serial"),
+        (43891.5, "date_serial"),
+        (-1, "type_date"),
+        (60, "type_date"),
+        (2958466, "type_date"),
+    ],
+)
+def test_a_serial_that_is_not_shown_as_a_date_is_none(tmp_path: Path, serial: float, rule_id: str) -> None:
     result = checked(
         tmp_path, _one_more(lambda _, sheet: sheet.write_number(LAST, 3, serial) and None, 受理日期="")
     )
 
-    assert _told(result) == ("type_date", "投诉", 12, "D", "收到日期")
+    assert _told(result) == (rule_id, "投诉", 12, "D", "收到日期")
 
 
 @pytest.mark.parametrize("serial", [-1, 60, 60.5, 2958466, 1e9])

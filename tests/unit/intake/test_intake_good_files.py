@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from bank_report_files import DAY, HEADER, KEYS, catalog, checked, content, row, rules_of
+from bank_report_files import DAY, HEADER, KEYS, catalog, checked, content, only_finding, row, rules_of
 
 from xiaobao.catalog.sources import ColumnType, DeliveryKind, LayoutColumn, RevisionType
 from xiaobao.intake.delivery import Decision
@@ -253,3 +253,29 @@ def test_rows_of_many_blocks_keep_their_numbers_and_lines(tmp_path: Path) -> Non
     finding = result.findings.row(0, named=True)
     assert (finding["row_number"], finding["line_number"]) == (11_001, 2 + 11_000 * 201)
     assert result.batch["row_number"].n_unique() == 11_999
+
+
+@pytest.mark.parametrize("blank", [b",", b" , ", b'"",'])
+def test_rows_of_separators_alone_are_none_as_blank_rows_of_a_workbook_are(
+    tmp_path: Path, blank: bytes
+) -> None:
+    told = [*(row(f"T{number}") for number in range(9)), row("T9", 收到日期="")]
+    rows = content(told).splitlines(keepends=True)
+    nothing = blank * (len(HEADER) - 1) + b"\n"
+    trailer = "合计,10".encode() + b"," * (len(HEADER) - 2) + b"\n"
+
+    result = checked(tmp_path, b"".join([*rows[:2], nothing, *rows[2:], trailer, nothing.replace(b'"', b"")]))
+
+    assert (result.read, result.accepted) == (10, 9)
+    found = only_finding(result)
+    assert (found["rule_id"], found["row_number"], found["line_number"]) == ("required", 10, 12)
+
+
+def test_very_many_rows_of_separators_alone_do_not_hide_the_trailer(tmp_path: Path) -> None:
+    rows = content([row(f"T{number}") for number in range(10)])
+    trailer = "合计,9".encode() + b"," * (len(HEADER) - 2) + b"\n"
+
+    result = checked(tmp_path, rows + trailer + (b"," * (len(HEADER) - 1) + b"\r\n") * 1_000_000)
+
+    assert rules_of(result) == ["stated_total"]
+    assert result.read == 10

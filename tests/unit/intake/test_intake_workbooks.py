@@ -33,7 +33,8 @@ from xiaobao.intake.reading.book import read_book
 from xiaobao.intake.reading.sheet import SheetReader
 from xiaobao.intake.reading.zips import Zip
 from xiaobao.intake.template.plan import plan
-from xiaobao.intake.template.workbook import DATA_SHEET, write_template
+from xiaobao.intake.template.sheets import DATA_SHEET
+from xiaobao.intake.template.workbook import write_template
 
 TOLD = [row("T1", 投诉内容="多收年费，\n请“退还”"), row("T2", 产品="信用卡"), row("T3", 金额="")]
 AMOUNT, RECEIVED = HEADER.index("金额"), HEADER.index("收到日期")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from xiaobao.intake.reading.blank import end_of_data, without_blank
 from xiaobao.intake.reading.dialects import Dialect
 from xiaobao.intake.reading.encoding import GB18030, UTF_8
 from xiaobao.intake.reading.head import Trailer
@@ -84,7 +85,7 @@ def read_blocks(
         trailer_cell=trailer_cell,
         dialect=dialect,
     )
-    for parsed in in_order(parse, _raw_blocks(path, scan, header)):
+    for parsed in in_order(parse, _raw_blocks(path, scan, header, separator=dialect.separator)):
         if parsed.block is not None:
             yield parsed.block.moved(rows=rows, lines=lines)
             rows, lines = rows + parsed.block.read, lines + parsed.block.lines
@@ -92,12 +93,14 @@ def read_blocks(
             yield Trailer(stated=parsed.trailer, line_number=lines + 1)
 
 
-def _raw_blocks(path: Path, scan: Scan, header: Header) -> Iterator[_Raw]:
+def _raw_blocks(path: Path, scan: Scan, header: Header, *, separator: str) -> Iterator[_Raw]:
+    start = header.data_from
+    data_end = end_of_data(path, start=start, end=scan.block_ends[-1], separator=separator)
     with path.open("rb") as stream:
-        start = header.data_from
-        for end in scan.block_ends:
+        while start < data_end:
+            end = min(data_end, next(each for each in scan.block_ends if each > start))
             stream.seek(start)
-            yield _Raw(content=stream.read(end - start), last=end == scan.block_ends[-1])
+            yield _Raw(content=stream.read(end - start), last=end == data_end)
             start = end
 
 
@@ -109,7 +112,7 @@ def _parsed(raw: _Raw, *, width: int, encoding: str, trailer_cell: str | None, d
         content, trailer = _split_trailer(content, trailer_cell)
     block = parse_block(content, width=width, first_row=1, first_line=1) if content else None
     return _Parsed(
-        block=None if block is None else replace(block, rows=dialect.rows(block.rows)),
+        block=None if block is None else without_blank(replace(block, rows=dialect.rows(block.rows))),
         trailer=None if trailer is None else dialect.text(trailer),
     )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 
 import polars as pl
@@ -23,6 +23,10 @@ _DIRECTIVES = {"Y": r"(?P<Y>\d{4})", "m": r"(?P<m>\d{2})", "d": r"(?P<d>\d{2})"}
     name: rf"(?P<{name}>\d{{1,2}})" for name in "HMS"
 }
 _PRINTED = {"%Y": "YYYY", "%m": "MM", "%d": "DD", "%H": "hh", "%M": "mm", "%S": "ss"}
+
+# Days of 1954 to 2118, as a spreadsheet counts them: from 1899-12-30, or on old Macintoshes from 1904-01-01.
+_SERIAL = re.compile(r"([2-7][0-9]{4})(?:\.[0-9]+)?", re.ASCII)
+_SINCE_1900, _SINCE_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 _REMEMBERED = 1 << 14  # the same days come again in every block
 
@@ -123,10 +127,26 @@ def _read(cells: Cells, of: Callable[[datetime], date | datetime], dtype: pl.Dat
     coded = Coded.of(cells.text)
     read = [_converted(_first(parsers, value), of) for value in coded.values]
     wrong = [bool(value) and answer is None for value, answer in zip(coded.values, read, strict=True)]
-    cells.report("type_date", coded.where(wrong), expected=_printed(cells.column.formats))
+    serials = [
+        _days_of_serial(value) if bad else None for value, bad in zip(coded.values, wrong, strict=True)
+    ]
+    numbered = coded.where([each is not None for each in serials])
+    days = None if numbered is None else coded.spread(serials, pl.String())
+    cells.report("date_serial", numbered, expected=days)
+    others = [bad and serial is None for bad, serial in zip(wrong, serials, strict=True)]
+    cells.report("type_date", coded.where(others), expected=_printed(cells.column.formats))
     if cells.column.required:
         cells.report("required", coded.empty())
     return coded.spread(read, dtype)
+
+
+def _days_of_serial(value: str) -> str | None:
+    """The days that a spreadsheet's number may mean, since 1900 and since 1904; None for no such number."""
+    match = _SERIAL.fullmatch(value)
+    if match is None:
+        return None
+    days = timedelta(days=int(match[1]))
+    return " / ".join(str(epoch + days) for epoch in (_SINCE_1900, _SINCE_1904))
 
 
 def _converted(moment: datetime | None, of: Callable[[datetime], date | datetime]) -> date | datetime | None:
