@@ -40,7 +40,7 @@ def frame(catalog: Catalog, rows: int, *, seed: int, first_number: int = 0) -> p
             "事件": pl.repeat("新增", rows, eager=True),
             "类别": pl.repeat("投诉", rows, eager=True),
             "收到日期": days(received),
-            "受理日期": days(received + draw.integers(0, 3, rows)),
+            "受理日期": days(np.minimum(received + draw.integers(0, 3, rows), LAST_DAY.toordinal())),
             "办结日期": pl.repeat("", rows, eager=True),
             "被投诉机构": pl.repeat("国有行01", rows, eager=True),
             "业务办理渠道": pick(_leaves(catalog, Facet.CHANNEL)),

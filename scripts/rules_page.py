@@ -13,6 +13,8 @@ sys.path.insert(0, str(ROOT / "tests"))  # the spec rows lie with the test that 
 from rule_specs import Case, cases_of  # noqa: E402
 
 from xiaobao.catalog import reading  # noqa: E402
+from xiaobao.catalog.catalog import Catalog  # noqa: E402
+from xiaobao.catalog.deadlines import TimeLimit, TimeUnit  # noqa: E402
 from xiaobao.catalog.rules import Rule, Severity  # noqa: E402
 
 PAGE = ROOT / "docs" / "reference" / "rules.md"
@@ -26,6 +28,15 @@ when this page and they differ. Each rule is proved by the rows shown here, and 
 * `{row}`, `{column}`, `{value}` (masked) and `{expected}` stand for what is found.
 * A row is shown by what differs from a row in order.
 """
+LIMITS = """## Time limits
+
+From `catalog/deadlines.toml`: by `limit_exceeded` and `longest_limit_exceeded` a step is held against the set
+in force on the day it began. What rests on memory is to be checked against the text before anyone is
+held to it.
+
+| rule set | in force | step | of the path, from and to | limit | rests on |
+| --- | --- | --- | --- | --- | --- |"""
+_UNITS = {TimeUnit.WORKING_DAY: "working days", TimeUnit.CALENDAR_DAY: "calendar days"}
 _SEVERITIES = {
     Severity.RETURN: "Rules that return a file",
     Severity.REJECT: "Rules that reject a row",
@@ -35,13 +46,37 @@ _SEVERITIES = {
 
 def page() -> str:
     """The whole page."""
-    rules = reading.load().rules.values()
+    catalog = reading.load()
+    rules = catalog.rules.values()
     parts = [HEAD]
     for severity, title in _SEVERITIES.items():
         stated = [rule for rule in rules if rule.severity is severity]
         listed = "\n".join(f"* [`{rule.id}`](#{rule.id}) {rule.title.zh}" for rule in stated)
         parts += [f"## {title}\n\n{listed}\n", *(_section(rule) for rule in stated)]
-    return "\n".join(parts)
+    return "\n".join([*parts, LIMITS, *_limits(catalog), ""])
+
+
+def _limits(catalog: Catalog) -> Iterator[str]:
+    for limits in catalog.deadlines.values():
+        for limit in limits.limits:
+            cells = [
+                f"{limits.name.zh} (`{limits.id}`)",
+                f"[{limits.from_on}, {limits.to_on or '…'})",
+                f"{limit.name.zh} · {limit.name.en}",
+                f"{limit.path}: {limit.begins} → {' / '.join(limit.ends)}"
+                if limit.path
+                else "not checked in files",
+                f"{limit.count} {_UNITS[limit.unit]}"
+                + (f", {limit.longest} at most" if limit.longest else ""),
+                limit.confidence + (f", article {limit.article}" if limit.article else ""),
+            ]
+            yield f"| {' | '.join(cells)} |"
+
+
+def _step(limit: TimeLimit) -> str:
+    if limit.path is None:
+        return "not checked in files"
+    return f"{limit.path}: {limit.begins} → {' / '.join(limit.ends)}"
 
 
 def _section(rule: Rule) -> str:
@@ -61,7 +96,9 @@ def _lines(rule: Rule) -> Iterator[str]:
 
 
 def _span(rule: Rule) -> str:
-    return "always"
+    if rule.from_on is None and rule.to_on is None:
+        return "always"
+    return f"[{rule.from_on or '…'}, {rule.to_on or '…'})"
 
 
 def _shown(case: Case) -> str:

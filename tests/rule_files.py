@@ -134,7 +134,7 @@ MADE: dict[str, Callable[[], bytes]] = {
         '<c r="N12"><v>110101199003077710</v></c>', place=_IDENTITY
     ),
     "an identity number as text": lambda: _with_cell(
-        '<c r="N12" t="inlineStr"><is><t>11010119900307771X</t></is></c>', place=_IDENTITY
+        '<c r="N12" t="inlineStr"><is><t>110101199003077715</t></is></c>', place=_IDENTITY
     ),
     "a number shown as GY01-0012": lambda: _book(_named_by_format),
     "merged products": lambda: workbook(TEN, lambda _, sheet: _merged(sheet, _PRODUCT, "信用卡")),

@@ -6,10 +6,12 @@ from datetime import date
 
 from xiaobao.catalog.calendars import Calendar
 from xiaobao.catalog.codes import Standard
+from xiaobao.catalog.deadlines import LimitSet
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.institutions import Register
 from xiaobao.catalog.masking import MaskingWords
 from xiaobao.catalog.measures import Measure
+from xiaobao.catalog.plausibility import Plausibility
 from xiaobao.catalog.rules import Rule
 from xiaobao.catalog.sources import Source
 from xiaobao.catalog.tags import Tag
@@ -58,6 +60,9 @@ class Catalog:
     measures: Mapping[str, Measure]
     tags: Mapping[str, Tag]
     masking: MaskingWords
+    deadlines: Mapping[str, LimitSet]
+    plausibility: Mapping[str, Plausibility]
+    """By domain; a domain without one has no such doubts."""
 
     def domain(self, domain_id: str) -> Domain:
         """The domain, or UnknownKeyError."""

@@ -36,6 +36,7 @@ TITLES: dict[str, Words] = {
     "code": Words(zh="代码", en="code"),
     "codes": Words(zh="代码数", en="codes"),
     "confidence": Words(zh="可信度", en="confidence"),
+    "count": Words(zh="时限", en="limit"),
     "cutoff": Words(zh="截点", en="cut-off"),
     "domain": Words(zh="领域", en="domain"),
     "due": Words(zh="应报日", en="due"),
@@ -48,6 +49,8 @@ TITLES: dict[str, Words] = {
     "last_year": Words(zh="末年", en="last year"),
     "layouts": Words(zh="版式", en="layouts"),
     "level": Words(zh="级", en="level"),
+    "limit_set": Words(zh="规则集", en="rule set"),
+    "longest": Words(zh="最长", en="longest"),
     "measure": Words(zh="指标", en="measure"),
     "name": Words(zh="名称", en="name"),
     "needs_history": Words(zh="需台账", en="needs ledger"),
@@ -174,6 +177,15 @@ def _rules(catalog: Catalog, _: Sequence[str], __: bool) -> Listing:
     return _listing("rule severity needs_history title sentence basis", rows)
 
 
+def _deadlines(catalog: Catalog, _: Sequence[str], __: bool) -> Listing:
+    rows = (
+        (s.id, limit.name, limit.count, limit.longest, limit.unit.value, s.from_on, s.to_on, limit.confidence)
+        for s in catalog.deadlines.values()
+        for limit in s.limits
+    )
+    return _listing("limit_set name count longest unit from_on to_on confidence", rows)
+
+
 def _regions(catalog: Catalog, arguments: Sequence[str], _: bool) -> Listing:
     rows = (
         (standard, code, name)
@@ -205,6 +217,7 @@ SECTIONS: dict[str, Callable[[Catalog, Sequence[str], bool], Listing]] = {
     "sources": _sources,
     "measures": _measures,
     "rules": _rules,
+    "deadlines": _deadlines,
     "regions": _regions,
     "calendars": _calendars,
     "tags": _tags,

@@ -10,11 +10,13 @@ from xiaobao.catalog.catalog import Catalog, CatalogError, CatalogFiles
 from xiaobao.catalog.readers.calendars import read_calendars
 from xiaobao.catalog.readers.codes import read_standards
 from xiaobao.catalog.readers.crosschecks import check
+from xiaobao.catalog.readers.deadlines import read_deadlines
 from xiaobao.catalog.readers.decisions import read_measures, read_rules, read_tags
 from xiaobao.catalog.readers.decoding import wrong
 from xiaobao.catalog.readers.domains import read_domains
 from xiaobao.catalog.readers.institutions import read_registers
 from xiaobao.catalog.readers.masking import read_masking
+from xiaobao.catalog.readers.plausibility import read_plausibility
 from xiaobao.catalog.readers.regions import read_regions
 from xiaobao.catalog.readers.sources import read_sources
 from xiaobao.lib.ids import sha256_hex
@@ -25,7 +27,7 @@ _LENGTHS = re.compile(rb"(\d{1,9}) (\d{1,12})\n")
 _SUFFIXES = frozenset({".toml", ".csv"})
 _SAMPLES = "samples"
 _KNOWN = re.compile(
-    r"domains/[^/]+\.toml|(rules|tags|masking)\.toml|(measures|calendars)/[^/]+\.toml|regions/[^/]+\.csv"
+    r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility)\.toml|(measures|calendars)/[^/]+\.toml|regions/[^/]+\.csv"
     r"|domains/[^/]+/register(-simulated)?/(institutions|groups|memberships|units|aliases)\.csv"
     r"|standards/[^/]+/(standard\.toml|(channel|business|cause)\.csv)"
     r"|sources/[^/]+/(source|layouts/[^/]+)\.toml"
@@ -121,6 +123,8 @@ def parse(files: CatalogFiles) -> Catalog:
         measures=read_measures(files),
         tags=read_tags(files),
         masking=read_masking(files),
+        deadlines=read_deadlines(files),
+        plausibility=read_plausibility(files),
     )
     check(catalog)
     return catalog
@@ -137,6 +141,8 @@ def faults(files: CatalogFiles) -> tuple[CatalogError, ...]:
         read_measures,
         read_tags,
         read_masking,
+        read_deadlines,
+        read_plausibility,
     )
     steps += [partial(reader, files) for reader in readers]
     found = tuple(fault for fault in map(_fault_of, steps) if fault is not None)

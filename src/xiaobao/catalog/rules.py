@@ -1,6 +1,7 @@
 """Validation rules: the sentence a bank reads, and how hard a rule bites. `catalog/rules.toml`."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from xiaobao.lib.words import Words
@@ -27,3 +28,11 @@ class Rule:
     title: Words
     sentence: Words
     """What is wrong and what to do; places {column}, {value}, {expected}, {row} may be used."""
+    from_on: date | None = None
+    """The first business day whose deliveries it is applied to; None for always."""
+    to_on: date | None = None
+    """The first business day whose deliveries it is no longer applied to."""
+
+    def in_force_on(self, day: date) -> bool:
+        """True where the rule is applied to a delivery of that business day."""
+        return (self.from_on is None or self.from_on <= day) and (self.to_on is None or day < self.to_on)

@@ -12,8 +12,8 @@ from xiaobao.intake.findings import Findings, sentence
 from xiaobao.intake.form import Form
 from xiaobao.intake.mapping import with_constants
 from xiaobao.intake.private import NARRATIVE_SCHEMA, check_ready, narratives_of, with_pseudonyms
+from xiaobao.intake.rules import amounts, limits, timing, totals, wording
 from xiaobao.intake.rules import history as history_rules
-from xiaobao.intake.rules import timing, totals
 from xiaobao.intake.table import Reading, Table
 from xiaobao.ledger.entries import BATCH_SCHEMA
 from xiaobao.lib.errors import UserError
@@ -62,7 +62,7 @@ def check(
         keys=keys,
         work=work,
         source=catalog.source(delivery.source_code),
-        findings=Findings(catalog.rules),
+        findings=Findings(catalog.rules, day=delivery.day),
     ).run()
 
 
@@ -147,6 +147,13 @@ class _Check:
         printed = table.bound.printed
         check_ready(rows, printed=printed, keys=self.keys, findings=self.findings)
         totals.check_duplicates(rows, printed=printed, findings=self.findings)
+        limits.check_limits(
+            rows, catalog=self.catalog, source=self.source, printed=printed, findings=self.findings
+        )
+        plausible = self.catalog.plausibility.get(self.source.domain_id)
+        if plausible is not None:
+            amounts.check_usual(rows, plausible=plausible, printed=printed, findings=self.findings)
+            wording.check_repeated(rows, plausible=plausible, printed=printed, findings=self.findings)
         if self.history is not None:
             history_rules.check_known(
                 self._accepted(rows),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -66,14 +67,15 @@ def masked_values(values: pl.Series) -> pl.Series:
 
 
 class Findings:
-    """What the rules have found so far in one file, and which of them have run.
+    """What the rules in force on the business day have found so far in one file, and which have run.
 
     Blocks of a file are mapped beside each other: whatever is noted is noted in one step, and the order of
     what is found does not depend on which of them comes first.
     """
 
-    def __init__(self, rules: Mapping[str, Rule]) -> None:
+    def __init__(self, rules: Mapping[str, Rule], *, day: date) -> None:
         self._rules = rules
+        self._out_of_force = {rule.id for rule in rules.values() if not rule.in_force_on(day)}
         self._frames: list[pl.DataFrame] = [pl.DataFrame(schema=FINDING_SCHEMA)]
         self._ran: set[str] = set()
         self._sheet: str | None = None
@@ -85,7 +87,7 @@ class Findings:
 
     def ran(self, *rule_ids: str) -> None:
         """Note that rules were applied, whether or not they found anything."""
-        self._ran.update(rule_ids)
+        self._ran.update(set(rule_ids) - self._out_of_force)
 
     def file(
         self,
@@ -98,6 +100,8 @@ class Findings:
     ) -> None:
         """A finding on the whole file; its value is no content of a row and is shown as it is."""
         self.ran(rule_id)
+        if rule_id in self._out_of_force:
+            return
         row = {
             "rule_id": rule_id,
             "severity": self._rules[rule_id].severity.value,
@@ -122,7 +126,7 @@ class Findings:
     ) -> None:
         """One finding a row of `rows`, which holds row_number, line_number and what the expressions name."""
         self.ran(rule_id)
-        if rows.is_empty():
+        if rows.is_empty() or rule_id in self._out_of_force:
             return
         frame = rows.select(
             pl.lit(rule_id).alias("rule_id"),

@@ -12,22 +12,25 @@ import polars as pl
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.domains import Domain
+from xiaobao.catalog.plausibility import Plausibility
 from xiaobao.catalog.sources import ColumnType, Events, LayoutColumn, Source
 from xiaobao.intake.coded import Coded
 from xiaobao.intake.delivery import Delivery
 from xiaobao.intake.findings import Findings
 from xiaobao.intake.layouts import Bound
 from xiaobao.intake.reading.records import IRREGULAR_SCHEMA, LINE_NUMBER, PLACES, ROW_NUMBER, Block
-from xiaobao.intake.rules import codes, shape, timing, unread
+from xiaobao.intake.rules import amounts, codes, persons, shape, timing, unread, wording
 from xiaobao.intake.rules.cells import Cells
 from xiaobao.ledger.entries import BATCH_SCHEMA, EntryKind, Event
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.text import tidy
+from xiaobao.privacy.pseudonym_keys import Kind
 
 PRIVATE = ("narrative", "identity", "contact")
 """Columns of the mapped rows that never enter a batch: digests and pseudonyms take their place."""
 
 _CELL_SEPARATOR = "\x1f"
+_WORDED = (ColumnType.TEXT, ColumnType.NARRATIVE)
 _EVENTS = tuple(event.value for event in Event if event not in (Event.SNAPSHOT, Event.RECODE))
 
 
@@ -50,14 +53,26 @@ class Mapper:
         places = block.rows.select(ROW_NUMBER, LINE_NUMBER)
         columns = self._mapped(block, places)
         rows = places.hstack([column.alias(name) for name, column in columns.items()])
+        self._check_rows(rows)
+        return rows
+
+    def _check_rows(self, rows: pl.DataFrame) -> None:
+        """The predicates over the typed columns of a block."""
+        printed, findings = self.bound.printed, self.findings
         timing.check_dates(
             rows,
-            day=self.delivery.day,
+            delivery=self.delivery,
+            source=self.source,
             earliest_on=self._domain.earliest_on,
-            printed=self.bound.printed,
-            findings=self.findings,
+            printed=printed,
+            findings=findings,
         )
-        return rows
+        plausible = self._plausible
+        if plausible is not None:
+            amounts.check_amounts(rows, plausible=plausible, printed=printed, findings=findings)
+            texts = [column.target for column in self.bound.layout.columns if column.type in _WORDED]
+            stated = [name for name in texts if name in printed and name != "complaint_no"]
+            wording.check_wording(rows, texts=stated, plausible=plausible, printed=printed, findings=findings)
 
     def map_nothing(self, *, width: int) -> pl.DataFrame:
         """The mapped rows of a file that has a header alone."""
@@ -70,6 +85,10 @@ class Mapper:
                 lines=0,
             )
         )
+
+    @property
+    def _plausible(self) -> Plausibility | None:
+        return self.catalog.plausibility.get(self.source.domain_id)
 
     @property
     def _domain(self) -> Domain:
@@ -143,8 +162,12 @@ class Mapper:
                 return {target: shape.amounts(cells)}
             case ColumnType.INTEGER:
                 return {target: shape.integers(cells).cast(BATCH_SCHEMA.get(target, pl.Int64()))}
-            case ColumnType.NARRATIVE | ColumnType.IDENTITY | ColumnType.CONTACT:
+            case ColumnType.NARRATIVE:
                 return {target: shape.narratives(cells)}
+            case ColumnType.IDENTITY | ColumnType.CONTACT:
+                kind = Kind.IDENTITY if cells.column.type is ColumnType.IDENTITY else Kind.CONTACT
+                text = shape.narratives(cells)
+                return {target: persons.numbers(cells, text, kind=kind, plausible=self._plausible)}
             case ColumnType.TEXT if target == "complaint_no":
                 return {target: shape.complaint_numbers(cells)}
             case ColumnType.TEXT:

@@ -4,7 +4,7 @@ from datetime import date
 
 # First two digits: the province-level divisions of GB/T 2260, with Taiwan, Hong Kong, Macao and residents of
 # the latter three (81 to 83), and 91 for permanent residents from abroad.
-_REGIONS = frozenset(
+REGIONS = frozenset(
     str(number)
     for first, last in (
         (11, 15),
@@ -19,24 +19,26 @@ _REGIONS = frozenset(
     )
     for number in range(first, last + 1)
 )
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECK_CHARACTERS = "10X98765432"
 
 
 def check_character(body: str) -> str:
     """The 18th character of the 17 digits before it (ISO 7064, MOD 11-2)."""
-    return _CHECKS[sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True)) % 11]
+    return CHECK_CHARACTERS[
+        sum(int(digit) * weight for digit, weight in zip(body, WEIGHTS, strict=True)) % 11
+    ]
 
 
 def is_plausible(number: str) -> bool:
     """True for 18 characters, or 15 digits, with a known region and a birth date that exists."""
     if len(number) == 15 and number.isdecimal():
-        return number[:2] in _REGIONS and _is_date("19" + number[6:12])
+        return number[:2] in REGIONS and _is_date("19" + number[6:12])
     return (
         len(number) == 18
         and number[:17].isdecimal()
         and number[17] in "0123456789Xx"
-        and number[:2] in _REGIONS
+        and number[:2] in REGIONS
         and number[6:8] in ("18", "19", "20")
         and _is_date(number[6:14])
     )

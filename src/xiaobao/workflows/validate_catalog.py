@@ -7,6 +7,7 @@ from pathlib import Path
 from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog, CatalogError
 from xiaobao.catalog.sources import ColumnType, Layout, LayoutColumn, Source
+from xiaobao.intake.rules.timing import DATES
 from xiaobao.ledger.entries import CODES, CONTENT, SCHEMA, EntryKind, Event
 from xiaobao.lib.words import Words
 from xiaobao.simulate.ranges import read_scenarios
@@ -74,6 +75,10 @@ def _misfits(catalog: Catalog) -> Iterator[Words]:
             if place not in seen:
                 seen.add(place)
                 yield from _misfits_of(source, layout)
+    for limits in catalog.deadlines.values():
+        for limit in limits.limits:
+            for column in {*limit.ends, *([limit.begins] if limit.begins else [])} - set(DATES):
+                yield _misfit(f"deadlines.toml: {limits.id}.{limit.id}", column)
     for measure in catalog.measures.values():
         for kind in set(measure.entry_kinds) - set(EntryKind):
             yield _misfit(f"measures/{measure.id}.toml: entry_kinds", kind)

@@ -244,7 +244,7 @@ def test_a_source_without_revisions_gets_none(tmp_path: Path) -> None:
 
 
 def test_rows_of_many_blocks_keep_their_numbers_and_lines(tmp_path: Path) -> None:
-    rows = [row(f"T{number}", 投诉内容="多收\n年费" * 200) for number in range(12_000)]
+    rows = [row(f"T{number}", 投诉内容="多收\n年费" * 200 + str(number)) for number in range(12_000)]
     rows[11_000]["收到日期"] = "2020-02-30"
 
     result = checked(tmp_path, content(rows))

@@ -2,6 +2,7 @@
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet
+from xiaobao.catalog.deadlines import LimitSet
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.readers.decoding import wrong
 from xiaobao.catalog.sources import ColumnType, Layout, Source
@@ -17,6 +18,11 @@ def check(catalog: Catalog) -> None:
         _check_source(catalog, source)
     for tag in catalog.tags.values():
         _check_tag(catalog, tag)
+    for limits in catalog.deadlines.values():
+        _check_limits(catalog, limits)
+    for domain_id in catalog.plausibility:
+        if domain_id not in catalog.domains:
+            raise wrong("plausibility.toml", domain_id, zh="没有这个领域", en="is no domain")
 
 
 def _check_domain(catalog: Catalog, domain: Domain) -> None:
@@ -118,3 +124,17 @@ def _check_tag(catalog: Catalog, tag: Tag) -> None:
                     zh=f"没有代码 {value}",
                     en=f"no standard has the code {value}",
                 )
+
+
+def _check_limits(catalog: Catalog, limits: LimitSet) -> None:
+    domain = catalog.domains.get(limits.domain_id)
+    if domain is None:
+        raise wrong("deadlines.toml", limits.id, zh="没有这个领域", en="is of no domain")
+    for limit in limits.limits:
+        if limit.path is not None and limit.path not in domain.paths:
+            raise wrong(
+                "deadlines.toml",
+                f"{limits.id}.{limit.id}.path",
+                zh="不是领域的统计路径",
+                en="is no path of the domain",
+            )

@@ -19,6 +19,8 @@ class _Rule(Record, frozen=True, kw_only=True):
     basis: str
     title: Text
     sentence: Text
+    from_on: date | None = None
+    to_on: date | None = None
 
 
 class _Measure(Record, frozen=True, kw_only=True):
@@ -54,6 +56,11 @@ def read_rules(files: CatalogFiles) -> dict[str, Rule]:
 def _rule(rule_id: str, row: _Rule) -> Rule:
     for text in (row.sentence.zh, row.sentence.en):
         _check_places(f"{rule_id}.sentence", text)
+    if row.severity is not Severity.WARN and (row.from_on or row.to_on):
+        # Without a rule that rejects, a row would be taken that nobody could read.
+        raise wrong(
+            "rules.toml", rule_id, zh="只有提示类规则可有起止日期", en="has dates but does more than warn"
+        )
     return Rule(
         id=rule_id,
         severity=row.severity,
@@ -61,6 +68,8 @@ def _rule(rule_id: str, row: _Rule) -> Rule:
         basis=row.basis,
         title=row.title.words(),
         sentence=row.sentence.words(),
+        from_on=row.from_on,
+        to_on=row.to_on,
     )
 
 

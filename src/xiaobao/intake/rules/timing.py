@@ -1,13 +1,15 @@
 """Rules of time: dates that can be, in an order that can be."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
 
 from xiaobao.catalog.calendars import Calendar
+from xiaobao.catalog.sources import DeliveryKind, Events, Source
+from xiaobao.intake.delivery import Delivery
 from xiaobao.intake.findings import Findings
+from xiaobao.intake.rules.predicates import RowTest, apply
 
 DATES = ("received_on", "accepted_on", "declined_on", "forwarded_on", "responded_on", "closed_on")
 _ORDER = (
@@ -18,59 +20,71 @@ _ORDER = (
     ("received_on", "closed_on"),
     ("accepted_on", "closed_on"),
     ("forwarded_on", "responded_on"),
+    ("forwarded_on", "closed_on"),
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Test:
-    rule_id: str
-    column: str
-    wrong: pl.Expr
-    expected: pl.Expr
-
-
 def check_dates(
-    rows: pl.DataFrame, *, day: date, earliest_on: date, printed: Mapping[str, str], findings: Findings
+    rows: pl.DataFrame,
+    *,
+    delivery: Delivery,
+    source: Source,
+    earliest_on: date,
+    printed: Mapping[str, str],
+    findings: Findings,
 ) -> None:
-    """`date_out_of_range`, `received_after_day`, `date_order` over the typed rows of a delivery for `day`.
-
-    Dates before the domain's `earliest_on` are implausible.
-    """
-    findings.ran("date_out_of_range", "received_after_day", "date_order")
-    tests = list(_tests([name for name in DATES if name in rows.columns], day, earliest_on))
-    # One look at all of them: a row is only picked where some row fails.
-    failed = rows.select(test.wrong.any().alias(str(place)) for place, test in enumerate(tests)).row(0)
-    for test, any_wrong in zip(tests, failed, strict=True):
-        if any_wrong:
-            findings.rows(
-                test.rule_id,
-                rows.filter(test.wrong),
-                column=printed.get(test.column, test.column),
-                value=pl.col(test.column).cast(pl.String),
-                expected=test.expected,
-            )
+    """The rules of dates over the typed rows of a delivery; those before `earliest_on` are implausible."""
+    present = [name for name in DATES if name in rows.columns]
+    findings.ran("date_out_of_range", "received_after_day", "date_order", "accepted_and_declined")
+    tests = [*_tests(present, delivery.day, earliest_on), *_both(present)]
+    # What is delivered belatedly, or is the present state of a whole list, may know of later days.
+    if source.events is Events.EVENTS and delivery.kind is not DeliveryKind.SUPPLEMENTARY:
+        findings.ran("dated_after_day")
+        tests += _later(present, delivery.day)
+    apply(rows, tests, printed=printed, findings=findings)
 
 
-def _tests(present: Sequence[str], day: date, earliest_on: date) -> Iterator[_Test]:
-    latest = date(min(day.year + 1, date.max.year), 12, 31)
+def _tests(present: Sequence[str], day: date, earliest_on: date) -> Iterator[RowTest]:
+    latest = _latest(day)
     span = pl.lit(f"{earliest_on} … {latest}")
     for name in present:
         strange = ~pl.col(name).is_between(earliest_on, latest)
-        yield _Test(rule_id="date_out_of_range", column=name, wrong=strange, expected=span)
+        yield RowTest(rule_id="date_out_of_range", column=name, wrong=strange, expected=span)
     if "received_on" in present:
         after = pl.col("received_on").is_between(day, latest, closed="right")
-        yield _Test(
+        yield RowTest(
             rule_id="received_after_day", column="received_on", wrong=after, expected=pl.lit(str(day))
         )
     for earlier, later in _ORDER:
         if earlier in present and later in present:
             plausible = pl.col(earlier).is_between(earliest_on, latest) & (pl.col(later) >= earliest_on)
-            yield _Test(
+            yield RowTest(
                 rule_id="date_order",
                 column=later,
                 wrong=plausible & (pl.col(later) < pl.col(earlier)),
                 expected=pl.col(earlier).cast(pl.String),
             )
+
+
+def _later(present: Sequence[str], day: date) -> Iterator[RowTest]:
+    for name in present:
+        if name != "received_on":
+            after = pl.col(name).is_between(day, _latest(day), closed="right")
+            yield RowTest(rule_id="dated_after_day", column=name, wrong=after, expected=pl.lit(str(day)))
+
+
+def _both(present: Sequence[str]) -> Iterator[RowTest]:
+    if "accepted_on" in present and "declined_on" in present:
+        yield RowTest(
+            rule_id="accepted_and_declined",
+            column="declined_on",
+            wrong=pl.col("accepted_on").is_not_null() & pl.col("declined_on").is_not_null(),
+            expected=pl.col("accepted_on").cast(pl.String),
+        )
+
+
+def _latest(day: date) -> date:
+    return date(min(day.year + 1, date.max.year), 12, 31)
 
 
 def check_calendar(received_on: pl.Series, *, calendar: Calendar, findings: Findings) -> None:

@@ -1,0 +1,92 @@
+"""Rules of identity and contact: numbers that can name a person, whole and well formed."""
+
+from functools import cache
+
+import polars as pl
+
+from xiaobao.catalog.plausibility import Plausibility
+from xiaobao.intake.rules.cells import Cells
+from xiaobao.lib.text import half_width, name_key
+from xiaobao.privacy.identity_cards import CHECK_CHARACTERS, REGIONS, WEIGHTS
+from xiaobao.privacy.pseudonym_keys import LOOKS_READY, Kind
+
+_MASKED = r"[*＊●•×✱]|[xX]{3,}|[?？]{2,}"
+_CARD = r"^[0-9]{17}[0-9Xx]$"
+_DOCUMENT = r"^[0-9A-Za-z０-９Ａ-Ｚａ-ｚ\s()（）·./:+_-]+$"
+_PHONE = r"^[0-9０-９+＋()（）\s./#,，;；、:：转extEXT分机_－—-]+$"
+_MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
+
+
+def numbers(cells: Cells, text: pl.Series, *, kind: Kind, plausible: Plausibility | None) -> pl.Series:
+    """The numbers a pseudonym may be made of; those with signs in place of digits are left out.
+
+    `text` are the cells as read, null where empty. What is doubtful otherwise stays, with a warning.
+    """
+    cells.findings.ran("personal_masked")
+    if text.null_count() == text.len():
+        cells.findings.ran(*_checks(kind, plausible))
+        return text
+    plain = text.is_not_null() & ~text.str.contains(LOOKS_READY)
+    masked = plain & text.str.contains(_MASKED)
+    cells.report("personal_masked", masked, value=text)
+    whole = plain & ~masked
+    if plausible is not None:
+        _check_form(cells, text, whole, kind=kind, plausible=plausible)
+    return text.set(masked.fill_null(False), None) if masked.any() else text
+
+
+def _checks(kind: Kind, plausible: Plausibility | None) -> tuple[str, ...]:
+    if plausible is None:
+        return ()
+    return ("identity_form", "identity_check") if kind is Kind.IDENTITY else ("contact_form",)
+
+
+def _check_form(
+    cells: Cells, text: pl.Series, whole: pl.Series, *, kind: Kind, plausible: Plausibility
+) -> None:
+    said_none = _of_distinct_short(text, plausible)
+    if kind is Kind.IDENTITY:
+        card = whole & text.str.contains(_CARD)
+        cells.report("identity_check", _fails_check(text, card), value=text)
+        letters = text.str.count_matches(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
+        sound = text.str.contains(_DOCUMENT) & letters.is_between(*plausible.identity_length)
+        cells.report("identity_form", whole & ~card & ~sound & ~said_none, value=text)
+        return
+    digits = text.str.count_matches(r"[0-9０-９]")
+    phone = text.str.contains(_PHONE) & digits.is_between(*plausible.contact_digits)
+    doubtful = text.str.contains(plausible.contact_doubtful) if plausible.contact_doubtful else None
+    sound = phone if doubtful is None else phone & ~doubtful
+    cells.report("contact_form", whole & ~sound & ~text.str.contains(_MAIL) & ~said_none, value=text)
+
+
+def _of_distinct_short(text: pl.Series, plausible: Plausibility) -> pl.Series:
+    """Cells that say in words that there is no number, such as 无: they are as good as empty."""
+    wordy = text.filter(~text.str.contains(r"[0-9０-９]")).drop_nulls().unique().to_list()
+    none = [
+        each for each in wordy if not name_key(each) or name_key(half_width(each)) in plausible.empty_texts
+    ]
+    return text.is_in(none) if none else pl.repeat(False, text.len(), dtype=pl.Boolean, eager=True)
+
+
+def _fails_check(text: pl.Series, card: pl.Series) -> pl.Series | None:
+    """Of 18 characters like those of an identity card, the ones that no card has (GB 11643-1999)."""
+    if not card.any():
+        return None
+    frame = text.alias("text").to_frame()
+    body = pl.col("text").str.slice(0, 17).cast(pl.Int64, strict=False)
+    total = pl.sum_horizontal(
+        body // 10 ** (16 - place) % 10 * weight for place, weight in enumerate(WEIGHTS)
+    )
+    check = (total % 11).replace_strict(_characters(), return_dtype=pl.String, default=None)
+    born = pl.col("text").str.slice(6, 8).str.to_date("%Y%m%d", strict=False)
+    sound = (
+        (pl.col("text").str.slice(17, 1).str.to_uppercase() == check)
+        & pl.col("text").str.slice(0, 2).is_in(sorted(REGIONS))
+        & born.is_not_null()
+    )
+    return card & ~frame.select(sound.fill_null(False)).to_series()
+
+
+@cache
+def _characters() -> dict[int, str]:
+    return dict(enumerate(CHECK_CHARACTERS))
