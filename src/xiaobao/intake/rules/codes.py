@@ -1,10 +1,8 @@
 """Rules of meaning: codes of the standard in force on the day, institutions of the register, regions."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 import polars as pl
 
@@ -13,6 +11,7 @@ from xiaobao.catalog.codes import Code, CodeTable, Facet, Standard
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.institutions import OUT_OF_LIST, Register
 from xiaobao.intake.coded import Coded
+from xiaobao.intake.rules import code_names, levels
 from xiaobao.intake.rules.cells import Cells
 from xiaobao.lib.text import name_key
 
@@ -122,11 +121,15 @@ def _codes_of_standard(
     """The codes as one standard knows them; right on the rows `here` (None: all), reported on them alone."""
     table = standard.tables.get(facet)
     official = not standard.reconstructed
-    candidates = [_candidates(table, value) if table is not None else () for value in coded.values]
+    candidates = [code_names.meanings(table, value) if table is not None else () for value in coded.values]
+    misplaced = _by_levels(cells, coded, table, candidates)
     single = [each[0] if len(each) == 1 else None for each in candidates]
     unknown = [bool(value) and not each for value, each in zip(coded.values, candidates, strict=True)]
+    others = _in_other_facets(standard, facet, coded, unknown)
+    unknown = [each and not other for each, other in zip(unknown, others, strict=True)]
     codes = coded.spread([code.code if code else None for code in single], pl.String())
-    wrong = _here(coded.where(unknown), here)
+    wrong, elsewhere = _here(coded.where(unknown), here), _here(coded.where(others), here)
+    cells.report("code_parent", _here(coded.where(misplaced), here))
     outside = _here(_not_in_force(coded, single, received_on), here)
     ambiguous = _here(coded.where([len(each) > 1 for each in candidates]), here)
     if ambiguous is not None:
@@ -135,14 +138,40 @@ def _codes_of_standard(
         wrong = unsettled if wrong is None else wrong | unsettled
     cells.report("code_unknown" if official else "code_unmapped", wrong, expected=standard.id)
     cells.report(
-        "code_unknown" if official else "code_not_in_force",
+        "code_out_of_force" if official else "code_not_in_force",
         outside,
         expected=None if outside is None else coded.spread([_span(code) for code in single], pl.String()),
     )
-    for doubtful in (wrong, outside):
+    cells.report("code_unknown" if official else "code_other_facet", elsewhere, expected=standard.id)
+    for doubtful in (wrong, outside, elsewhere):
         if doubtful is not None and not official:
             codes = coded.stated().zip_with(doubtful, codes)
     return codes
+
+
+def _by_levels(
+    cells: Cells, coded: Coded, table: CodeTable | None, candidates: list[tuple[Code, ...]]
+) -> list[bool]:
+    """Fill in codes stated level by level; which values state one that is not under those above it."""
+    misplaced = [False] * len(candidates)
+    if table is None or len(cells.column.headers) < 2:
+        return misplaced
+    for place, value in enumerate(coded.values):
+        stated = [] if candidates[place] else value.split(cells.column.separator)
+        code = levels.lowest(stated, table=table)
+        if code is not None:
+            candidates[place] = (code,)
+            misplaced[place] = not levels.lies_under(code, stated, table=table)
+    return misplaced
+
+
+def _in_other_facets(standard: Standard, facet: Facet, coded: Coded, unknown: list[bool]) -> list[bool]:
+    """Which unknown values are codes of another facet, as in columns that changed places."""
+    others = [table.codes for other, table in standard.tables.items() if other is not facet]
+    return [
+        missing and any(value in codes for codes in others)
+        for value, missing in zip(coded.values, unknown, strict=True)
+    ]
 
 
 def _here(where: pl.Series | None, here: pl.Series | None) -> pl.Series | None:
@@ -187,35 +216,3 @@ def _only(candidates: tuple[Code, ...], day: date | None) -> str | None:
 
 def _span(code: Code | None) -> str | None:
     return f"[{code.from_on}, {code.to_on or '…'})" if code is not None else None
-
-
-def _candidates(table: CodeTable, value: str) -> tuple[Code, ...]:
-    """The code stated, or else every code that bears the name."""
-    if not value:
-        return ()
-    stated = table.codes.get(value)
-    return (stated,) if stated is not None else _names(_Keyed(table)).get(name_key(value), ())
-
-
-class _Keyed:
-    """A code table as a key of the cache: the same table is the same object."""
-
-    def __init__(self, table: CodeTable) -> None:
-        self.table = table
-
-    def __hash__(self) -> int:
-        return id(self.table)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Keyed) and other.table is self.table
-
-
-@lru_cache(maxsize=32)
-def _names(keyed: _Keyed) -> Mapping[str, tuple[Code, ...]]:
-    found: dict[str, dict[str, Code]] = defaultdict(dict)
-    for code in keyed.table.codes.values():
-        together = (f"{code.code} {code.name.zh}", f"{code.code} {code.name.en}")  # as templates offer them
-        for name in (code.code, code.name.zh, code.name.en, *together, *code.aliases):
-            if key := name_key(name):
-                found[key][code.code] = code
-    return {key: tuple(codes.values()) for key, codes in found.items()}
