@@ -89,6 +89,9 @@ class Layout:
     """Ledger column → value the file does not state."""
     trailer: str | None
     """First cell of a last row that states the total of rows, where the layout has one."""
+    group_total: str | None = None
+    """First cell of rows that state how many rows a group has: the count in the second cell, the group in
+    its own column, sums in the columns of amounts."""
     formats: tuple[FileFormat, ...] = tuple(FileFormat)
     """In which formats the source may deliver it."""
     header_within: int = 1

@@ -12,7 +12,7 @@ from xiaobao.intake.findings import Findings, sentence
 from xiaobao.intake.form import Form
 from xiaobao.intake.mapping import with_constants
 from xiaobao.intake.private import NARRATIVE_SCHEMA, check_ready, narratives_of, with_pseudonyms
-from xiaobao.intake.rules import amounts, limits, timing, totals, wording
+from xiaobao.intake.rules import amounts, crossfoot, limits, timing, totals, wording
 from xiaobao.intake.rules import history as history_rules
 from xiaobao.intake.table import Reading, Table
 from xiaobao.ledger.entries import BATCH_SCHEMA
@@ -145,6 +145,12 @@ class _Check:
             table.read, delivery=self.delivery, trailer=table.trailer, findings=self.findings
         )
         printed = table.bound.printed
+        crossfooting = crossfoot.Crossfooting(
+            rows=rows, read=table.read, bound=table.bound, findings=self.findings
+        )
+        if table.trailer is not None:
+            crossfooting.check_trailer(table.trailer)
+        crossfooting.check_groups(table.group_totals, table.groups)
         check_ready(rows, printed=printed, keys=self.keys, findings=self.findings)
         totals.check_duplicates(rows, printed=printed, findings=self.findings)
         limits.check_limits(

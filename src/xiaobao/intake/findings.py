@@ -141,6 +141,10 @@ class Findings:
         )
         self._frames.append(frame.with_columns(masked_values(frame["value"])))
 
+    def found(self, rule_id: str) -> bool:
+        """True where a rule has found something."""
+        return any(not frame.is_empty() and frame["rule_id"][0] == rule_id for frame in self._frames)
+
     def frame(self) -> pl.DataFrame:
         """All findings: those on the whole file first, then by row."""
         return pl.concat(self._frames).sort("row_number", nulls_last=False, maintain_order=True)

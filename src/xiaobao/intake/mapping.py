@@ -86,6 +86,20 @@ class Mapper:
             )
         )
 
+    def map_groups(self, totals: pl.DataFrame) -> pl.DataFrame:
+        """The mapped cells of rows that name groups, codes as of the business day; they tell nothing."""
+        silent = replace(self, findings=Findings(self.catalog.rules, day=self.delivery.day))
+        dated = totals
+        for column in self.bound.layout.columns:
+            if column.target == "received_on":
+                day = pl.lit(self.delivery.day.strftime(column.formats[0]))
+                dated = totals.with_columns(
+                    pl.when(pl.col(str(place)) == "").then(day).otherwise(str(place)).alias(str(place))
+                    for place in self.bound.places["received_on"]
+                )
+        nothing = pl.DataFrame(schema=IRREGULAR_SCHEMA)
+        return silent.map(Block(rows=dated, irregular=nothing, read=totals.height, lines=0))
+
     @property
     def _plausible(self) -> Plausibility | None:
         return self.catalog.plausibility.get(self.source.domain_id)

@@ -1,5 +1,6 @@
 """From the bytes of a file to its rows, mapped and checked one by one; what stops it is a finding."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +20,7 @@ from xiaobao.intake.reading.head import Trailer
 from xiaobao.intake.reading.opening import CONTAINER_CHECKS, FORMATS, open_rows
 from xiaobao.intake.reading.records import Block
 from xiaobao.intake.reading.unreadable import Trouble, UnreadableError
+from xiaobao.intake.rules.crossfoot import take_totals
 from xiaobao.lib.parallel import in_order
 
 
@@ -32,6 +34,10 @@ class Table:
     """As `mapping.Mapper` gives them."""
     read: int
     trailer: Trailer | None
+    group_totals: pl.DataFrame
+    """Rows that state totals of groups, as read."""
+    groups: Callable[[pl.DataFrame], pl.DataFrame]
+    """Reads their cells as those of rows are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +46,7 @@ class _Mapped:
 
     rows: pl.DataFrame
     read: int
+    group_totals: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +105,7 @@ class Reading:
             findings=self.findings,
         )
         mapped: list[pl.DataFrame] = []
+        totals: list[pl.DataFrame] = []
         read, trailer = 0, None
         # Blocks are mapped while the next ones are read.
         for part in in_order(partial(_with_rows, mapper=mapper), chosen.head.parts(chosen.wanted)):
@@ -105,14 +113,27 @@ class Reading:
                 case _Mapped():
                     mapped.append(part.rows)
                     read += part.read
+                    totals.append(part.group_totals)
                 case Trailer():
                     trailer = part
                 case Trouble():
                     self._tell(part)
         if not mapped:
             mapped.append(mapper.map_nothing(width=len(chosen.head.cells)))
-        return Table(form=form, bound=chosen.bound, rows=pl.concat(mapped), read=read, trailer=trailer)
+        return Table(
+            form=form,
+            bound=chosen.bound,
+            rows=pl.concat(mapped),
+            read=read,
+            trailer=trailer,
+            group_totals=pl.concat(totals) if totals else pl.DataFrame(),
+            groups=mapper.map_groups,
+        )
 
 
 def _with_rows(part: Block | Trailer | Trouble, *, mapper: Mapper) -> _Mapped | Trailer | Trouble:
-    return _Mapped(rows=mapper.map(part), read=part.read) if isinstance(part, Block) else part
+    if not isinstance(part, Block):
+        return part
+    rows, totals = take_totals(part.rows, mapper.bound.layout.group_total)
+    block = part if totals.is_empty() else replace(part, rows=rows, read=part.read - totals.height)
+    return _Mapped(rows=mapper.map(block), read=block.read, group_totals=totals)

@@ -279,3 +279,17 @@ def test_very_many_rows_of_separators_alone_do_not_hide_the_trailer(tmp_path: Pa
 
     assert rules_of(result) == ["stated_total"]
     assert result.read == 10
+
+
+def test_rows_of_group_totals_are_no_rows_of_data_wherever_they_stand(tmp_path: Path) -> None:
+    source = catalog().source("bank-gy01")
+    layouts = tuple(replace(layout, group_total="小计") for layout in source.layouts)
+    using = replace(catalog(), sources={**catalog().sources, source.code: replace(source, layouts=layouts)})
+    first, second = [row("T1"), row("T2")], [row("T3", 业务类别="B01")]
+    totals = [dict.fromkeys(HEADER, "") | {"投诉编号": "小计", "事件": "2", "业务类别": "B0302"}]
+    totals.append(totals[0] | {"事件": "1", "业务类别": "人民币储蓄"})
+
+    result = checked(tmp_path, content([*first, totals[0], *second, totals[1]]), using=using)
+
+    assert rules_of(result) == []
+    assert result.batch["complaint_no"].to_list() == ["T1", "T2", "T3"]

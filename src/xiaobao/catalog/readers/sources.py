@@ -59,6 +59,7 @@ class _Layout(Record, frozen=True, kw_only=True):
     ignored: dict[str, str] = msgspec.field(default_factory=dict)
     constants: dict[str, str] = msgspec.field(default_factory=dict)
     trailer: str | None = None
+    group_total: str | None = None
     formats: tuple[FileFormat, ...] = tuple(FileFormat)
     header_within: int = 1
     sheet: str | None = None
@@ -178,6 +179,7 @@ def _layout(files: CatalogFiles, path: str, layout_id: str) -> Layout:
         ignored=stated.ignored,
         constants=stated.constants,
         trailer=stated.trailer,
+        group_total=stated.group_total,
         formats=stated.formats,
         header_within=stated.header_within,
         sheet=stated.sheet,
@@ -195,6 +197,8 @@ def _check_files(path: str, stated: _Layout) -> None:
         )
     if not stated.formats:
         raise wrong(path, "formats", zh="至少应有一种", en="names one at least")
+    if stated.group_total is not None and stated.group_total in ("", stated.trailer):
+        raise wrong(path, "group_total", zh="应与 trailer 不同且不为空", en="is not the trailer's text")
     if stated.sheet in stated.other_sheets:
         raise wrong(path, "other_sheets", zh=f"{stated.sheet} 重复", en=f"{stated.sheet} is there twice")
 

@@ -49,8 +49,8 @@ class _Raw:
 class _Parsed:
     block: Block | None
     """Its rows numbered from 1, its lines too."""
-    trailer: str | None
-    """The total that a last row states."""
+    trailer: tuple[str, ...] | None
+    """The cells of a last row that states totals."""
 
 
 def read_headers(path: Path, scan: Scan, *, dialect: Dialect) -> Iterator[Header]:
@@ -90,7 +90,9 @@ def read_blocks(
             yield parsed.block.moved(rows=rows, lines=lines)
             rows, lines = rows + parsed.block.read, lines + parsed.block.lines
         if parsed.trailer is not None:
-            yield Trailer(stated=parsed.trailer, line_number=lines + 1)
+            cells = parsed.trailer
+            stated = cells[1] if len(cells) > 1 else ""
+            yield Trailer(stated=stated, cells=cells, line_number=lines + 1)
 
 
 def _raw_blocks(path: Path, scan: Scan, header: Header, *, separator: str) -> Iterator[_Raw]:
@@ -113,12 +115,12 @@ def _parsed(raw: _Raw, *, width: int, encoding: str, trailer_cell: str | None, d
     block = parse_block(content, width=width, first_row=1, first_line=1) if content else None
     return _Parsed(
         block=None if block is None else without_blank(replace(block, rows=dialect.rows(block.rows))),
-        trailer=None if trailer is None else dialect.text(trailer),
+        trailer=None if trailer is None else tuple(map(dialect.text, trailer)),
     )
 
 
-def _split_trailer(content: bytes, trailer_cell: str | None) -> tuple[bytes, str | None]:
-    """The content without its trailer line, and the total the trailer states."""
+def _split_trailer(content: bytes, trailer_cell: str | None) -> tuple[bytes, tuple[str, ...] | None]:
+    """The content without its trailer line, and the cells of the trailer."""
     start = content.rfind(b"\n", 0, -1) + 1
     line = content[start:]
     if trailer_cell is None or line.count(b'"') % 2 or trailer_cell.encode() not in line:
@@ -126,7 +128,7 @@ def _split_trailer(content: bytes, trailer_cell: str | None) -> tuple[bytes, str
     cells = _cells(line.decode(), Dialect())
     if not cells or cells[0] != trailer_cell:
         return content, None
-    return content[:start], cells[1] if len(cells) > 1 else ""
+    return content[:start], cells
 
 
 def _cells(record: str, dialect: Dialect, *, strict: bool = True) -> tuple[str, ...] | None:

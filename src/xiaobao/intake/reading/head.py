@@ -14,6 +14,8 @@ class Trailer:
     """A last row that states how many rows the file has."""
 
     stated: str
+    cells: tuple[str, ...]
+    """All cells of the row, by their place under the header."""
     line_number: int
 
 

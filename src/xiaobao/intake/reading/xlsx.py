@@ -166,4 +166,5 @@ def _trailer(row: SheetRow, columns: Sequence[int], name: str | None) -> Trailer
     texts = [tidy(row.cells.get(column, "")) for column in columns]
     if name is None or texts[0] != name:
         return None
-    return Trailer(stated=next((text for text in texts[1:] if text), ""), line_number=row.number)
+    stated = next((text for text in texts[1:] if text), "")
+    return Trailer(stated=stated, cells=tuple(texts), line_number=row.number)
