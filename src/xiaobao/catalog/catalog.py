@@ -12,6 +12,7 @@ from xiaobao.catalog.institutions import Register
 from xiaobao.catalog.masking import MaskingWords
 from xiaobao.catalog.measures import Measure
 from xiaobao.catalog.plausibility import Plausibility
+from xiaobao.catalog.regions import Divisions
 from xiaobao.catalog.rules import Rule
 from xiaobao.catalog.sources import Source
 from xiaobao.catalog.tags import Tag
@@ -52,6 +53,8 @@ class Catalog:
     """Region standard → code → name."""
     region_aliases: Mapping[str, Mapping[str, str]]
     """Region standard → `name_key` of a name or alias → code."""
+    divisions: Mapping[str, Divisions]
+    """Region standard → what lies below its regions, where the catalog knows it."""
     calendars: Mapping[str, Calendar]
     registers: Mapping[tuple[str, bool], Register]
     """(domain id, simulated) → register."""

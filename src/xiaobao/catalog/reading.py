@@ -13,6 +13,7 @@ from xiaobao.catalog.readers.crosschecks import check
 from xiaobao.catalog.readers.deadlines import read_deadlines
 from xiaobao.catalog.readers.decisions import read_measures, read_rules, read_tags
 from xiaobao.catalog.readers.decoding import wrong
+from xiaobao.catalog.readers.divisions import read_divisions
 from xiaobao.catalog.readers.domains import read_domains
 from xiaobao.catalog.readers.institutions import read_registers
 from xiaobao.catalog.readers.masking import read_masking
@@ -27,7 +28,7 @@ _LENGTHS = re.compile(rb"(\d{1,9}) (\d{1,12})\n")
 _SUFFIXES = frozenset({".toml", ".csv"})
 _SAMPLES = "samples"
 _KNOWN = re.compile(
-    r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility)\.toml|(measures|calendars)/[^/]+\.toml|regions/[^/]+\.csv"
+    r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility)\.toml|(measures|calendars)/[^/]+\.toml|(regions|divisions)/[^/]+\.csv"
     r"|domains/[^/]+/register(-simulated)?/(institutions|groups|memberships|units|aliases)\.csv"
     r"|standards/[^/]+/(standard\.toml|(channel|business|cause)\.csv)"
     r"|sources/[^/]+/(source|layouts/[^/]+)\.toml"
@@ -116,6 +117,7 @@ def parse(files: CatalogFiles) -> Catalog:
         standards=standards,
         regions=regions,
         region_aliases=region_aliases,
+        divisions=read_divisions(files, regions),
         calendars=read_calendars(files),
         registers=registers,
         sources=read_sources(files, registers),

@@ -13,13 +13,14 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.plausibility import Plausibility
+from xiaobao.catalog.regions import NO_DIVISIONS
 from xiaobao.catalog.sources import ColumnType, Events, LayoutColumn, Source
 from xiaobao.intake.coded import Coded
 from xiaobao.intake.delivery import Delivery
 from xiaobao.intake.findings import Findings
 from xiaobao.intake.layouts import Bound
 from xiaobao.intake.reading.records import IRREGULAR_SCHEMA, LINE_NUMBER, PLACES, ROW_NUMBER, Block
-from xiaobao.intake.rules import amounts, codes, persons, shape, timing, unread, wording
+from xiaobao.intake.rules import amounts, codes, persons, regions, shape, timing, unread, wording
 from xiaobao.intake.rules.cells import Cells
 from xiaobao.ledger.entries import BATCH_SCHEMA, EntryKind, Event
 from xiaobao.lib.errors import XiaobaoError
@@ -30,6 +31,7 @@ PRIVATE = ("narrative", "identity", "contact")
 """Columns of the mapped rows that never enter a batch: digests and pseudonyms take their place."""
 
 _CELL_SEPARATOR = "\x1f"
+_OF_A_DAY = (ColumnType.CODE, ColumnType.REGION)  # what they mean depends on the day of receipt
 _WORDED = (ColumnType.TEXT, ColumnType.NARRATIVE)
 _EVENTS = tuple(event.value for event in Event if event not in (Event.SNAPSHOT, Event.RECODE))
 
@@ -112,12 +114,15 @@ class Mapper:
         stated = [column for column in self.bound.layout.columns if column.target in self.bound.places]
         columns: dict[str, pl.Series] = {}
         for column in stated:
-            if column.type is not ColumnType.CODE:
+            if column.type not in _OF_A_DAY:
                 columns |= self._plain(self._cells(column, block, places))
         received_on = columns["received_on"]
         columns["standard_id"] = codes.standards_on(self.catalog, self._domain.id, received_on)
         submitted: dict[str, pl.Series] = {}
         for column in stated:
+            if column.type is ColumnType.REGION:
+                cells = self._cells(column, block, places)
+                columns[column.target] = self._regions(cells, received_on)
             if column.type is ColumnType.CODE:
                 facet = Facet(column.target.removesuffix("_code"))
                 cells = self._cells(column, block, places)
@@ -156,11 +161,6 @@ class Mapper:
         match cells.column.type:
             case ColumnType.INSTITUTION:
                 return self._institutions(cells)
-            case ColumnType.REGION:
-                standard = self._domain.region_standard
-                names = self.catalog.regions.get(standard, {})
-                aliases = self.catalog.region_aliases.get(standard, {})
-                return {target: codes.regions(cells, names=names, aliases=aliases)}
             case ColumnType.EVENT:
                 return {target: shape.choices(cells, rule_id="event_unknown", allowed=_EVENTS)}
             case ColumnType.ENTRY_KIND:
@@ -187,6 +187,15 @@ class Mapper:
             case ColumnType.TEXT:
                 return {target: shape.texts(cells)}
         raise XiaobaoError(f"no rule reads a column of type {cells.column.type}")
+
+    def _regions(self, cells: Cells, received_on: pl.Series) -> pl.Series:
+        standard = self._domain.region_standard
+        names = regions.RegionNames(
+            regions=self.catalog.regions.get(standard, {}),
+            aliases=self.catalog.region_aliases.get(standard, {}),
+            divisions=self.catalog.divisions.get(standard, NO_DIVISIONS),
+        )
+        return regions.regions(cells, names=names, received_on=received_on, level_separator=_CELL_SEPARATOR)
 
     def _institutions(self, cells: Cells) -> dict[str, pl.Series]:
         register = self.catalog.register(self.source.domain_id, simulated=self.simulated)

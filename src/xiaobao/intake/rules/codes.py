@@ -1,6 +1,5 @@
-"""Rules of meaning: codes of the standard in force on the day, institutions of the register, regions."""
+"""Rules of meaning: codes of the standard in force on the day, institutions of the register."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +12,6 @@ from xiaobao.catalog.institutions import OUT_OF_LIST, Register
 from xiaobao.intake.coded import Coded
 from xiaobao.intake.rules import code_names, levels
 from xiaobao.intake.rules.cells import Cells
-from xiaobao.lib.text import name_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,17 +85,6 @@ def institutions(cells: Cells, *, register: Register, reporter: str | None) -> I
         institution_stated=coded.spread(stated, pl.String()),
         unit_code=coded.spread([each.unit_code if each else None for each in found], pl.String()),
     )
-
-
-def regions(cells: Cells, *, names: Mapping[str, object], aliases: Mapping[str, str]) -> pl.Series:
-    """Regions by code, name or alias of the domain's region standard; others stay as stated."""
-    coded = Coded.of(cells.text)
-    cells.report_empty(coded.empty(), warn=True)
-    found = [value if value in names else aliases.get(name_key(value)) for value in coded.values]
-    unknown = [bool(value) and code is None for value, code in zip(coded.values, found, strict=True)]
-    cells.report("region_unknown", coded.where(unknown))
-    kept = [code or value or None for value, code in zip(coded.values, found, strict=True)]
-    return coded.spread(kept, pl.String())
 
 
 def _codes_of_no_standard(
