@@ -293,3 +293,25 @@ def test_rows_of_group_totals_are_no_rows_of_data_wherever_they_stand(tmp_path: 
 
     assert rules_of(result) == []
     assert result.batch["complaint_no"].to_list() == ["T1", "T2", "T3"]
+
+
+def test_no_pseudonym_is_made_of_a_number_with_hidden_digits(tmp_path: Path) -> None:
+    told = [
+        row("T1", 证件号="110101********7715", 联系电话="138****5678"),
+        row("T2", 证件号="110101199003077715", 联系电话="13812345678"),
+    ]
+
+    batch = checked(tmp_path, content(told), keys=KEYS).batch
+
+    assert batch.height == 2
+    for column in ("identity_key", "identity_key_id", "contact_key", "contact_key_id"):
+        assert batch[column].is_null().to_list() == [True, False]
+
+
+def test_a_long_text_as_a_region_costs_no_time_and_stays_as_stated(tmp_path: Path) -> None:
+    told = "湖北省" * 100_000
+
+    result = checked(tmp_path, content([row("T1", 地区=told)]))
+
+    assert rules_of(result) == ["region_unknown"]
+    assert result.batch["region_code"].to_list() == [told]

@@ -12,6 +12,7 @@ from xiaobao.privacy.pseudonym_keys import LOOKS_READY, Kind
 
 _MASKED = r"[*＊●•×✱]|[xX]{3,}|[?？]{2,}"
 _CARD = r"^[0-9]{17}[0-9Xx]$"
+_LETTER, _DIGIT = "0-9A-Za-z０-９Ａ-Ｚａ-ｚ", "0-9０-９"
 _DOCUMENT = r"^[0-9A-Za-z０-９Ａ-Ｚａ-ｚ\s()（）·./:+_-]+$"
 _PHONE = r"^[0-9０-９+＋()（）\s./#,，;；、:：转extEXT分机_－—-]+$"
 _MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
@@ -44,28 +45,34 @@ def _checks(kind: Kind, plausible: Plausibility | None) -> tuple[str, ...]:
 def _check_form(
     cells: Cells, text: pl.Series, whole: pl.Series, *, kind: Kind, plausible: Plausibility
 ) -> None:
-    said_none = _of_distinct_short(text, plausible)
     if kind is Kind.IDENTITY:
         card = whole & text.str.contains(_CARD)
         cells.report("identity_check", _fails_check(text, card), value=text)
-        letters = text.str.count_matches(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]")
-        sound = text.str.contains(_DOCUMENT) & letters.is_between(*plausible.identity_length)
-        cells.report("identity_form", whole & ~card & ~sound & ~said_none, value=text)
+        sound = card | (
+            text.str.contains(_DOCUMENT) & text.str.contains(_times(_LETTER, plausible.identity_length))
+        )
+        cells.report("identity_form", _odd(text, whole & ~sound, plausible), value=text)
         return
-    digits = text.str.count_matches(r"[0-9０-９]")
-    phone = text.str.contains(_PHONE) & digits.is_between(*plausible.contact_digits)
-    doubtful = text.str.contains(plausible.contact_doubtful) if plausible.contact_doubtful else None
-    sound = phone if doubtful is None else phone & ~doubtful
-    cells.report("contact_form", whole & ~sound & ~text.str.contains(_MAIL) & ~said_none, value=text)
+    phone = text.str.contains(_PHONE) & text.str.contains(_times(_DIGIT, plausible.contact_digits))
+    if plausible.contact_doubtful is not None:
+        phone &= ~text.str.contains(plausible.contact_doubtful)
+    odd = whole & ~phone
+    if odd.any():
+        odd &= ~text.str.contains(_MAIL)
+    cells.report("contact_form", _odd(text, odd, plausible), value=text)
 
 
-def _of_distinct_short(text: pl.Series, plausible: Plausibility) -> pl.Series:
-    """Cells that say in words that there is no number, such as 无: they are as good as empty."""
-    wordy = text.filter(~text.str.contains(r"[0-9０-９]")).drop_nulls().unique().to_list()
-    none = [
-        each for each in wordy if not name_key(each) or name_key(half_width(each)) in plausible.empty_texts
-    ]
-    return text.is_in(none) if none else pl.repeat(False, text.len(), dtype=pl.Boolean, eager=True)
+def _times(sign: str, span: tuple[int, int]) -> str:
+    """Texts that hold a sign so many times, whatever else they hold."""
+    fewest, most = span
+    return f"^(?:[^{sign}]*[{sign}]){{{fewest},{most}}}[^{sign}]*$"
+
+
+def _odd(text: pl.Series, odd: pl.Series, plausible: Plausibility) -> pl.Series:
+    """Those of the odd cells that do not say in words that there is no number, such as 无."""
+    stated = text.filter(odd).unique().to_list()
+    none = [each for each in stated if name_key(half_width(each)) in {"", *plausible.empty_texts}]
+    return odd & ~text.is_in(none) if none else odd
 
 
 def _fails_check(text: pl.Series, card: pl.Series) -> pl.Series | None:
