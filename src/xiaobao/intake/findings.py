@@ -8,6 +8,7 @@ import polars as pl
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.rules import Rule, Severity
+from xiaobao.intake.rule_ids import RuleIds
 from xiaobao.lib.words import Words
 
 FINDING_SCHEMA: dict[str, pl.DataType] = {
@@ -75,7 +76,7 @@ class Findings:
 
     def __init__(self, rules: Mapping[str, Rule], *, day: date) -> None:
         self._rules = rules
-        self._out_of_force = {rule.id for rule in rules.values() if not rule.in_force_on(day)}
+        self._ids = RuleIds(rules, day=day)
         self._frames: list[pl.DataFrame] = [pl.DataFrame(schema=FINDING_SCHEMA)]
         self._ran: set[str] = set()
         self._sheet: str | None = None
@@ -87,7 +88,12 @@ class Findings:
 
     def ran(self, *rule_ids: str) -> None:
         """Note that rules were applied, whether or not they found anything."""
-        self._ran.update(set(rule_ids) - self._out_of_force)
+        applied = map(self._ids.applied, rule_ids)
+        self._ran.update(rule.id for rule in applied if rule is not None)
+
+    def applies(self, rule_id: str) -> bool:
+        """True for a rule of the catalog that is in force on the business day."""
+        return self._ids.applied(rule_id) is not None
 
     def file(
         self,
@@ -100,11 +106,12 @@ class Findings:
     ) -> None:
         """A finding on the whole file; its value is no content of a row and is shown as it is."""
         self.ran(rule_id)
-        if rule_id in self._out_of_force:
+        rule = self._ids.applied(rule_id)
+        if rule is None:
             return
         row = {
-            "rule_id": rule_id,
-            "severity": self._rules[rule_id].severity.value,
+            "rule_id": rule.id,
+            "severity": rule.severity.value,
             "row_number": None,
             "line_number": line_number,
             "column": column,
@@ -126,11 +133,12 @@ class Findings:
     ) -> None:
         """One finding a row of `rows`, which holds row_number, line_number and what the expressions name."""
         self.ran(rule_id)
-        if rows.is_empty() or rule_id in self._out_of_force:
+        rule = self._ids.applied(rule_id)
+        if rows.is_empty() or rule is None:
             return
         frame = rows.select(
-            pl.lit(rule_id).alias("rule_id"),
-            pl.lit(self._rules[rule_id].severity.value).alias("severity"),
+            pl.lit(rule.id).alias("rule_id"),
+            pl.lit(rule.severity.value).alias("severity"),
             "row_number",
             "line_number",
             pl.lit(column, dtype=pl.String).alias("column"),

@@ -33,7 +33,8 @@ def numbers(cells: Cells, text: pl.Series, *, kind: Kind, plausible: Plausibilit
     whole = plain & ~masked
     if plausible is not None:
         _check_form(cells, text, whole, kind=kind, plausible=plausible)
-    return text.set(masked.fill_null(False), None) if masked.any() else text
+    withheld = cells.findings.applies("personal_masked") and masked.any()
+    return text.set(masked.fill_null(False), None) if withheld else text
 
 
 def _checks(kind: Kind, plausible: Plausibility | None) -> tuple[str, ...]:
