@@ -100,9 +100,9 @@ def test_a_brief_is_issued_numbered_stored_and_journaled(home: Home) -> None:
         "institution",
     )
     assert register.every(series="daily") == (issued,)
-    assert register.page_of(home, issued) == outcome.page
-    assert "2020年第1期" in outcome.page.decode()
-    assert "签发：王 某" in outcome.page.decode()
+    assert register.renderings_of(home, issued) == outcome.renderings
+    assert "2020年第1期" in outcome.renderings.page.decode()
+    assert "签发：王 某" in outcome.renderings.page.decode()
     (record,) = journal.records(home, kind="brief_issued")
     assert (record.payload["digest"], record.payload["number"]) == (issued.digest, "2020-1")
     assert "共收到投诉12件，较前一日（3月16日，10件）增长20.0%" in text(draft.brief)
@@ -114,7 +114,7 @@ def test_issuing_the_same_again_gives_the_brief_that_was_issued(home: Home) -> N
 
     again = issue_brief(home, compose_brief(home, SECOND_DAY).brief, by="B", at=at + timedelta(hours=1))
 
-    assert (again.issued, again.page, again.repeated) == (first.issued, first.page, True)
+    assert (again.issued, again.renderings, again.repeated) == (first.issued, first.renderings, True)
     assert len(list(journal.records(home, kind="brief_issued"))) == 1
 
 
@@ -129,7 +129,7 @@ def test_other_words_of_the_same_day_get_a_number_and_name_what_they_replace(sql
     )
 
     assert (outcome.issued.number, outcome.issued.predecessor) == ("2020-2", "2020-1")
-    assert "2020年第2期（更正并取代第1期）" in outcome.page.decode()
+    assert "2020年第2期（更正并取代第1期）" in outcome.renderings.page.decode()
 
 
 def test_a_translation_has_a_number_of_its_own_and_replaces_nothing(sqlite_home: Home) -> None:
@@ -261,7 +261,7 @@ def test_a_later_amendment_leaves_the_bytes_and_shows_in_the_diff(home: Home, tm
     assert total == ("12", "13")
     assert any("业务类别" in name and values == ("8", "7") for name, values in changed.items())
     assert (found.catalog_changed, found.catalog) == (False, ())
-    assert register.page_of(home, register.find("2020-1", series="daily")) == outcome.page
+    assert register.renderings_of(home, register.find("2020-1", series="daily")) == outcome.renderings
     assert issue_brief(
         home, compose_brief(home, SECOND_DAY).brief, by="A", at=signed_at(home, third)
     ).repeated
@@ -301,7 +301,7 @@ def test_a_damaged_original_is_never_reprinted(sqlite_home: Home) -> None:
 
     assert register.is_intact(sqlite_home, outcome.issued) is False
     with pytest.raises(Exception, match="damaged"):
-        register.page_of(sqlite_home, outcome.issued)
+        register.renderings_of(sqlite_home, outcome.issued)
 
 
 def test_an_open_day_has_no_brief(sqlite_home: Home) -> None:
@@ -335,7 +335,7 @@ def test_a_brief_needs_a_name_under_it(sqlite_home: Home, name: str) -> None:
 
 
 def test_a_simulated_brief_says_so_and_a_silent_bank_is_not_zero(sqlite_home: Home) -> None:
-    page = compose_brief(sqlite_home, SECOND_DAY).page.decode()
+    page = compose_brief(sqlite_home, SECOND_DAY).renderings.page.decode()
 
     assert sqlite_home.mark is Mark.SIMULATED
     assert page.count("模拟数据：机构与数字均为虚构") >= 2
@@ -401,5 +401,5 @@ def test_public_records_make_an_english_brief_with_added_companies_by_their_stat
     assert "Acme Debt, L.L.C. (2, 50.0%)" in said
     assert "issue not stated (1)" in said
     assert "closure rate" in said
-    page = outcome.page.decode()
+    page = outcome.renderings.page.decode()
     assert page.count("Replay of public records: public complaint records played back") >= 2

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import click
 
-from xiaobao.cli.brief_files import draft_path, named_brief, page_path, read_draft, write_file
+from xiaobao.cli.brief_files import (
+    draft_path,
+    named_brief,
+    page_path,
+    read_draft,
+    write_file,
+    write_renderings,
+)
 from xiaobao.cli.brief_text import composed_words, diff_words, issued_words, list_words, rows_words
 from xiaobao.cli.options import ENGINE_EPILOG, at_option, home_option, moment_in, required_day_option
 from xiaobao.cli.session import Session, pass_session, text
@@ -52,7 +59,8 @@ def brief() -> None:
 @brief.command(
     epilog=ENGINE_EPILOG,
     help=text(
-        zh="撰写草稿：JSON 与同名 HTML", en="Compose a draft: JSON, and a page of HTML of the same name."
+        zh="撰写草稿：JSON 与同名 HTML、PDF、DOCX",
+        en="Compose a draft: JSON, and HTML, PDF and DOCX of the same name.",
     ),
 )
 @home_option
@@ -74,9 +82,15 @@ def compose(
     draft = compose_brief(home, day, language=language, path=path)
     file = out or draft_path(home, draft.brief)
     write_file(file, encode(draft.brief))
-    write_file(file.with_suffix(".html"), draft.page)
+    page, pdf, docx = write_renderings(file.with_suffix(".html"), draft.renderings)
     session.give(
-        {"draft": str(file), "page": str(file.with_suffix(".html")), "figures": len(draft.brief.figures)},
+        {
+            "draft": str(file),
+            "page": str(page),
+            "pdf": str(pdf),
+            "docx": str(docx),
+            "figures": len(draft.brief.figures),
+        },
         words=composed_words(draft.brief, file),
     )
 
@@ -125,9 +139,15 @@ def issue(
         draft = compose_brief(home, day, language=language, path=path).brief
     outcome = issue_brief(home, draft, by=by, at=moment)
     file = out or page_path(home, outcome.issued)
-    write_file(file, outcome.page)
+    _, pdf, docx = write_renderings(file, outcome.renderings)
     session.give(
-        {"issued": outcome.issued, "repeated": outcome.repeated, "page": str(file)},
+        {
+            "issued": outcome.issued,
+            "repeated": outcome.repeated,
+            "page": str(file),
+            "pdf": str(pdf),
+            "docx": str(docx),
+        },
         words=issued_words(outcome, file),
     )
 
@@ -146,10 +166,13 @@ def reprint(session: Session, number: str, home_path: Path, out: Path | None) ->
     home = open_home(home_path)
     issued = register.find(number, series=SERIES)
     file = out or page_path(home, issued)
-    write_file(file, register.page_of(home, issued))
+    _, pdf, docx = write_renderings(file, register.renderings_of(home, issued))
     session.give(
-        {"issued": issued, "page": str(file)},
-        words=Words(zh=f"第 {number} 期原件：{file}", en=f"brief {number} as issued: {file}"),
+        {"issued": issued, "page": str(file), "pdf": str(pdf), "docx": str(docx)},
+        words=Words(
+            zh=f"第 {number} 期原件：{file}（同名 .pdf、.docx）",
+            en=f"brief {number} as issued: {file} (.pdf and .docx beside it)",
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from xiaobao.lib.words import Words
 from xiaobao.outputs import register
 from xiaobao.outputs.brief.compose import SERIES
 from xiaobao.outputs.brief.document import Brief, decode
+from xiaobao.outputs.brief.renderings import Renderings
 from xiaobao.outputs.register import Issued
 from xiaobao.submissions.home import Home
 
@@ -29,6 +30,15 @@ def draft_path(home: Home, brief: Brief) -> Path:
 def page_path(home: Home, issued: Issued) -> Path:
     """Where the page of an issued brief goes when nobody says where."""
     return home.path / _FOLDER / f"{issued.series}-{issued.number}.html"
+
+
+def write_renderings(page: Path, renderings: Renderings) -> tuple[Path, ...]:
+    """Write page, PDF and DOCX beside one another; the page where `page` says. The files written."""
+    files = renderings.by_suffix()
+    written = tuple(page if suffix == ".html" else page.with_suffix(suffix) for suffix in files)
+    for path, content in zip(written, files.values(), strict=True):
+        write_file(path, content)
+    return written
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -27,9 +27,10 @@ def composed_words(brief: Brief, file: Path) -> Words:
     """Where the draft lies and how to issue it."""
     page = file.with_suffix(".html")
     return Words(
-        zh=f"{brief.header.day} 简报草稿：{page}（{len(brief.figures)} 个可追溯的数字）\n"
+        zh=f"{brief.header.day} 简报草稿：{page}（同名 .pdf、.docx；{len(brief.figures)} 个可追溯的数字）\n"
         f"签发：xiaobao brief issue --day {brief.header.day} --draft {file} --by 姓名",
-        en=f"draft of the brief of {brief.header.day}: {page} ({len(brief.figures)} traced figures)\n"
+        en=f"draft of the brief of {brief.header.day}: {page} (.pdf and .docx beside it; "
+        f"{len(brief.figures)} traced figures)\n"
         f"to issue it: xiaobao brief issue --day {brief.header.day} --draft {file} --by NAME",
     )
 
@@ -44,9 +45,11 @@ def issued_words(outcome: IssueOutcome, file: Path) -> Words:
         zh=f"\n更正并取代第 {one.predecessor} 期", en=f"\ncorrects and replaces brief {one.predecessor}"
     )
     return Words(
-        zh=f"{one.day} 简报第 {one.number} 期{shown.zh}：{file}{replaced.zh * bool(one.predecessor)}\n"
+        zh=f"{one.day} 简报第 {one.number} 期{shown.zh}：{file}（同名 .pdf、.docx）"
+        f"{replaced.zh * bool(one.predecessor)}\n"
         f"摘要 {one.digest}\n重印：xiaobao brief reprint {one.number}；比对：xiaobao brief diff {one.number}",
-        en=f"brief {one.number} of {one.day} {shown.en}: {file}{replaced.en * bool(one.predecessor)}\n"
+        en=f"brief {one.number} of {one.day} {shown.en}: {file} (.pdf and .docx beside it)"
+        f"{replaced.en * bool(one.predecessor)}\n"
         f"digest {one.digest}\nreprint it: xiaobao brief reprint {one.number}; "
         f"compare it: xiaobao brief diff {one.number}",
     )

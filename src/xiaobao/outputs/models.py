@@ -18,6 +18,8 @@ class IssuedBrief(models.Model):
     path = models.CharField(max_length=32, null=True)
     digest = models.CharField(max_length=64)
     """SHA-256 of the page as issued."""
+    pdf_digest = models.CharField(max_length=64)
+    docx_digest = models.CharField(max_length=64)
     document_digest = models.CharField(max_length=64)
     """SHA-256 of the brief as a value, figures included."""
     content_digest = models.CharField(max_length=64)

@@ -12,6 +12,7 @@ from xiaobao.lib.ids import sha256_hex
 from xiaobao.lib.words import Words
 from xiaobao.outputs.brief import document
 from xiaobao.outputs.brief.document import Brief
+from xiaobao.outputs.brief.renderings import Renderings
 from xiaobao.outputs.models import IssuedBrief
 from xiaobao.submissions import journal
 from xiaobao.submissions.archive import ArchiveError
@@ -44,6 +45,8 @@ class Issued:
     language: str
     path: str | None
     digest: str
+    pdf_digest: str
+    docx_digest: str
     document_digest: str
     content_digest: str
     close_head: str
@@ -71,8 +74,8 @@ def next_number(series: str, year: int) -> str:
     return f"{year}-{(last or 0) + 1}"
 
 
-def enter(home: Home, brief: Brief, page: bytes, *, at: datetime) -> Issued:
-    """Store an issued brief and its page, journal it and enter it; inside a transaction."""
+def enter(home: Home, brief: Brief, renderings: Renderings, *, at: datetime) -> Issued:
+    """Store an issued brief and its renderings, journal it and enter it; inside a transaction."""
     header = brief.header
     assert header.number is not None
     assert header.issued_by is not None
@@ -83,7 +86,9 @@ def enter(home: Home, brief: Brief, page: bytes, *, at: datetime) -> Issued:
         day=header.day,
         language=header.language,
         path=header.path,
-        digest=home.archive.keep(page, room=ROOM),
+        digest=home.archive.keep(renderings.page, room=ROOM),
+        pdf_digest=home.archive.keep(renderings.pdf, room=ROOM),
+        docx_digest=home.archive.keep(renderings.docx, room=ROOM),
         document_digest=home.archive.keep(document.encode(brief), room=ROOM),
         content_digest=content_digest(brief),
         close_head=header.close_head,
@@ -113,9 +118,13 @@ def every(*, series: str) -> tuple[Issued, ...]:
     return tuple(map(_issued, IssuedBrief.objects.filter(series=series).order_by("sequence")))
 
 
-def page_of(home: Home, issued: Issued) -> bytes:
-    """The page as it was issued, byte for byte; raises as the archive does when its digest does not hold."""
-    return home.archive.read(issued.digest, room=ROOM)
+def renderings_of(home: Home, issued: Issued) -> Renderings:
+    """What was issued, byte for byte; raises as the archive does when a digest does not hold."""
+    page, pdf, docx = (
+        home.archive.read(digest, room=ROOM)
+        for digest in (issued.digest, issued.pdf_digest, issued.docx_digest)
+    )
+    return Renderings(page=page, pdf=pdf, docx=docx)
 
 
 def brief_of(home: Home, issued: Issued) -> Brief:
@@ -124,9 +133,9 @@ def brief_of(home: Home, issued: Issued) -> Brief:
 
 
 def is_intact(home: Home, issued: Issued) -> bool:
-    """True when page and figures can be read from the archive and their digests hold."""
+    """True when renderings and figures can be read from the archive and their digests hold."""
     try:
-        return bool(page_of(home, issued) and brief_of(home, issued))
+        return bool(renderings_of(home, issued) and brief_of(home, issued))
     except (ArchiveError, msgspec.MsgspecError):
         return False
 

@@ -14,6 +14,7 @@ from xiaobao.outputs.brief.desk import Desk, open_desk
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.readback import differences
 from xiaobao.outputs.brief.render import render
+from xiaobao.outputs.brief.renderings import Renderings, render_all
 from xiaobao.outputs.register import Issued
 from xiaobao.submissions import journal
 from xiaobao.submissions.home import Home
@@ -67,7 +68,7 @@ class IssueOutcome:
     """What was issued, and whether it was issued before."""
 
     issued: Issued
-    page: bytes
+    renderings: Renderings
     repeated: bool
     """True when the same brief of the day had been issued already; nothing was changed."""
 
@@ -89,12 +90,12 @@ def issue_brief(home: Home, draft: Brief, *, by: str, at: datetime) -> IssueOutc
         header = draft.header
         latest = register.latest_of(header.series, header.day, path=header.path, language=header.language)
         if latest is not None and latest.content_digest == register.content_digest(draft):
-            return IssueOutcome(issued=latest, page=register.page_of(home, latest), repeated=True)
+            return IssueOutcome(issued=latest, renderings=register.renderings_of(home, latest), repeated=True)
         brief = _signed(desk, draft, by=name, at=at, replaces=latest)
-        page = render(brief, desk.naming(brief))
-        _require_same(page, brief)
-        issued = register.enter(home, brief, page, at=at)
-    return IssueOutcome(issued=issued, page=page, repeated=False)
+        renderings = render_all(brief, desk.naming(brief), home=home.path)
+        _require_same(renderings.page, brief)
+        issued = register.enter(home, brief, renderings, at=at)
+    return IssueOutcome(issued=issued, renderings=renderings, repeated=False)
 
 
 def _require_right(desk: Desk, draft: Brief) -> None:

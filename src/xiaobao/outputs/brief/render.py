@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from xiaobao.analysis.figures import Figure
-from xiaobao.lib.words import Words
+from xiaobao.lib.words import Language
 from xiaobao.outputs.brief import annex
 from xiaobao.outputs.brief.compose import SENTENCES
 from xiaobao.outputs.brief.document import (
@@ -29,16 +29,14 @@ from xiaobao.outputs.brief.document import (
     figures_of,
 )
 from xiaobao.outputs.brief.labels import MARK_SHORT, MARK_WORDS, Naming
-from xiaobao.outputs.brief.vocabulary import COUNTED_ZH, long_day
+from xiaobao.outputs.brief.numbering import heading_number, imprint, number_text, table_number
+from xiaobao.outputs.brief.vocabulary import long_day
 
 DIGEST_LABELS = frozenset({"close_head", "catalog_digest"})
 LONG_TABLE_ROWS = 12
 """A longer table may be broken over pages."""
 WIDE_TABLE_COLUMNS = 6
 """A wider table scrolls on a phone instead of being squeezed."""
-_DRAFT = Words(zh="草稿（未签发，不得外传）", en="Draft (not issued, not for circulation)")
-_TABLE = Words(zh="表{number}　", en="Table {number}. ")
-
 _Values = dict[str, object]
 
 
@@ -46,35 +44,6 @@ def render(brief: Brief, naming: Naming) -> bytes:
     """The page in UTF-8; the same bytes for the same brief under the same catalog."""
     page = _engine().get_template("brief.html").render(Context(_values(brief, naming), autoescape=True))
     return page.encode()
-
-
-def number_text(brief: Brief) -> str:
-    """第N期 of its year, or that it is a draft."""
-    number = brief.header.number
-    if number is None:
-        return _DRAFT.to(brief.header.language)
-    year, _, serial = number.partition("-")
-    replaced = brief.header.replaces
-    words = Words(zh=f"{year}年第{serial}期", en=f"No. {number}")
-    if replaced:
-        old = replaced.partition("-")
-        words = Words(
-            zh=f"{words.zh}（更正并取代第{old[2]}期）",
-            en=f"{words.en} (corrects and replaces No. {replaced})",
-        )
-    return words.to(brief.header.language)
-
-
-def imprint(brief: Brief) -> tuple[str, ...]:
-    """The foot of the brief: who issued it, and when."""
-    header = brief.header
-    if header.issued_by is None or header.issued_on is None:
-        return (_DRAFT.to(header.language),)
-    day = long_day(header.issued_on, header.language)
-    return (
-        Words(zh=f"签发：{header.issued_by}", en=f"Issued by {header.issued_by}").to(header.language),
-        Words(zh=f"{day}印发", en=f"Issued on {day}").to(header.language),
-    )
 
 
 @cache
@@ -121,20 +90,18 @@ def _blocks(brief: Brief, titles: Mapping[str, str]) -> list[_Values]:
     return found
 
 
-def _heading(block: Heading, titles: Mapping[str, str], *, number: int, language: str) -> _Values:
-    numbering = f"{COUNTED_ZH[number]}、" if language == "zh" else f"{number}. "
+def _heading(block: Heading, titles: Mapping[str, str], *, number: int, language: Language) -> _Values:
     return {
         "kind": "heading",
-        "numbering": _label("numbering", numbering),
+        "numbering": _label("numbering", heading_number(number, language)),
         "html": _html(block.tokens, titles),
     }
 
 
-def _table(block: Table, titles: Mapping[str, str], *, number: int, language: str) -> _Values:
-    words = _TABLE.fill(number=number)
+def _table(block: Table, titles: Mapping[str, str], *, number: int, language: Language) -> _Values:
     return {
         "kind": "table",
-        "numbering": _label("numbering", words.zh if language == "zh" else words.en),
+        "numbering": _label("numbering", table_number(number, language)),
         "html": _html(block.caption, titles),
         "wide": len(block.head) > WIDE_TABLE_COLUMNS,
         "long": len(block.rows) > LONG_TABLE_ROWS,

@@ -23,6 +23,8 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(max_length=8)),
                 ('path', models.CharField(max_length=32, null=True)),
                 ('digest', models.CharField(max_length=64)),
+                ('pdf_digest', models.CharField(max_length=64)),
+                ('docx_digest', models.CharField(max_length=64)),
                 ('document_digest', models.CharField(max_length=64)),
                 ('content_digest', models.CharField(max_length=64)),
                 ('close_head', models.CharField(max_length=64)),

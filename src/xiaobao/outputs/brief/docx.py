@@ -1,0 +1,80 @@
+"""Renders a brief as DOCX by a template that clerks edit in their office suite."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import jinja2
+import jinja2.sandbox
+import msgspec
+from docxtpl import DocxTemplate
+
+from xiaobao.lib.errors import UserError
+from xiaobao.lib.words import Words
+from xiaobao.outputs.brief.document import Brief
+from xiaobao.outputs.brief.labels import Naming
+from xiaobao.outputs.brief.printed import printed
+
+_PACKED = Path(__file__).parent / "templates"
+_DATED = (1980, 1, 1, 0, 0, 0)
+
+
+class TemplateError(UserError):
+    """The template cannot be filled in: which file, which placeholder, which line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocxTemplates:
+    """Where templates are looked for: the site's folder first, then the package."""
+
+    site: Path | None = None
+
+    def path(self, language: str) -> Path:
+        """The template of a language."""
+        name = f"brief-{language}.docx"
+        if self.site is not None and (self.site / name).is_file():
+            return self.site / name
+        return _PACKED / name
+
+
+def render_docx(brief: Brief, naming: Naming, templates: DocxTemplates) -> bytes:
+    """The document; same bytes for the same brief, catalog and template. TemplateError names the fault."""
+    path = templates.path(brief.header.language)
+    values = msgspec.to_builtins(printed(brief, naming))
+    values["imprint"] = (*values["imprint"], "")[:2]
+    try:
+        template = DocxTemplate(str(path))
+        environment = jinja2.sandbox.SandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
+        template.render(values, jinja_env=environment)
+        written = io.BytesIO()
+        template.save(written)
+    except jinja2.UndefinedError as error:
+        raise _wrong(path, error.message or "") from error
+    except jinja2.TemplateSyntaxError as error:
+        raise _wrong(path, f"{error.message} (line {error.lineno})") from error
+    except (jinja2.TemplateError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise _wrong(path, str(error)) from error
+    return _undated(written.getvalue())
+
+
+def _wrong(path: Path, what: str) -> TemplateError:
+    return TemplateError(
+        Words(
+            zh=f"模板 {path} 无法填写：{what}；请改正占位符，或移走该文件改用自带模板",
+            en=f"template {path} cannot be filled in: {what}; mend the placeholder, "
+            "or move the file away to use the one that comes with the package",
+        )
+    )
+
+
+def _undated(content: bytes) -> bytes:
+    """The same parts without the moment they were packed, so that bytes do not depend on the clock."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as read,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out,
+    ):
+        for name in read.namelist():
+            out.writestr(zipfile.ZipInfo(name, _DATED), read.read(name), zipfile.ZIP_DEFLATED)
+    return packed.getvalue()

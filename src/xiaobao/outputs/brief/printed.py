@@ -1,0 +1,124 @@
+"""The brief as plain strings in reading order: what the PDF and the DOCX set in type."""
+
+import msgspec
+
+from xiaobao.lib.words import Words
+from xiaobao.outputs.brief import annex
+from xiaobao.outputs.brief.compose import SENTENCES
+from xiaobao.outputs.brief.document import Brief, Cell, Heading, Paragraph, Table, Tokens, text_of
+from xiaobao.outputs.brief.labels import MARK_WORDS, Naming
+from xiaobao.outputs.brief.numbering import heading_number, imprint, number_text, table_number
+from xiaobao.outputs.brief.vocabulary import long_day
+
+_ANNEX_NOTE = Words(
+    zh="只见于表中的数字，其来源见网页版附表，或用 xiaobao brief rows 查看。",
+    en="Figures that only tables print are traced in the annex of the web page, or by xiaobao brief rows.",
+)
+
+
+class PrintedCell(msgspec.Struct, frozen=True, kw_only=True):
+    """A cell of a table."""
+
+    text: str
+    numeric: bool = False
+    absent: bool = False
+    """Grey: nothing was reported, which is not zero."""
+
+
+class PrintedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of a table; a total is set apart."""
+
+    cells: tuple[PrintedCell, ...]
+    total: bool = False
+
+
+class PrintedBlock(msgspec.Struct, frozen=True, kw_only=True):
+    """A heading (with its number), a paragraph (with its role) or a table (with caption, rows and note)."""
+
+    kind: str
+    text: str
+    role: str = ""
+    head: tuple[PrintedCell, ...] = ()
+    rows: tuple[PrintedRow, ...] = ()
+    note: str = ""
+
+
+class PrintedBrief(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole brief, every string as its reader sees it."""
+
+    language: str
+    mark: str
+    """That the data are simulated or replayed; empty in an ordinary home."""
+    masthead: str
+    number: str
+    bureau: str
+    day: str
+    title: str
+    blocks: tuple[PrintedBlock, ...]
+    imprint: tuple[str, ...]
+    annex_title: str
+    annex_note: str
+    annex_heads: tuple[str, ...]
+    annex_rows: tuple[tuple[str, ...], ...]
+    """Figures of the text: number, measure, filter, day@sequence, basis, value."""
+
+
+def printed(brief: Brief, naming: Naming) -> PrintedBrief:
+    """The strings of a brief; the same for the same brief under the same catalog."""
+    header, language = brief.header, brief.header.language
+    in_text, _ = annex.rows_of(brief, naming)
+    return PrintedBrief(
+        language=language,
+        mark="" if header.mark == "ordinary" else MARK_WORDS[header.mark].to(language),
+        masthead=SENTENCES[language].masthead,
+        number=number_text(brief),
+        bureau=naming.label("bureau", header.domain_id).text,
+        day=long_day(header.day, language),
+        title=_text(brief.title),
+        blocks=_blocks(brief),
+        imprint=imprint(brief),
+        annex_title=annex.TITLE.to(language),
+        annex_note=annex.NOTE.to(language) + _ANNEX_NOTE.to(language),
+        annex_heads=tuple(head.to(language) for head in annex.HEADS[:-1]),
+        annex_rows=tuple(
+            (row.figure.id, row.measure, row.where, row.readings, row.basis, row.value) for row in in_text
+        ),
+    )
+
+
+def _blocks(brief: Brief) -> tuple[PrintedBlock, ...]:
+    found: list[PrintedBlock] = []
+    headings = tables = 0
+    for block in brief.blocks:
+        match block:
+            case Heading():
+                headings += 1
+                number = heading_number(headings, brief.header.language)
+                found.append(PrintedBlock(kind="heading", text=number + _text(block.tokens)))
+            case Paragraph():
+                found.append(PrintedBlock(kind="paragraph", text=_text(block.tokens), role=block.role))
+            case Table():
+                tables += 1
+                found.append(_table(block, table_number(tables, brief.header.language)))
+    return tuple(found)
+
+
+def _table(block: Table, number: str) -> PrintedBlock:
+    return PrintedBlock(
+        kind="table",
+        text=number + _text(block.caption),
+        head=tuple(map(_cell, block.head)),
+        rows=tuple(
+            PrintedRow(cells=tuple(map(_cell, row)), total=place in block.total_rows)
+            for place, row in enumerate(block.rows)
+        ),
+        note=_text(block.note),
+    )
+
+
+def _cell(cell: Cell) -> PrintedCell:
+    return PrintedCell(text=_text(cell.tokens), numeric=cell.numeric, absent=cell.absent)
+
+
+def _text(tokens: Tokens) -> str:
+    return "".join(map(text_of, tokens))
