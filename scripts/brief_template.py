@@ -130,13 +130,23 @@ def _imprint(document: Doc, size: float) -> None:
 
 
 def _table(document: Doc, *, head: str, rows: str, size: float) -> None:
-    table = document.add_table(rows=4, cols=3)
+    table = document.add_table(rows=4, cols=7)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     for row, name, font in ((0, head, STRONG), (2, "row.cells", BODY)):
-        _cell(table.cell(row, 0).paragraphs[0], f"{{%tc for cell in {name} %}}", size)
-        paragraph = table.cell(row, 1).paragraphs[0]
-        _cell(paragraph, "{{ cell.text }}", size, font=font)
-        _cell(table.cell(row, 2).paragraphs[0], "{%tc endfor %}", size)
+        parts = (
+            f"{{%tc for cell in {name} %}}",
+            "{%tc if cell.numeric %}",
+            "{{ cell.text }}",
+            "{%tc else %}",
+            "{{ cell.text }}",
+            "{%tc endif %}",
+            "{%tc endfor %}",
+        )
+        for place, part in enumerate(parts):
+            paragraph = table.cell(row, place).paragraphs[0]
+            _cell(paragraph, part, size, font=font)
+            if place == 2:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _cell(table.cell(1, 0).paragraphs[0], f"{{%tr for row in {rows} %}}", size)
     _cell(table.cell(3, 0).paragraphs[0], "{%tr endfor %}", size)
     _borders(table._tbl)
@@ -161,13 +171,22 @@ def _line(
         paragraph.paragraph_format.first_line_indent = indent
     if free or size < 11.5:
         paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        _off_grid(paragraph)
     _run(paragraph, text, size, font=font, colour=colour)
     return paragraph
 
 
 def _cell(paragraph: Paragraph, text: str, size: float, *, font: str = BODY) -> None:
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    _off_grid(paragraph)
     _run(paragraph, text, size, font=font)
+
+
+def _off_grid(paragraph: Paragraph) -> None:
+    """Small type keeps its own line height: the 22 lines of the page are for the text."""
+    off = OxmlElement("w:snapToGrid")
+    off.set(qn("w:val"), "0")
+    paragraph._p.get_or_add_pPr().insert_element_before(off, "w:spacing", "w:ind", "w:jc", "w:rPr")
 
 
 def _run(

@@ -12,7 +12,10 @@ from xiaobao.outputs import register
 from xiaobao.outputs.brief.check import Refusal, refuse
 from xiaobao.outputs.brief.desk import Desk, open_desk
 from xiaobao.outputs.brief.document import Brief
+from xiaobao.outputs.brief.fonts import FONTS_FOLDER
+from xiaobao.outputs.brief.printed import printed
 from xiaobao.outputs.brief.readback import differences
+from xiaobao.outputs.brief.readback_pdf import signs_missing
 from xiaobao.outputs.brief.render import render
 from xiaobao.outputs.brief.renderings import Renderings, render_all
 from xiaobao.outputs.register import Issued
@@ -94,6 +97,7 @@ def issue_brief(home: Home, draft: Brief, *, by: str, at: datetime) -> IssueOutc
         brief = _signed(desk, draft, by=name, at=at, replaces=latest)
         renderings = render_all(brief, desk.naming(brief), home=home.path)
         _require_same(renderings.page, brief)
+        _require_signs(renderings.pdf, brief, desk)
         issued = register.enter(home, brief, renderings, at=at)
     return IssueOutcome(issued=issued, renderings=renderings, repeated=False)
 
@@ -125,6 +129,18 @@ def _require_same(page: bytes, brief: Brief) -> None:
     found = differences(page, brief)
     if found:
         raise BriefRefusedError(tuple(refuse("page", zh=one, en=one) for one in found))
+
+
+def _require_signs(pdf: bytes, brief: Brief, desk: Desk) -> None:
+    missing = signs_missing(pdf, printed(brief, desk.naming(brief)))
+    if missing:
+        folder = desk.home.path / FONTS_FOLDER
+        words = Words(
+            zh=f"现有字体缺字 {'、'.join(missing)}；请把含这些字的字体文件放入 {folder} 后再签发",
+            en=f"no font at hand has {' '.join(missing)}; "
+            f"put a font file that has them into {folder}, then issue again",
+        )
+        raise BriefRefusedError((refuse("pdf", zh=words.zh, en=words.en),))
 
 
 def _signed(desk: Desk, draft: Brief, *, by: str, at: datetime, replaces: Issued | None) -> Brief:

@@ -8,6 +8,7 @@ from pathlib import Path
 import jinja2
 import jinja2.sandbox
 import msgspec
+from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate
 
 from xiaobao.lib.errors import UserError
@@ -53,7 +54,14 @@ def render_docx(brief: Brief, naming: Naming, templates: DocxTemplates) -> bytes
         raise _wrong(path, error.message or "") from error
     except jinja2.TemplateSyntaxError as error:
         raise _wrong(path, f"{error.message} (line {error.lineno})") from error
-    except (jinja2.TemplateError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except (
+        jinja2.TemplateError,
+        PackageNotFoundError,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        OSError,
+    ) as error:
         raise _wrong(path, str(error)) from error
     return _undated(written.getvalue())
 

@@ -62,6 +62,20 @@ class PrintedBrief(msgspec.Struct, frozen=True, kw_only=True):
     annex_rows: tuple[tuple[str, ...], ...]
     """Figures of the text: number, measure, filter, day@sequence, basis, value."""
 
+    def all_text(self) -> str:
+        """Every sign that is printed, white space left out."""
+        cells = (
+            cell for block in self.blocks for cell in (*block.head, *(c for r in block.rows for c in r.cells))
+        )
+        parts = (
+            *(self.mark, self.masthead, self.number, self.bureau, self.day, self.title),
+            *(text for block in self.blocks for text in (block.text, block.note)),
+            *(cell.text for cell in cells),
+            *(*self.imprint, self.annex_title, self.annex_note, *self.annex_heads),
+            *(text for row in self.annex_rows for text in row),
+        )
+        return "".join("".join(parts).split())
+
 
 def printed(brief: Brief, naming: Naming) -> PrintedBrief:
     """The strings of a brief; the same for the same brief under the same catalog."""

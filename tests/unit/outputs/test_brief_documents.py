@@ -1,0 +1,202 @@
+"""PDF and DOCX say what the page says, in the office grid, byte for byte the same each time."""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pypdfium2
+import pytest
+from docx import Document
+
+from xiaobao.lib.words import Language
+from xiaobao.outputs.brief.check import Checked
+from xiaobao.outputs.brief.compose import compose
+from xiaobao.outputs.brief.document import Brief, Number, Paragraph, Table, Text, lines, text_of
+from xiaobao.outputs.brief.docx import DocxTemplates, TemplateError, render_docx
+from xiaobao.outputs.brief.facts import DayFacts
+from xiaobao.outputs.brief.fonts import fonts_for
+from xiaobao.outputs.brief.pdf import render_pdf
+from xiaobao.outputs.brief.printed import printed
+from xiaobao.outputs.brief.readback import read_page
+from xiaobao.outputs.brief.readback_pdf import pdf_text, signs_missing
+from xiaobao.outputs.brief.render import render
+
+Check = Callable[[Brief], Checked]
+MILLIMETRES = 72 / 25.4
+RARE_NAMES = "堃喆昇赟镕珺玥"
+
+
+@pytest.fixture
+def brief(facts: DayFacts) -> Brief:
+    """The Chinese one: its layout is a standard's."""
+    return compose(facts, language="zh")
+
+
+def pdf_of(brief: Brief, checked: Check) -> bytes:
+    return render_pdf(brief, checked(brief).naming, fonts_for(brief.header.language))
+
+
+def docx_of(brief: Brief, checked: Check, templates: DocxTemplates | None = None) -> bytes:
+    return render_docx(brief, checked(brief).naming, templates or DocxTemplates())
+
+
+def docx_text(content: bytes) -> str:
+    body = Document(io.BytesIO(content)).element.body
+    return "".join("".join(node.text or "" for node in body.iter() if node.tag.endswith("}t")).split())
+
+
+def in_order(numbers: list[str], text: str) -> bool:
+    place = 0
+    for number in numbers:
+        found = text.find(number, place)
+        if found < 0:
+            return False
+        place = found + len(number)
+    return True
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_all_three_renderings_print_the_same_numbers(
+    facts: DayFacts, checked: Check, language: Language
+) -> None:
+    brief = compose(facts, language=language)
+    numbers = [
+        "".join(token.printed.split())
+        for _, tokens in lines(brief)
+        for token in tokens
+        if isinstance(token, Number)
+    ]
+
+    on_page = [
+        "".join(one.printed.split()) for one in read_page(render(brief, checked(brief).naming)).numbers
+    ]
+
+    assert on_page == numbers
+    assert len(numbers) > 50
+    assert in_order(numbers, pdf_text(pdf_of(brief, checked)))
+    assert in_order(numbers, docx_text(docx_of(brief, checked)))
+
+
+def test_every_paragraph_and_table_cell_is_in_the_docx(brief: Brief, checked: Check) -> None:
+    text = docx_text(docx_of(brief, checked))
+
+    for _, tokens in lines(brief):
+        assert "".join("".join(map(text_of, tokens)).split()) in text
+
+
+def test_a_page_of_text_has_22_lines_of_28_characters(brief: Brief, checked: Check) -> None:
+    plain = msgspec.structs.replace(
+        brief, blocks=(Paragraph(tokens=(Text(text="金融消费者权益保护工作" * 150),)),)
+    )
+
+    document = pypdfium2.PdfDocument(pdf_of(plain, checked))
+    page = document[1]
+    text = page.get_textpage()
+    boxes = [text.get_charbox(place, loose=False) for place in range(text.count_chars())]
+    characters = [
+        (box, text.get_text_range(place, 1))
+        for place, box in enumerate(boxes)
+        if re.match(r"[\u4e00-\u9fff]", text.get_text_range(place, 1))
+    ]
+    in_type_area = [box for box, _ in characters if 35 * MILLIMETRES < box[1] < 260 * MILLIMETRES]
+    per_line = Counter(round((box[1] + box[3]) / 2 / (225 * MILLIMETRES / 22)) for box in in_type_area)
+
+    assert len(per_line) == 22
+    assert set(per_line.values()) == {28}
+    assert min(box[0] for box in in_type_area) == pytest.approx(28 * MILLIMETRES, abs=2)
+    assert max(box[2] for box in in_type_area) == pytest.approx(184 * MILLIMETRES, abs=2)
+
+
+def test_every_sign_is_there_rare_names_as_well(brief: Brief, checked: Check) -> None:
+    header = msgspec.structs.replace(
+        brief.header, number="2020-7", issued_by=RARE_NAMES, issued_on=brief.header.day
+    )
+    signed = msgspec.structs.replace(brief, header=header)
+
+    pdf = pdf_of(signed, checked)
+
+    assert signs_missing(pdf, printed(signed, checked(signed).naming)) == ()
+    assert RARE_NAMES in pdf_text(pdf)
+
+
+def test_a_sign_that_no_font_has_is_named(brief: Brief, checked: Check) -> None:
+    header = msgspec.structs.replace(
+        brief.header, number="2020-7", issued_by="王🧿", issued_on=brief.header.day
+    )
+    signed = msgspec.structs.replace(brief, header=header)
+
+    assert signs_missing(pdf_of(signed, checked), printed(signed, checked(signed).naming)) == ("🧿",)
+
+
+def test_the_same_brief_gives_the_same_bytes(brief: Brief, checked: Check) -> None:
+    assert pdf_of(brief, checked) == pdf_of(brief, checked)
+    assert docx_of(brief, checked) == docx_of(brief, checked)
+
+
+def test_the_mark_stands_on_every_page_of_the_pdf(brief: Brief, checked: Check) -> None:
+    document = pypdfium2.PdfDocument(pdf_of(brief, checked))
+
+    assert len(document) % 2 == 0
+    for page in document:
+        assert "模拟数据" in page.get_textpage().get_text_range()
+
+
+def test_the_imprint_stands_at_the_foot_of_the_last_page(brief: Brief, checked: Check) -> None:
+    document = pypdfium2.PdfDocument(pdf_of(brief, checked))
+    page = document[len(document) - 1]
+    searcher = page.get_textpage().search("草稿")
+    place = searcher.get_next()
+
+    assert place is not None
+    box = page.get_textpage().get_charbox(place[0])
+    assert 35 * MILLIMETRES < box[1] < 50 * MILLIMETRES
+
+
+def test_a_long_table_repeats_its_head_on_the_next_page(brief: Brief, checked: Check) -> None:
+    table = next(block for block in brief.blocks if isinstance(block, Table))
+    long = msgspec.structs.replace(table, rows=table.rows * 40)
+    document = pypdfium2.PdfDocument(pdf_of(msgspec.structs.replace(brief, blocks=(long,)), checked))
+    head = "".join(text_of(token) for token in table.head[0].tokens)
+
+    assert all(head in document[place].get_textpage().get_text_range() for place in (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("broken", "named"), [("{{ titel }}", "titel"), ("{% if %}", "line"), ("{{ title | upside }}", "upside")]
+)
+def test_a_broken_template_is_named_with_its_placeholder(
+    brief: Brief, checked: Check, tmp_path: Path, broken: str, named: str
+) -> None:
+    document = Document(str(DocxTemplates().path("zh")))
+    document.add_paragraph(broken)
+    document.save(str(tmp_path / "brief-zh.docx"))
+
+    with pytest.raises(TemplateError) as error:
+        docx_of(brief, checked, DocxTemplates(site=tmp_path))
+
+    assert named in error.value.words.zh
+    assert str(tmp_path / "brief-zh.docx") in error.value.words.zh
+
+
+def test_a_template_that_is_no_document_is_named(brief: Brief, checked: Check, tmp_path: Path) -> None:
+    (tmp_path / "brief-zh.docx").write_bytes(b"no document")
+
+    with pytest.raises(TemplateError, match=r"brief-zh\.docx"):
+        docx_of(brief, checked, DocxTemplates(site=tmp_path))
+
+
+def test_a_template_of_the_site_is_used(brief: Brief, checked: Check, tmp_path: Path) -> None:
+    document = Document()
+    document.add_paragraph("本局自制 {{ title }}")
+    document.save(str(tmp_path / "brief-zh.docx"))
+
+    assert docx_text(docx_of(brief, checked, DocxTemplates(site=tmp_path))).startswith("本局自制")
+
+
+def test_nothing_in_a_complaint_is_run_by_a_template(brief: Brief, checked: Check) -> None:
+    said = msgspec.structs.replace(brief, title=(Text(text="{{ 7 * 7 }} <w:p/> & {% if %}"),))
+
+    assert "{{7*7}}<w:p/>&{%if%}" in docx_text(docx_of(said, checked))
