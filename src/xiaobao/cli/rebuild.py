@@ -43,9 +43,10 @@ def rebuild(session: Session, home_path: Path, into: Path) -> ExitCode:
 
 def _words(rebuilt: Rebuilt) -> Words:
     made = Words(
-        zh=f"重建到记账序号 {rebuilt.posted_seq}：{rebuilt.entries:,} 行，标签 {rebuilt.tags:,} 行",
+        zh=f"重建到记账序号 {rebuilt.posted_seq}：{rebuilt.entries:,} 行，标签 {rebuilt.tags:,} 行，"
+        f"接听 {rebuilt.call_counts:,} 行",
         en=f"rebuilt up to posting sequence {rebuilt.posted_seq}: {rebuilt.entries:,} rows, "
-        f"{rebuilt.tags:,} of tags",
+        f"{rebuilt.tags:,} of tags, {rebuilt.call_counts:,} of call counts",
     )
     count, first = rebuilt.differences.count, rebuilt.differences.first
     if not count:

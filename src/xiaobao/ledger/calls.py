@@ -1,7 +1,8 @@
 """Call counts: the ledger's second signed table. Calls are not complaints and never counted with them.
 
 A row says what a branch office's hotline did in one interval at one kind of seat. A delivery states whole
-days: what it leaves out of a day that was stated before is reversed. Counts are sums of signs times values.
+days: what it leaves out of a day that was stated before is reversed, and a row without an interval states a
+day without calls. Counts are sums of signs times values.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +42,10 @@ CALL_BATCH_SCHEMA: dict[str, pl.DataType] = {
     "revision": pl.Int64(),
     "row_number": pl.Int32(),
 }
-"""A batch of call counts, as the archive keeps it; no cell stands in it twice."""
+"""A batch of call counts, as the archive keeps it; no cell stands in it twice.
+
+A row of source, day, revision and number alone states that the day has no calls; no other row is of that day.
+"""
 
 CALL_SCHEMA: dict[str, pl.DataType] = {
     "posted_seq": pl.Int64(),
@@ -49,14 +53,18 @@ CALL_SCHEMA: dict[str, pl.DataType] = {
     "sign": pl.Int8(),
     **CALL_BATCH_SCHEMA,
 }
-"""The signed table of call counts. `row_number` is 0 in the reversal of a cell that a delivery left out."""
+"""The signed table of call counts. `row_number` is 0 in the reversal of a cell that a delivery left out.
+
+A row of sign 0 marks a day whose statement changed nothing or is empty, so that older ones find its revision.
+"""
 
 CALL_ORDER = ("posted_seq", *CALL_CELL, "sign")
 """An order without ties: a batch reverses a cell once, states it once, or marks it."""
 
 _DAY = ("source_code", "day")
 _CONTENT = (*CALL_CELL, *CALL_VALUES)
-_REQUIRED = ("source_code", "day", "branch_code", "starts_at", "minutes", "offered", "answered", "abandoned")
+_REQUIRED_OF_CALLS = ("branch_code", "starts_at", "minutes", "offered", "answered", "abandoned")
+_STATES_CALLS = pl.col("starts_at").is_not_null()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +121,27 @@ def post_calls(
     return PostedCalls(rows=pl.concat(added).sort(CALL_ORDER), notes=tuple(notes))
 
 
+def form_fault(frame: pl.DataFrame, *, arrival: bool) -> str | None:
+    """What breaks the form of a batch of call counts in these rows; None when they can be posted."""
+    if dict(frame.schema) != CALL_BATCH_SCHEMA:
+        return "its columns are not those of call counts"
+    calls = frame.filter(_STATES_CALLS)
+    for rows, names in (
+        (frame, (*_DAY, "row_number", *(() if arrival else ("revision",)))),
+        (calls, _REQUIRED_OF_CALLS),
+    ):
+        for name in names:
+            if rows[name].null_count():
+                return f"a row has no {name}"
+    if frame.select(list(CALL_CELL)).is_duplicated().any():
+        return "two rows count the same calls"
+    if _days_with_other_rows(frame):
+        return "a day without calls has some"
+    if not arrival and frame.select(*_DAY, "revision").unique().select(_DAY).is_duplicated().any():
+        return "a day has two revisions"
+    return None
+
+
 def present(rows: pl.DataFrame) -> pl.DataFrame:
     """The cells that are stated at present: columns of `CALL_CELL` and `CALL_VALUES`."""
     stated = rows.group_by(_CONTENT, maintain_order=True).agg(pl.col("sign").cast(pl.Int64).sum())
@@ -122,7 +151,9 @@ def present(rows: pl.DataFrame) -> pl.DataFrame:
 def _post_one(
     batch: CallsToPost, known: pl.DataFrame, recorded_at: datetime, voided: Mapping[str, frozenset[int]]
 ) -> tuple[pl.DataFrame, CallsNote]:
-    _require_form(batch)
+    fault = form_fault(batch.frame, arrival=batch.arrival)
+    if fault is not None:
+        raise PostingError(batch.posted_seq, fault)
     asked = batch.frame.with_columns(
         (pl.lit(batch.posted_seq, pl.Int64()) if batch.arrival else pl.col("revision")).alias("revision")
     )
@@ -130,9 +161,10 @@ def _post_one(
     older = _is_older(asked, voided)
     current = asked.filter(~older)
     stated = present(known.join(current.select(_DAY).unique(), on=_DAY, how="semi"))
-    news = current.join(stated, on=_CONTENT, how="anti", nulls_equal=True)
+    news = current.filter(_STATES_CALLS).join(stated, on=_CONTENT, how="anti", nulls_equal=True)
     gone = stated.join(current, on=_CONTENT, how="anti", nulls_equal=True)
-    parts = [*_signed(current, news, gone), _markers(current, news, gone)]
+    markers = _markers(current, news, gone)
+    parts = [*_signed(current, news, gone), markers]
     rows = pl.concat(
         part.with_columns(
             pl.lit(batch.posted_seq, pl.Int64()).alias("posted_seq"),
@@ -140,10 +172,11 @@ def _post_one(
         ).select(pl.col(name).cast(dtype) for name, dtype in CALL_SCHEMA.items())
         for part in parts
     )
+    posted = news.height + markers.filter(~_STATES_CALLS).height
     note = CallsNote(
         posted_seq=batch.posted_seq,
-        posted=news.height,
-        unchanged=current.height - news.height,
+        posted=posted,
+        unchanged=current.height - posted,
         superseded=asked.height - current.height,
     )
     return rows, note
@@ -162,12 +195,16 @@ def _signed(current: pl.DataFrame, news: pl.DataFrame, gone: pl.DataFrame) -> It
 
 
 def _markers(current: pl.DataFrame, news: pl.DataFrame, gone: pl.DataFrame) -> pl.DataFrame:
-    """A day that says nothing new but carries a newer revision is marked, so that older ones find it."""
+    """A day that says nothing new, or that it is empty, is marked, so that older ones find its revision.
+
+    One that says nothing new at the revision it is known at needs no marker.
+    """
     changed = pl.concat([news.select(_DAY), gone.select(_DAY)]).unique()
     newer = pl.col("last_revision").is_null() | (pl.col("revision") > pl.col("last_revision"))
+    unchanged = current.join(changed, on=_DAY, how="anti", maintain_order="left").filter(newer)
+    emptied = current.filter(~_STATES_CALLS).join(changed, on=_DAY, how="semi", maintain_order="left")
     return (
-        current.join(changed, on=_DAY, how="anti", maintain_order="left")
-        .filter(newer)
+        pl.concat([unchanged, emptied])
         .unique(_DAY, keep="first", maintain_order=True)
         .with_columns(pl.lit(0).alias("sign"))
     )
@@ -198,14 +235,7 @@ def _is_voided(voided: Mapping[str, frozenset[int]]) -> pl.Expr:
     return pl.any_horizontal(conditions) if conditions else pl.lit(False)
 
 
-def _require_form(batch: CallsToPost) -> None:
-    frame = batch.frame
-    if dict(frame.schema) != CALL_BATCH_SCHEMA:
-        raise PostingError(batch.posted_seq, "its columns are not those of call counts")
-    for name in (*_REQUIRED, "row_number", *(() if batch.arrival else ("revision",))):
-        if frame[name].null_count():
-            raise PostingError(batch.posted_seq, f"a row has no {name}")
-    if frame.select(list(CALL_CELL)).is_duplicated().any():
-        raise PostingError(batch.posted_seq, "two rows count the same calls")
-    if not batch.arrival and frame.select(*_DAY, "revision").unique().select(_DAY).is_duplicated().any():
-        raise PostingError(batch.posted_seq, "a day has two revisions")
+def _days_with_other_rows(frame: pl.DataFrame) -> bool:
+    """Whether a day that is stated to have no calls has another row beside that."""
+    empty = frame.filter(~_STATES_CALLS).select(_DAY)
+    return frame.join(empty, on=_DAY, how="semi").height > empty.unique().height

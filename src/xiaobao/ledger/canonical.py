@@ -13,7 +13,8 @@ from io import BytesIO
 
 import polars as pl
 
-from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA
+from xiaobao.ledger.entries import SCHEMA
+from xiaobao.ledger.tables import FORMS, Table, table_of
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.frames import in_order
 
@@ -22,9 +23,6 @@ CANONICAL_VERSION = 1
 _ROWS_AT_A_TIME = 100_000
 _ESCAPES = ["\\", "\t", "\n", "\r"]
 _ESCAPED = ["\\\\", "\\t", "\\n", "\\r"]
-# Entry ids ascend with (posted_seq, row, sign): a row posts −1 and +1, or one of them, or 0.
-_ENTRY_ORDER = ("entry_id",)
-_TAG_ORDER = ("posted_seq", "complaint_key", "source_code", "complaint_no", "tag", "rule_version", "sign")
 
 
 class CanonicalError(XiaobaoError):
@@ -32,10 +30,10 @@ class CanonicalError(XiaobaoError):
 
 
 def rows_digest(rows: pl.DataFrame | Iterable[pl.DataFrame]) -> str:
-    """SHA-256, in hexadecimal, of ledger rows or tags in their canonical form.
+    """SHA-256, in hexadecimal, of the rows of one table of the ledger in their canonical form.
 
     Takes all rows in any order as one frame, or pages that follow one another in order; how rows are split
-    into pages does not matter, and no page at all means no row of the ledger. Raises CanonicalError.
+    into pages does not matter, and no page at all means no entry. Raises CanonicalError.
     """
     digest = hashlib.sha256()
     pages = [rows] if isinstance(rows, pl.DataFrame) else rows
@@ -50,32 +48,28 @@ def canonical_bytes(rows: pl.DataFrame) -> bytes:
 
 
 def _pieces(pages: Iterable[pl.DataFrame]) -> Iterator[bytes]:
-    columns: tuple[str, ...] = ()
+    table: Table | None = None
     last: tuple[object, ...] | None = None
     for page in pages:
-        if not columns:
-            columns = _columns(page)
-            yield _first_line(columns)
-        order = _order(columns)
-        ordered = _ordered(page.select(columns), order)
+        if table is None:
+            table = _table(page)
+            yield _first_line(tuple(FORMS[table].schema))
+        order = FORMS[table].order
+        ordered = _ordered(page.select(*FORMS[table].schema), order)
         if last is not None and page.height and ordered.select(order).row(0) <= last:
             raise CanonicalError("pages of rows do not follow one another")
         last = ordered.select(order).row(-1) if page.height else last
         for some in ordered.iter_slices(_ROWS_AT_A_TIME):
             yield _lines(some)
-    if not columns:
+    if table is None:
         yield _first_line(tuple(SCHEMA))
 
 
-def _columns(rows: pl.DataFrame) -> tuple[str, ...]:
-    for schema in (SCHEMA, TAG_SCHEMA):
-        if dict(rows.schema) == schema:
-            return tuple(schema)
-    raise CanonicalError("rows of neither the ledger nor its tags")
-
-
-def _order(columns: tuple[str, ...]) -> tuple[str, ...]:
-    return _ENTRY_ORDER if columns == tuple(SCHEMA) else _TAG_ORDER
+def _table(rows: pl.DataFrame) -> Table:
+    table = table_of(rows)
+    if table is None:
+        raise CanonicalError("rows of none of the tables of the ledger")
+    return table
 
 
 def _ordered(rows: pl.DataFrame, order: tuple[str, ...]) -> pl.DataFrame:

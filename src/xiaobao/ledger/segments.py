@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA
+from xiaobao.ledger.tables import table_of
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.files import put_in_place, sync_file
 from xiaobao.lib.ids import new_token, sha256_hex_of_file
@@ -53,12 +53,12 @@ class Totals:
 
 
 def write_segment(rows: pl.DataFrame, path: Path) -> SegmentFacts:
-    """Write rows (entries or tags, at least one) as the segment `path` and return its facts.
+    """Write rows of one table, at least one, as the segment `path` and return its facts.
 
     A file of that name, left by an attempt that no manifest ever named, is replaced. Raises SegmentError
     when the columns are not those of a segment, or when the file reads back differently.
     """
-    if dict(rows.schema) not in (SCHEMA, TAG_SCHEMA):
+    if table_of(rows) is None:
         raise SegmentError(f"{path.name}: the columns are not those of a segment")
     return _seal(rows.lazy(), path, expected=_totals(rows.lazy()))
 

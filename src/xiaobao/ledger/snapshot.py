@@ -7,6 +7,7 @@ from pathlib import Path
 import ibis
 import polars as pl
 
+from xiaobao.ledger.calls import CALL_SCHEMA
 from xiaobao.ledger.engines import (
     Engine,
     Extent,
@@ -17,14 +18,20 @@ from xiaobao.ledger.engines import (
 )
 from xiaobao.ledger.engines.duckdb import DuckDbEngine
 from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA, first_entry_id
+from xiaobao.ledger.tables import FORMS, Table
 from xiaobao.lib.frames import in_order
 
-__all__ = ["ENTRIES", "TAGS", "Extent", "SegmentMissingError", "Snapshot"]
+__all__ = ["CALLS", "ENTRIES", "TAGS", "Extent", "SegmentMissingError", "Snapshot"]
 
-ENTRIES: ibis.Table = named_table("entries", SCHEMA)
+ENTRIES: ibis.Table = named_table(Table.ENTRIES, SCHEMA)
 """The rows of the ledger, in an expression that any snapshot can run."""
-TAGS: ibis.Table = named_table("tags", TAG_SCHEMA)
+TAGS: ibis.Table = named_table(Table.TAGS, TAG_SCHEMA)
 """The signed table of tags, likewise."""
+CALLS: ibis.Table = named_table(Table.CALLS, CALL_SCHEMA)
+"""The signed table of call counts, likewise: a figure is a sum of sign times value, never a count of rows."""
+
+_DAYS = named_table("wanted_days", {"source_code": pl.String(), "day": pl.Date()})
+_CALLS_OF_DAYS = CALLS.semi_join(_DAYS, ["source_code", "day"])
 
 _PAGE_ROWS = 200_000
 _IDS_PER_STEP = 1 << 18  # a step never crosses a batch: 2^24 ids a batch
@@ -42,6 +49,7 @@ class Snapshot:
     posted_seq: int
     entry_files: tuple[Path, ...]
     tag_files: tuple[Path, ...]
+    call_files: tuple[Path, ...] = ()
     engine: Engine = field(default_factory=DuckDbEngine, repr=False, compare=False)
 
     def at(self, posted_seq: int) -> "Snapshot":
@@ -60,6 +68,11 @@ class Snapshot:
         require_present(self.tag_files)
         return TAGS
 
+    def calls(self) -> ibis.Table:
+        """`CALLS`: the columns of `ledger.calls.CALL_SCHEMA`; whose rows they are, `run` decides."""
+        require_present(self.call_files)
+        return CALLS
+
     def run(
         self,
         expression: ibis.Expr,
@@ -67,15 +80,17 @@ class Snapshot:
         given: Mapping[str, pl.DataFrame] | None = None,
         extent: Extent | None = None,
     ) -> pl.DataFrame:
-        """The rows of an expression over `ENTRIES` and `TAGS` as this snapshot has them.
+        """The rows of an expression over `ENTRIES`, `TAGS` and `CALLS` as this snapshot has them.
 
         `given` are the rows of the other tables it names. `extent` are the entries it can need: others are
         as if they were not there.
         """
-        stored = {
-            "entries": self._stored(self.entry_files, SCHEMA, extent or Extent()),
-            "tags": self._stored(self.tag_files, TAG_SCHEMA, Extent()),
+        files = {
+            Table.ENTRIES: self.entry_files,
+            Table.TAGS: self.tag_files,
+            Table.CALLS: self.call_files,
         }
+        stored = {table.value: self._stored(table, files[table], extent) for table in Table}
         return self.engine.run(expression, stored=stored, given=given)
 
     def lookup(self, keys: pl.Series, *, columns: Sequence[str] = tuple(SCHEMA)) -> pl.DataFrame:
@@ -89,6 +104,12 @@ class Snapshot:
             self.entry_files, keys=keys.unique(), columns=columns, posted_seq=self.posted_seq
         )
         return in_order(rows, of="entry_id")
+
+    def calls_of(self, days: pl.DataFrame) -> pl.DataFrame:
+        """Every row of call counts of these days (columns `source_code`, `day`), in no order."""
+        if days.is_empty() or not self.call_files:
+            return pl.DataFrame(schema=CALL_SCHEMA)
+        return self.run(_CALLS_OF_DAYS, given={_DAYS.get_name(): days.select(_DAYS.columns).unique()})
 
     def batches(self, first: int, last: int) -> pl.DataFrame:
         """Every row of the batches from one posting sequence to another, in order of entry id."""
@@ -109,8 +130,9 @@ class Snapshot:
         rows = self.engine.rows_of_ids(self.entry_files, first=first, last=last, posted_seq=self.posted_seq)
         return in_order(rows, of="entry_id")
 
-    def _stored(self, files: tuple[Path, ...], schema: Mapping[str, pl.DataType], extent: Extent) -> Stored:
-        return Stored(files=files, schema=schema, posted_seq=self.posted_seq, extent=extent)
+    def _stored(self, table: Table, files: tuple[Path, ...], extent: Extent | None) -> Stored:
+        wanted = extent if table is Table.ENTRIES and extent else Extent()
+        return Stored(files=files, schema=FORMS[table].schema, posted_seq=self.posted_seq, extent=wanted)
 
     def _spans(self, table: ibis.Table) -> Iterator[tuple[int, int]]:
         step = (table.entry_id // _IDS_PER_STEP).cast("int64").name("step")

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import msgspec
+import polars as pl
 from django.db.models import QuerySet
 
+from xiaobao.ledger.calls import CALL_SCHEMA
+from xiaobao.ledger.canonical import rows_digest
 from xiaobao.lib.ids import sha256_hex
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import DayClose
@@ -14,6 +17,8 @@ from xiaobao.submissions.models import DayClose
 ROOM = "close"
 GENESIS = "0" * 64
 """The head before the first close."""
+NO_CALLS = rows_digest(pl.DataFrame(schema=CALL_SCHEMA))
+"""The digest of a table of call counts without rows."""
 
 
 class DayCount(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +54,8 @@ class PostedSince(msgspec.Struct, frozen=True, kw_only=True):
     entries_digest: str
     """SHA-256 of the entries in canonical form, in (posted_seq, row, sign) order."""
     tags_digest: str
+    calls_digest: str = NO_CALLS
+    """A close from before call counts were kept has none of them."""
 
 
 class SealedClose(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

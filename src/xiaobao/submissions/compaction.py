@@ -14,11 +14,12 @@ import polars as pl
 from django.db import transaction
 
 from xiaobao.ledger.segments import merge_segments, month_file_name, rewrite_months
+from xiaobao.ledger.tables import Table
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.lease import Lease, require
 from xiaobao.submissions.models import Segment
-from xiaobao.submissions.segment_files import ENTRIES, TAGS, WrittenSegment, enter, new_name, new_stem
+from xiaobao.submissions.segment_files import WrittenSegment, enter, new_name, new_stem
 
 COMMITS_PER_MERGE = 20
 _FILES_PER_MERGE = 8
@@ -45,7 +46,7 @@ def merge_small(home: Home, mine: Lease, *, now: datetime) -> int:
     another poster has taken over; what was merged before stays merged.
     """
     replaced = 0
-    for table in (ENTRIES, TAGS):
+    for table in Table:
         tier = 0
         while _live(table) and tier <= max(map(_tier, _live(table))):
             members = [segment for segment in _live(table) if _tier(segment) == tier]
@@ -61,17 +62,17 @@ def rewrite_by_month(home: Home, mine: Lease, *, now: datetime) -> int:
 
     Only the months that got new rows are rewritten. Raises LeaseLostError when another poster has taken over.
     """
-    fresh = _live(ENTRIES)
+    fresh = _live(Table.ENTRIES)
     if not fresh:
         return 0
     folder = home.segments_folder
     touched = _months_of(folder, fresh)
-    inputs = [*Segment.objects.filter(table=ENTRIES, replaced_by=None, month__in=touched), *fresh]
+    inputs = [*Segment.objects.filter(table=Table.ENTRIES.value, replaced_by=None, month__in=touched), *fresh]
     first, last = _span(inputs)
-    stem = new_stem(ENTRIES, kind="month", first=first, last=last)
+    stem = new_stem(Table.ENTRIES, kind="month", first=first, last=last)
     facts = rewrite_months(_paths(folder, inputs), folder=folder, stem=stem)
     written = [
-        WrittenSegment(name=month_file_name(stem, month), table=ENTRIES, facts=one, month=month)
+        WrittenSegment(name=month_file_name(stem, month), table=Table.ENTRIES, facts=one, month=month)
         for month, one in facts.items()
     ]
     _replace(mine, inputs, written, merge=stem, now=now)
@@ -80,9 +81,10 @@ def rewrite_by_month(home: Home, mine: Lease, *, now: datetime) -> int:
 
 def _merge(home: Home, mine: Lease, inputs: Sequence[Segment], *, now: datetime) -> None:
     first, last = _span(inputs)
-    name = new_name(inputs[0].table, kind="merge", first=first, last=last)
+    table = Table(inputs[0].table)
+    name = new_name(table, kind="merge", first=first, last=last)
     facts = merge_segments(_paths(home.segments_folder, inputs), home.segments_folder / name)
-    written = [WrittenSegment(name=name, table=inputs[0].table, facts=facts)]
+    written = [WrittenSegment(name=name, table=table, facts=facts)]
     _replace(mine, inputs, written, merge=name, now=now)
 
 
@@ -103,8 +105,8 @@ def _replace(
             enter(one, at=now)
 
 
-def _live(table: str) -> list[Segment]:
-    found = Segment.objects.filter(table=table, replaced_by=None, month=None)
+def _live(table: Table) -> list[Segment]:
+    found = Segment.objects.filter(table=table.value, replaced_by=None, month=None)
     return list(found.order_by("first_posted_seq"))
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from xiaobao.ledger.entries import TAG_SCHEMA, first_entry_id
-from xiaobao.ledger.snapshot import Snapshot
+from xiaobao.ledger.entries import first_entry_id
+from xiaobao.ledger.snapshot import CALLS, TAGS, Snapshot
+from xiaobao.ledger.tables import FORMS, Table
 from xiaobao.submissions.commits import CommitRows, NumberedBatch
 from xiaobao.submissions.notes import NoteCounts, counts_of
 
 EXAMPLES_LIMIT = 20
-_TAG_KEY = ("posted_seq", "source_code", "complaint_no", "tag", "rule_version")
+_ROWS = {Table.TAGS: TAGS, Table.CALLS: CALLS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,9 +20,9 @@ class Difference:
     """One place where the rebuilt ledger is not the ledger in use."""
 
     table: str
-    """entries, tags, notes, batches or brief."""
+    """A table of the ledger, notes, batches or brief."""
     place: str
-    """The row: its entry id, or the key of a tag, or the posting sequence of a note."""
+    """The row: its entry id, or what names it in its table, or the posting sequence of a note."""
     column: str | None
     """None when the whole row is in one of them only."""
     in_use: str | None
@@ -61,11 +62,14 @@ def stray_entries(in_use: Snapshot) -> Iterator[Difference]:
         yield Difference(table="entries", place=str(entry), column=None, in_use="a row", rebuilt=None)
 
 
-def differing_tags(in_use: Snapshot, rebuilt: Snapshot) -> Iterator[Difference]:
-    """Where the tables of tags differ in any column."""
-    ours, theirs = (_tags(snapshot) for snapshot in (in_use, rebuilt))
+def differing_table(table: Table, in_use: Snapshot, rebuilt: Snapshot) -> Iterator[Difference]:
+    """Where a table other than that of the entries differs in any column."""
+    form = FORMS[table]
+    ours, theirs = (
+        snapshot.run(_ROWS[table]).select(*form.schema).sort(form.order) for snapshot in (in_use, rebuilt)
+    )
     if not ours.equals(theirs):
-        yield from _differing(ours, theirs, table="tags", key=_TAG_KEY)
+        yield from _differing(ours, theirs, table=table.value, key=form.order)
 
 
 def lost_batches(group: tuple[NumberedBatch, ...], aside: Set[int]) -> Iterator[Difference]:
@@ -97,25 +101,21 @@ def differing_notes(
             )
 
 
-def _tags(snapshot: Snapshot) -> pl.DataFrame:
-    return snapshot.run(snapshot.tags()).select(*TAG_SCHEMA).sort(_TAG_KEY)
-
-
 def _differing(
     ours: pl.DataFrame, theirs: pl.DataFrame, *, table: str, key: tuple[str, ...]
 ) -> Iterator[Difference]:
     counts = (
         ours.group_by(key)
         .len("in use")
-        .join(theirs.group_by(key).len("rebuilt"), on=key, how="full", coalesce=True)
+        .join(theirs.group_by(key).len("rebuilt"), on=key, how="full", coalesce=True, nulls_equal=True)
     )
     once = (pl.col("in use") == 1) & (pl.col("rebuilt") == 1)
     for *place, mine, made in counts.filter(~once.fill_null(False)).sort(key).iter_rows():
         yield Difference(
             table=table, place=_shown(place), column=None, in_use=_row_count(mine), rebuilt=_row_count(made)
         )
-    paired = ours.join(counts.filter(once), on=key, how="semi")
-    both = paired.join(theirs, on=key, how="inner", suffix=" rebuilt")
+    paired = ours.join(counts.filter(once), on=key, how="semi", nulls_equal=True)
+    both = paired.join(theirs, on=key, how="inner", suffix=" rebuilt", nulls_equal=True)
     for column in (name for name in ours.columns if name not in key):
         wrong = both.filter(pl.col(column).ne_missing(pl.col(f"{column} rebuilt")))
         for values in wrong.select(*key, column, f"{column} rebuilt").iter_rows():

@@ -1,6 +1,6 @@
 """Which segments are the ledger: head and live files are read in one statement."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -11,6 +11,7 @@ from xiaobao.ledger.engines import Engine
 from xiaobao.ledger.engines.chosen import chosen_engine
 from xiaobao.ledger.engines.duckdb import DuckDbEngine
 from xiaobao.ledger.snapshot import SegmentMissingError, Snapshot
+from xiaobao.ledger.tables import Table
 from xiaobao.lib.errors import UserError, XiaobaoError
 from xiaobao.lib.words import Words
 from xiaobao.submissions.home import Home
@@ -45,12 +46,12 @@ class Manifest:
     """The ledger's head and its live files at one moment."""
 
     head: int
-    entries: tuple[str, ...]
-    tags: tuple[str, ...]
+    files: Mapping[Table, tuple[str, ...]]
 
     def missing(self, folder: Path) -> tuple[str, ...]:
         """Live files that are not in the folder."""
-        return tuple(name for name in (*self.entries, *self.tags) if not (folder / name).exists())
+        named = (name for names in self.files.values() for name in names)
+        return tuple(name for name in named if not (folder / name).exists())
 
 
 def read(*, as_of: int | None = None) -> Manifest:
@@ -65,8 +66,7 @@ def read(*, as_of: int | None = None) -> Manifest:
     live = [(table, name) for _, table, name, first in rows if name is not None and first <= until]
     return Manifest(
         head=head,
-        entries=tuple(sorted(name for table, name in live if table == "entries")),
-        tags=tuple(sorted(name for table, name in live if table == "tags")),
+        files={table: tuple(sorted(name for of, name in live if of == table)) for table in Table},
     )
 
 
@@ -119,11 +119,14 @@ def reading(
 
 
 def _snapshot(home: Home, manifest: Manifest, posted_seq: int, engine: Engine) -> Snapshot:
-    folder = home.segments_folder
+    files = {
+        table: tuple(home.segments_folder / name for name in names) for table, names in manifest.files.items()
+    }
     return Snapshot(
         posted_seq=posted_seq,
-        entry_files=tuple(folder / name for name in manifest.entries),
-        tag_files=tuple(folder / name for name in manifest.tags),
+        entry_files=files[Table.ENTRIES],
+        tag_files=files[Table.TAGS],
+        call_files=files[Table.CALLS],
         engine=engine,
     )
 

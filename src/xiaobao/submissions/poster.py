@@ -7,17 +7,16 @@ claim's last, under the token of this poster's lease, or does not happen.
 from collections.abc import Iterator
 from datetime import datetime
 
-import polars as pl
 from django.db import transaction
 
 from xiaobao.ledger.posting import BatchNote, PostingError
 from xiaobao.submissions import claims, compaction, health, lease, manifest, notes
 from xiaobao.submissions.claims import OpenClaim
-from xiaobao.submissions.commits import CommitRows, rows_of
+from xiaobao.submissions.commits import CommitRows, Prior, Wanted, prior_rows, rows_of
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.lease import Lease, LeaseLostError, MomentSource, moment
 from xiaobao.submissions.models import Batch, Claim, LedgerHead
-from xiaobao.submissions.segment_files import ENTRIES, TAGS, WrittenSegment, enter, write_rows
+from xiaobao.submissions.segment_files import WrittenSegment, enter, write_rows
 from xiaobao.submissions.sweeping import sweep
 
 
@@ -64,14 +63,14 @@ def _complete(home: Home, mine: Lease, claim: OpenClaim, *, now: MomentSource) -
 def _rows(home: Home, mine: Lease, claim: OpenClaim) -> tuple[OpenClaim, CommitRows]:
     """The claim's rows; a batch that cannot be posted after all is set aside and keeps its number, empty."""
 
-    def lookup(keys: pl.Series) -> pl.DataFrame:
-        return manifest.reading(home, lambda snapshot: snapshot.lookup(keys), as_of=claim.first - 1)
+    def prior(wanted: Wanted) -> Prior:
+        return manifest.reading(home, lambda snapshot: prior_rows(snapshot, wanted), as_of=claim.first - 1)
 
     for unfit in (batch for batch in claim.batches if batch.why_unfit is not None):
         claims.set_aside(home, mine, unfit, why=str(unfit.why_unfit), at=claim.recorded_at)
     while True:
         try:
-            return claim, rows_of(claim.numbered, lookup=lookup, voided=claim.voided)
+            return claim, rows_of(claim.numbered, prior=prior, voided=claim.voided)
         except PostingError as error:
             batch = claim.batches[error.posted_seq - claim.first]
             if batch.why_unfit is not None:
@@ -83,7 +82,7 @@ def _rows(home: Home, mine: Lease, claim: OpenClaim) -> tuple[OpenClaim, CommitR
 def _write(home: Home, claim: OpenClaim, rows: CommitRows) -> tuple[WrittenSegment, ...]:
     written = (
         write_rows(home.segments_folder, frame, table=table, first=claim.first, last=claim.last)
-        for table, frame in ((ENTRIES, rows.entries), (TAGS, rows.tags))
+        for table, frame in rows.tables.items()
     )
     return tuple(segment for segment in written if segment is not None)
 

@@ -1,30 +1,30 @@
 """The ledger made again from journal, batch files and decisions, and compared with the one in use."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import polars as pl
-
 from xiaobao.ledger.snapshot import Snapshot
+from xiaobao.ledger.tables import Table
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.files import make_folder
 from xiaobao.lib.progress import OnProgress, untold
 from xiaobao.lib.words import Words
 from xiaobao.submissions import journal, manifest
-from xiaobao.submissions.commits import CommitRows, NumberedBatch, rows_of
+from xiaobao.submissions.commits import CommitRows, NumberedBatch, Prior, Wanted, prior_rows, rows_of
 from xiaobao.submissions.comparison import (
     Difference,
     Differences,
     differing_entries,
     differing_notes,
-    differing_tags,
+    differing_table,
     lost_batches,
     stray_entries,
 )
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.replaying import PostingHistory, read_history
-from xiaobao.submissions.segment_files import ENTRIES, TAGS, write_rows
+from xiaobao.submissions.segment_files import write_rows
 
 _STEP = Words(zh="批次", en="batches")
 
@@ -53,8 +53,9 @@ class Rebuilt:
     posted_seq: int
     entries: int
     tags: int
+    call_counts: int
     differences: Differences
-    """Of entries, tags and posting notes; none when they are equal in every column."""
+    """Of all tables and of posting notes; none when they are equal in every column."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,35 +63,33 @@ class _Made:
     """The segments made so far."""
 
     folder: Path
-    entries: list[Path] = field(default_factory=list)
-    tags: list[Path] = field(default_factory=list)
+    files: dict[Table, list[Path]] = field(default_factory=lambda: {table: [] for table in Table})
     runs: list[_Run] = field(default_factory=list)
-    entry_rows: int = 0
-    tag_rows: int = 0
+    rows: Counter[Table] = field(default_factory=Counter)
 
     def snapshot(self) -> Snapshot:
         return Snapshot(
             posted_seq=self.runs[-1][1] if self.runs else 0,
-            entry_files=tuple(self.entries),
-            tag_files=tuple(self.tags),
+            entry_files=tuple(self.files[Table.ENTRIES]),
+            tag_files=tuple(self.files[Table.TAGS]),
+            call_files=tuple(self.files[Table.CALLS]),
         )
 
-    def lookup(self, keys: pl.Series) -> pl.DataFrame:
+    def prior(self, wanted: Wanted) -> Prior:
         snapshot = self.snapshot()
         try:
-            return snapshot.lookup(keys)
+            return prior_rows(snapshot, wanted)
         finally:
             snapshot.close()
 
     def add(self, group: tuple[NumberedBatch, ...], rows: CommitRows) -> None:
         first, last = group[0].posted_seq, group[-1].posted_seq
-        for paths, frame, table in ((self.entries, rows.entries, ENTRIES), (self.tags, rows.tags, TAGS)):
+        for table, frame in rows.tables.items():
             written = write_rows(self.folder, frame, table=table, first=first, last=last)
             if written is not None:
-                paths.append(self.folder / written.name)
+                self.files[table].append(self.folder / written.name)
+            self.rows[table] += frame.height
         self.runs.append((first, last))
-        self.entry_rows += rows.entries.height
-        self.tag_rows += rows.tags.height
 
 
 def rebuild(home: Home, target: Path, *, on_progress: OnProgress = untold) -> Rebuilt:
@@ -111,8 +110,9 @@ def rebuild(home: Home, target: Path, *, on_progress: OnProgress = untold) -> Re
     return Rebuilt(
         folder=target,
         posted_seq=history.head,
-        entries=made.entry_rows,
-        tags=made.tag_rows,
+        entries=made.rows[Table.ENTRIES],
+        tags=made.rows[Table.TAGS],
+        call_counts=made.rows[Table.CALLS],
         differences=differences,
     )
 
@@ -121,7 +121,7 @@ def _make(home: Home, made: _Made, history: PostingHistory, on_progress: OnProgr
     differences = Differences()
     aside = {one.place for one in history.batches if one.set_aside}
     for group, voided in history.groups(home):
-        rows = rows_of(group, lookup=made.lookup, voided=voided)
+        rows = rows_of(group, prior=made.prior, voided=voided)
         made.add(group, rows)
         differences = differences.plus(lost_batches(group, aside))
         differences = differences.plus(differing_notes(group, rows, history.notes))
@@ -141,6 +141,8 @@ def _compare(in_use: Snapshot, made: _Made, differences: Differences) -> Differe
     try:
         for first, last in made.runs:
             differences = differences.plus(differing_entries(in_use, rebuilt, first=first, last=last))
-        return differences.plus(stray_entries(in_use)).plus(differing_tags(in_use, rebuilt))
+        for table in (Table.TAGS, Table.CALLS):
+            differences = differences.plus(differing_table(table, in_use, rebuilt))
+        return differences.plus(stray_entries(in_use))
     finally:
         rebuilt.close()

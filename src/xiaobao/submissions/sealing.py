@@ -123,7 +123,7 @@ def digest_of(snapshot: Snapshot, *, after: int) -> PostedSince:
     entries = snapshot.entries()
     since = entries.filter(entries.posted_seq > after)
     rows = snapshot.run(since.aggregate(rows=since.count()))
-    tags = snapshot.tags()
+    tags, calls = snapshot.tags(), snapshot.calls()
     return PostedSince(
         after=after,
         until=snapshot.posted_seq,
@@ -131,6 +131,7 @@ def digest_of(snapshot: Snapshot, *, after: int) -> PostedSince:
         canonical_version=CANONICAL_VERSION,
         entries_digest=rows_digest(snapshot.pages(after=after)),
         tags_digest=rows_digest(snapshot.run(tags.filter(tags.posted_seq > after))),
+        calls_digest=rows_digest(snapshot.run(calls.filter(calls.posted_seq > after))),
     )
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import polars as pl
 
 from xiaobao.ledger.segments import SegmentFacts, write_segment
+from xiaobao.ledger.tables import Table
 from xiaobao.lib.ids import new_token
 from xiaobao.submissions.models import Segment
 
-ENTRIES, TAGS = "entries", "tags"
-_NAME = re.compile(r"(?:entries|tags)-[a-z]+-\d+-(\d+)-[0-9a-f]+(-\d+)?\.parquet")
+_NAME = re.compile(rf"(?:{'|'.join(Table)})-[a-z]+-\d+-(\d+)-[0-9a-f]+(-\d+)?\.parquet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,17 +20,17 @@ class WrittenSegment:
     """A segment on the disk that the manifest does not name yet."""
 
     name: str
-    table: str
+    table: Table
     facts: SegmentFacts
     month: int | None = None
 
 
-def new_name(table: str, *, kind: str, first: int, last: int) -> str:
+def new_name(table: Table, *, kind: str, first: int, last: int) -> str:
     """A name nobody else gives: two posters that complete the same claim write two files."""
     return f"{new_stem(table, kind=kind, first=first, last=last)}.parquet"
 
 
-def new_stem(table: str, *, kind: str, first: int, last: int) -> str:
+def new_stem(table: Table, *, kind: str, first: int, last: int) -> str:
     """The same without its ending: the name of a merge with several files."""
     return f"{table}-{kind}-{first:012d}-{last:012d}-{new_token()}"
 
@@ -42,7 +42,7 @@ def last_posted_seq_of(name: str) -> int | None:
 
 
 def write_rows(
-    folder: Path, rows: pl.DataFrame, *, table: str, first: int, last: int
+    folder: Path, rows: pl.DataFrame, *, table: Table, first: int, last: int
 ) -> WrittenSegment | None:
     """Write the rows of a commit durably; None when there are none."""
     if rows.is_empty():
@@ -55,7 +55,7 @@ def enter(written: WrittenSegment, *, at: datetime) -> None:
     """Name a segment live, in the transaction that makes its rows the ledger's; `at` is the real clock."""
     Segment.objects.create(
         name=written.name,
-        table=written.table,
+        table=written.table.value,
         digest=written.facts.digest,
         size_bytes=written.facts.size_bytes,
         rows=written.facts.rows,

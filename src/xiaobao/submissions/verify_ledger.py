@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 import polars as pl
 
+from xiaobao.ledger.call_laws import broken_call_laws
 from xiaobao.ledger.laws import check_laws
 from xiaobao.ledger.segments import totals_of
 from xiaobao.ledger.snapshot import Snapshot
@@ -52,6 +53,7 @@ def segment_problems(home: Home) -> Iterator[Problem]:
 def law_problems(home: Home, history: PostingHistory) -> Iterator[Problem]:
     """The laws of the ledger that its rows break, and tags that are not set exactly once or not at all."""
     snapshot = manifest.open_snapshot(home)
+    yield from _call_problems(snapshot)
     if not snapshot.entry_files:
         return
     rows = pl.scan_parquet(list(snapshot.entry_files), glob=False)
@@ -67,6 +69,16 @@ def law_problems(home: Home, history: PostingHistory) -> Iterator[Problem]:
         )
 
 
+def _call_problems(snapshot: Snapshot) -> Iterator[Problem]:
+    for law, rows, example in broken_call_laws(snapshot.run(snapshot.calls())):
+        yield problem(
+            "laws",
+            law,
+            zh=f"接听统计表有 {rows} 行违反该定律，例如 {example}；请用 xiaobao rebuild 核对",
+            en=f"{rows} rows of call counts break this law, such as {example}; compare with xiaobao rebuild",
+        )
+
+
 def row_problems(snapshot: Snapshot, history: PostingHistory) -> Iterator[Problem]:
     """Batches with other rows in the ledger than their notes say, and tags set twice."""
     table = snapshot.entries()
@@ -74,6 +86,9 @@ def row_problems(snapshot: Snapshot, history: PostingHistory) -> Iterator[Proble
     found = dict(snapshot.run(counted).select("posted_seq", "rows").iter_rows())
     tags = snapshot.tags()
     found |= dict(snapshot.run(tags.group_by("posted_seq").aggregate(rows=tags.count())).iter_rows())
+    calls = snapshot.calls().filter(lambda rows: rows.sign >= 0)
+    counted = calls.group_by("posted_seq").aggregate(rows=calls.row_number.nunique())
+    found |= dict(snapshot.run(counted).select("posted_seq", "rows").iter_rows())
     for number, note in history.notes.items():
         if not note.posted <= found.pop(number, 0) <= note.posted + note.unchanged:
             yield _rows_problem(number)
