@@ -120,7 +120,7 @@ def parse(files: CatalogFiles) -> Catalog:
         divisions=read_divisions(files, regions),
         calendars=read_calendars(files),
         registers=registers,
-        sources=read_sources(files, registers),
+        sources=read_sources(files, registers=registers, domains=domains, regions=regions),
         rules=read_rules(files),
         measures=read_measures(files),
         tags=read_tags(files),

@@ -31,6 +31,13 @@ class RevisionType(StrEnum):
     ARRIVAL = "arrival"  # none: order of arrival, and the receipt says so
 
 
+class Subject(StrEnum):
+    """What the rows of a source's files become."""
+
+    COMPLAINTS = "complaints"  # entries of the ledger
+    CALLS = "calls"  # call counts: a delivery states its whole day and replaces what was stated of it
+
+
 class FileFormat(StrEnum):
     """How the rows of a file are written; any of them may come in a gzip or zip file."""
 
@@ -55,6 +62,7 @@ class ColumnType(StrEnum):
     ENTRY_KIND = "entry_kind"
     IDENTITY = "identity"  # pseudonymized to identity_key
     CONTACT = "contact"  # pseudonymized to contact_key
+    SEAT_PLACE = "seat_place"  # office or home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +70,7 @@ class LayoutColumn:
     """One target column of the ledger and the columns of the file it is made of."""
 
     target: str
-    """A column of `ledger.entries`, or `narrative`, or `event`."""
+    """A column of `ledger.entries`, or `narrative`, or `event`; of calls, a column of `ledger.calls`."""
     headers: tuple[str, ...]
     """Header names as printed; several are the levels of one tree, joined by `separator`."""
     type: ColumnType
@@ -75,6 +83,16 @@ class LayoutColumn:
     formats: tuple[str, ...] = ()
     """strptime formats of dates and moments, the first that fits."""
     separator: str = " › "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecords:
+    """How call-detail records, a call a row, are added up to counts."""
+
+    minutes: int
+    """Length of an interval; a whole number of them makes a day."""
+    target_seconds: int
+    """A call answered within so many seconds was answered in time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +118,8 @@ class Layout:
     """The sheet that holds the rows in a workbook; None where it is the one whose header fits."""
     other_sheets: Mapping[str, str] = field(default_factory=dict)
     """Sheet → why it is not read; any other sheet that is left out is told in a finding."""
+    call_records: CallRecords | None = None
+    """For files of calls whose rows are single calls; None where the rows are counts already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +133,9 @@ class Source:
     path: str | None
     institution_code: str | None
     """The reporter itself, where it reports about itself."""
+    region_code: str | None
+    """The region that the reporter, a branch office, serves; None for other reporters."""
+    subject: Subject
     events: Events
     revision: RevisionType
     revision_ahead_limit: int

@@ -1,12 +1,13 @@
 """Read, map and check one file: the decision, the batch, the findings. Pure: no clock, no database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
 
 from xiaobao.catalog.catalog import Catalog
-from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source
+from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source, Subject
+from xiaobao.intake.call_files import check_calls
 from xiaobao.intake.delivery import CheckResult, Decision, Delivery, History, PrivacyKeys
 from xiaobao.intake.findings import Findings, sentence
 from xiaobao.intake.form import Form
@@ -97,18 +98,45 @@ class _Check:
         revision = revision_of(self.delivery, self.source, needed=self.history is not None)
         self._check_delivery()
         form, table = self._reading.read()
+        if self.source.subject is Subject.CALLS:
+            return self._calls(form, table, revision=revision)
         if table is None:
             return self._result(form, None, accepted=None)
         rows = with_constants(table.rows, bound=table.bound, source=self.source, revision=revision)
         self._check_file(table, rows)
         accepted = self._accepted(rows)
-        rejected = table.read - accepted.height
-        totals.check_reject_share(
-            table.read, rejected, limit=self.source.reject_share_limit, findings=self.findings
-        )
+        self._check_share(table, accepted)
         calendar = self.catalog.calendar_of(self.source.domain_id)
         timing.check_calendar(accepted["received_on"], calendar=calendar, findings=self.findings)
         return self._result(form, table, accepted=accepted)
+
+    def _calls(self, form: Form, table: Table | None, *, revision: int | None) -> CheckResult:
+        """The outcome of a file of calls, which is taken whole or not at all."""
+        if table is not None:
+            self._check_read(table)
+        batch = check_calls(
+            table,
+            delivery=self.delivery,
+            source=self.source,
+            catalog=self.catalog,
+            revision=revision,
+            findings=self.findings,
+        )
+        if table is not None:
+            self._check_share(table, self._accepted(table.rows))
+        result = self._result(form, table, accepted=None)
+        if result.decision is Decision.RETURNED:
+            return result
+        decision = Decision.ACCEPTED
+        return replace(result, decision=decision, accepted=result.read, rejected=0, batch=batch)
+
+    def _check_share(self, table: Table, accepted: pl.DataFrame) -> None:
+        totals.check_reject_share(
+            table.read,
+            table.read - accepted.height,
+            limit=self.source.reject_share_limit,
+            findings=self.findings,
+        )
 
     @property
     def _reading(self) -> Reading:
@@ -134,16 +162,7 @@ class _Check:
 
     def _check_file(self, table: Table, rows: pl.DataFrame) -> None:
         """The rules over the whole file."""
-        if self._is_nil:
-            self.findings.ran("nil_with_rows")
-            if table.read:
-                self.findings.file("nil_with_rows", value=str(table.read))
-        elif not table.read:
-            self.findings.file("empty_file")
-        totals.check_size(table.read, self.findings)
-        totals.check_stated_totals(
-            table.read, delivery=self.delivery, trailer=table.trailer, findings=self.findings
-        )
+        self._check_read(table)
         printed = table.bound.printed
         crossfooting = crossfoot.Crossfooting(
             rows=rows, read=table.read, bound=table.bound, findings=self.findings
@@ -168,6 +187,19 @@ class _Check:
                 printed=printed,
                 findings=self.findings,
             )
+
+    def _check_read(self, table: Table) -> None:
+        """The rules over how much was read."""
+        if self._is_nil:
+            self.findings.ran("nil_with_rows")
+            if table.read:
+                self.findings.file("nil_with_rows", value=str(table.read))
+        elif not table.read:
+            self.findings.file("empty_file")
+        totals.check_size(table.read, self.findings)
+        totals.check_stated_totals(
+            table.read, delivery=self.delivery, trailer=table.trailer, findings=self.findings
+        )
 
     def _accepted(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows nothing has rejected so far."""

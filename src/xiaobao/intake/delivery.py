@@ -72,7 +72,11 @@ class CheckResult:
     accepted: int
     rejected: int
     batch: pl.DataFrame
-    """`ledger.entries.BATCH_SCHEMA`, accepted rows only; empty when returned."""
+    """`ledger.entries.BATCH_SCHEMA`, accepted rows only; empty when returned.
+
+    Of a source of calls `ledger.calls.CALL_BATCH_SCHEMA`: what the accepted rows add up to, or, of a nil
+    report, the row of a day without calls.
+    """
     narratives: pl.DataFrame
     """Columns narrative_digest, text (patterns masked), masking_version; empty without keys."""
     findings: pl.DataFrame

@@ -4,7 +4,7 @@ What a cell cannot be read as becomes a finding of the rules under `rules/`; the
 rule looks at which column, and joins what they return.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -14,13 +14,14 @@ from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.plausibility import Plausibility
 from xiaobao.catalog.regions import NO_DIVISIONS
-from xiaobao.catalog.sources import ColumnType, Events, LayoutColumn, Source
+from xiaobao.catalog.sources import ColumnType, Events, LayoutColumn, Source, Subject
 from xiaobao.intake.coded import Coded
 from xiaobao.intake.delivery import Delivery
 from xiaobao.intake.findings import Findings
 from xiaobao.intake.layouts import Bound
 from xiaobao.intake.reading.records import IRREGULAR_SCHEMA, LINE_NUMBER, PLACES, ROW_NUMBER, Block
 from xiaobao.intake.rules import amounts, codes, persons, regions, shape, timing, unread, wording
+from xiaobao.intake.rules.calls import SEAT_PLACES
 from xiaobao.intake.rules.cells import Cells
 from xiaobao.ledger.entries import BATCH_SCHEMA, EntryKind, Event
 from xiaobao.lib.errors import XiaobaoError
@@ -48,14 +49,18 @@ class Mapper:
     findings: Findings
 
     def map(self, block: Block) -> pl.DataFrame:
-        """row_number, line_number, the columns of the batch the file states, and `PRIVATE` texts."""
+        """row_number, line_number, the columns of the batch the file states, and `PRIVATE` texts.
+
+        Of a file of calls, all columns of its layout that the file states.
+        """
         unread.report(block, bound=self.bound, findings=self.findings)
         # In one piece: where the columns of all blocks lie alike, none is copied to put them together.
         block = replace(block, rows=block.rows.rechunk())
         places = block.rows.select(ROW_NUMBER, LINE_NUMBER)
         columns = self._mapped(block, places)
         rows = places.hstack([column.alias(name) for name, column in columns.items()])
-        self._check_rows(rows)
+        if self.source.subject is not Subject.CALLS:
+            self._check_rows(rows)
         return rows
 
     def _check_rows(self, rows: pl.DataFrame) -> None:
@@ -116,6 +121,8 @@ class Mapper:
         for column in stated:
             if column.type not in _OF_A_DAY:
                 columns |= self._plain(self._cells(column, block, places))
+        if self.source.subject is Subject.CALLS:
+            return columns | self._branches(stated, block, places)
         received_on = columns["received_on"]
         columns["standard_id"] = codes.standards_on(self.catalog, self._domain.id, received_on)
         submitted: dict[str, pl.Series] = {}
@@ -166,6 +173,8 @@ class Mapper:
             case ColumnType.ENTRY_KIND:
                 kinds = tuple(kind.value for kind in EntryKind)
                 return {target: shape.choices(cells, rule_id="entry_kind_unknown", allowed=kinds)}
+            case ColumnType.SEAT_PLACE:
+                return {target: shape.choices(cells, rule_id="seat_place_unknown", allowed=SEAT_PLACES)}
             case ColumnType.MOMENT if BATCH_SCHEMA.get(target) == pl.Date:
                 return {target: shape.days_of_moments(cells, self._domain)}
             case ColumnType.MOMENT:
@@ -187,6 +196,17 @@ class Mapper:
             case ColumnType.TEXT:
                 return {target: shape.texts(cells)}
         raise XiaobaoError(f"no rule reads a column of type {cells.column.type}")
+
+    def _branches(
+        self, stated: Sequence[LayoutColumn], block: Block, places: pl.DataFrame
+    ) -> dict[str, pl.Series]:
+        """The regions of a file of calls, as they are on the business day."""
+        day = pl.repeat(self.delivery.day, block.rows.height, dtype=pl.Date(), eager=True)
+        return {
+            column.target: self._regions(self._cells(column, block, places), day)
+            for column in stated
+            if column.type is ColumnType.REGION
+        }
 
     def _regions(self, cells: Cells, received_on: pl.Series) -> pl.Series:
         standard = self._domain.region_standard

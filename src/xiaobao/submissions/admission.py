@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source
+from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source, Subject
 from xiaobao.intake.delivery import Delivery
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
@@ -136,8 +136,9 @@ def _dated(source: Source, delivery: Delivery) -> int:
 
 
 def _serial(source: Source, delivery: Delivery) -> int | None:
-    if delivery.revision is None and delivery.kind is DeliveryKind.NIL:
-        return None  # it has no rows a revision could order
+    is_nil = delivery.kind is DeliveryKind.NIL and source.subject is not Subject.CALLS
+    if delivery.revision is None and is_nil:
+        return None  # it has no rows a revision could order; a nil of calls states its day
     if delivery.revision is None or not 0 < delivery.revision < _REVISION_LIMIT:
         raise RevisionRefusedError(
             Words(

@@ -7,7 +7,7 @@ import msgspec
 import polars as pl
 from django.db import transaction
 
-from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source
+from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source, Subject
 from xiaobao.intake.delivery import CheckResult, Decision
 from xiaobao.intake.findings import FINDING_SCHEMA
 from xiaobao.intake.form import Form
@@ -21,6 +21,7 @@ from xiaobao.submissions.arrivals import next_arrival
 from xiaobao.submissions.batch_files import BATCH_ROOM, encode
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Batch, JournalRecord, Receipt, Submission
+from xiaobao.submissions.pending import BATCH_SCHEMAS, CALLS, table_of_kind
 from xiaobao.submissions.receipts import ReceiptFacts
 from xiaobao.submissions.repeats import remembered
 
@@ -60,6 +61,9 @@ class _Kept:
     """The sealed files of a check."""
 
     batch_digest: str | None
+    batch_kind: str
+    batch_rows: int
+    """Rows of the batch: of entries the rows accepted, of calls what they add up to."""
     narratives_digest: str | None
     findings_digest: str | None
 
@@ -89,9 +93,9 @@ def conclude(
 
     `refused` says that the check itself failed, not the file. A repeat gets the earlier receipt instead.
     """
-    _require_whole(result)
     source = home.catalog().source(submission.source_code)
-    kept = _keep(home, submission, result)
+    _require_whole(result, source)
+    kept = _keep(home, submission, source, result)
     with transaction.atomic(durable=True):
         journal.lock_head()
         if Submission.objects.get(id=submission.id).state != RECEIVED:
@@ -101,7 +105,7 @@ def conclude(
             Submission.objects.filter(id=submission.id).update(state=REPEATED)
             return repeated(home, known.receipt)
         if known.reason is not None and not refused:
-            result, kept = _returned(result, known.reason), replace(kept, batch_digest=None)
+            result, kept = _returned(result, known.reason), replace(kept, batch_digest=None, batch_rows=0)
         return _record(home, submission, source, result, kept, at=at, refused=refused)
 
 
@@ -110,24 +114,41 @@ def repeated(home: Home, receipt: Receipt) -> ReceiptFacts:
     return msgspec.structs.replace(receipts.read(home, receipt), repeated=True)
 
 
-def _require_whole(result: CheckResult) -> None:
+def _batch_kind(source: Source) -> str:
+    return CALLS if source.subject is Subject.CALLS else DELIVERY_BATCH
+
+
+def _require_whole(result: CheckResult, source: Source) -> None:
     if result.read != result.accepted + result.rejected:
         raise BrokenCheckError(
             f"a check read {result.read} rows, accepted {result.accepted} and rejected {result.rejected}"
         )
-    if dict(result.batch.schema) != BATCH_SCHEMA:
+    schema = BATCH_SCHEMAS[table_of_kind(_batch_kind(source))]
+    # What goes back unread may have the columns of any batch: it has no rows.
+    if dict(result.batch.schema) != (schema if result.batch.height else BATCH_SCHEMA):
         raise BrokenCheckError("the rows of a check have other columns than a batch")
-    if result.batch.height != result.accepted:
+    if source.subject is Subject.CALLS:
+        _require_whole_day(result)
+    elif result.batch.height != result.accepted:
         raise BrokenCheckError(f"a check accepted {result.accepted} rows and gave {result.batch.height}")
     if result.decision is Decision.RETURNED and result.accepted:
         raise BrokenCheckError("a check returned a file and accepted rows of it")
 
 
-def _keep(home: Home, submission: Submission, result: CheckResult) -> _Kept:
+def _require_whole_day(result: CheckResult) -> None:
+    """A file of calls is taken whole or not at all, and what is taken states its day."""
+    taken = result.decision is not Decision.RETURNED
+    if taken != (result.batch.height > 0) or (taken and result.rejected):
+        raise BrokenCheckError("a check of calls took a part of a file, or states no day")
+
+
+def _keep(home: Home, submission: Submission, source: Source, result: CheckResult) -> _Kept:
     archive, narratives = home.archive, result.narratives
     room = narrative_room(submission.raw_month)
     return _Kept(
-        batch_digest=archive.keep(encode(result.batch), room=BATCH_ROOM) if result.accepted else None,
+        batch_digest=archive.keep(encode(result.batch), room=BATCH_ROOM) if result.batch.height else None,
+        batch_kind=_batch_kind(source),
+        batch_rows=result.batch.height,
         narratives_digest=archive.keep(encode(narratives), room=room) if narratives.height else None,
         findings_digest=receipts.keep_findings(home, result.findings),
     )
@@ -168,10 +189,10 @@ def _record(
         catalog_digest=catalog_digest,
     )
     receipt_digest = receipts.seal(home, facts)
-    record = journal.append(home, kind=KIND, payload=_payload(facts, receipt_digest), at=at)
+    record = journal.append(home, kind=KIND, payload=_payload(facts, kept, receipt_digest), at=at)
     if record.sequence != facts.sequence:
         raise XiaobaoError(f"receipt {facts.sequence} was journaled as {record.sequence}")
-    _index(submission, facts, receipt_digest, record)
+    _index(submission, facts, kept, receipt_digest, record)
     if facts.is_accepted:
         reporting.record_delivery(
             home,
@@ -235,18 +256,20 @@ def _facts(
     )
 
 
-def _payload(facts: ReceiptFacts, receipt_digest: str) -> dict[str, object]:
+def _payload(facts: ReceiptFacts, kept: _Kept, receipt_digest: str) -> dict[str, object]:
     """What the journal keeps of a receipt: enough to rebuild tables and ledger from it."""
     return {
         **{name: getattr(facts, name) for name in _JOURNALED},
         "arrival": facts.arrival_order,
-        "batch_kind": DELIVERY_BATCH,
-        "rows": facts.accepted,
+        "batch_kind": kept.batch_kind,
+        "rows": kept.batch_rows,
         "receipt_digest": receipt_digest,
     }
 
 
-def _index(submission: Submission, facts: ReceiptFacts, receipt_digest: str, record: JournalRecord) -> None:
+def _index(
+    submission: Submission, facts: ReceiptFacts, kept: _Kept, receipt_digest: str, record: JournalRecord
+) -> None:
     state = ACCEPTED if facts.is_accepted else facts.decision
     Submission.objects.filter(id=submission.id).update(state=state)
     Receipt.objects.create(
@@ -268,10 +291,10 @@ def _index(submission: Submission, facts: ReceiptFacts, receipt_digest: str, rec
     if facts.batch_digest is not None:
         Batch.objects.create(
             sequence=record,
-            kind=DELIVERY_BATCH,
+            kind=kept.batch_kind,
             source_code=facts.source_code,
             batch_digest=facts.batch_digest,
             narratives_digest=facts.narratives_digest,
             arrived_at=facts.arrived_at,
-            rows=facts.accepted,
+            rows=kept.batch_rows,
         )

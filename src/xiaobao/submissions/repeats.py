@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 
-from xiaobao.catalog.sources import DeliveryKind, Source
+from xiaobao.catalog.sources import DeliveryKind, Source, Subject
 from xiaobao.lib.words import Words
 from xiaobao.submissions import reporting
 from xiaobao.submissions.models import Batch, Receipt, RevisionVoid, Submission
@@ -44,7 +44,7 @@ def remembered(submission: Submission, source: Source) -> Remembered:
     accepted = accepted.exclude(sequence__in=Batch.objects.filter(set_aside=True).values("sequence"))
     last = accepted.first()
     if last is None or not accepted.filter(raw_digest=submission.raw_digest).exists():
-        return _contradiction(submission)
+        return _contradiction(submission, source)
     standing = accepted.exclude(revision__in=voided).aggregate(last=Max("revision"))["last"]
     if submission.revision is not None and (standing is None or submission.revision > standing):
         return _NOTHING
@@ -53,9 +53,12 @@ def remembered(submission: Submission, source: Source) -> Remembered:
     return Remembered(receipt=None, reason=_earlier_content(last, standing))
 
 
-def _contradiction(submission: Submission) -> Remembered:
-    """A nil report for a day of which rows were accepted says what is not so."""
-    if submission.kind != DeliveryKind.NIL.value:
+def _contradiction(submission: Submission, source: Source) -> Remembered:
+    """A nil report for a day of which rows were accepted says what is not so.
+
+    Not of calls: there it states the day anew, as one without calls.
+    """
+    if submission.kind != DeliveryKind.NIL.value or source.subject is Subject.CALLS:
         return _NOTHING
     events = [
         event for event in reporting.events_of(submission.day) if event.source_code == submission.source_code

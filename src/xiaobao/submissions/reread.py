@@ -13,7 +13,6 @@ from xiaobao.catalog.rules import Severity
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.check import check
 from xiaobao.intake.delivery import Delivery, PrivacyKeys
-from xiaobao.ledger.entries import BATCH_SCHEMA
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.files import make_folder
 from xiaobao.submissions import catalogs, receipts
@@ -22,6 +21,7 @@ from xiaobao.submissions.batch_files import BATCH_ROOM, decode
 from xiaobao.submissions.expiry import expired_months
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.journal import Record
+from xiaobao.submissions.pending import BATCH_SCHEMAS, table_of_kind
 from xiaobao.submissions.problems import Problem, problem
 
 
@@ -49,13 +49,14 @@ def _different(home: Home, record: Record) -> str | None:
     """In which columns or rows the batch that is read now differs from the one that was kept."""
     catalog = catalogs.read(home, str(record.payload["catalog_digest"]))
     content = home.archive.read(str(record.payload["batch_digest"]), room=BATCH_ROOM)
-    kept = decode(content, schema=BATCH_SCHEMA).sort("row_number")
+    schema = BATCH_SCHEMAS[table_of_kind(str(record.payload["batch_kind"]))]
+    kept = decode(content, schema=schema).sort("row_number")
     again = _read_again(home, record, catalog)
     # What only the ledger's history refused is accepted when the file is read alone.
     again = again.filter(~pl.col("row_number").is_in(_refused_by_history(home, record, catalog)))
     if not again["row_number"].equals(kept["row_number"]):
         return f"{again.height} rows instead of {kept.height}"
-    columns = [name for name in BATCH_SCHEMA if not again[name].equals(kept[name], null_equal=True)]
+    columns = [name for name in schema if not again[name].equals(kept[name], null_equal=True)]
     return ", ".join(columns) or None
 
 

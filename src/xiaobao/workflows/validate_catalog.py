@@ -6,8 +6,11 @@ from pathlib import Path
 
 from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog, CatalogError
-from xiaobao.catalog.sources import ColumnType, Layout, LayoutColumn, Source
+from xiaobao.catalog.sources import ColumnType, Layout, LayoutColumn, Source, Subject
+from xiaobao.intake.call_counts import CALL_RECORD
+from xiaobao.intake.rules.calls import SEAT_PLACES
 from xiaobao.intake.rules.timing import DATES
+from xiaobao.ledger.calls import CALL_SCHEMA, CALL_VALUES
 from xiaobao.ledger.entries import CODES, CONTENT, SCHEMA, EntryKind, Event
 from xiaobao.lib.words import Words
 from xiaobao.simulate.ranges import read_scenarios
@@ -31,13 +34,21 @@ TYPE_OF = {
     "entry_kind": ColumnType.ENTRY_KIND,
     "institution_code": ColumnType.INSTITUTION,
     "region_code": ColumnType.REGION,
+    "branch_code": ColumnType.REGION,
+    "seat_place": ColumnType.SEAT_PLACE,
     **dict.fromkeys(CODES, ColumnType.CODE),
 }
 LOOKED_UP: dict[ColumnType, frozenset[str]] = {
     ColumnType.EVENT: frozenset(Event),
     ColumnType.ENTRY_KIND: frozenset(EntryKind),
+    ColumnType.SEAT_PLACE: frozenset(SEAT_PLACES),
 }
-TYPE_OF_DTYPE = {"Date": ColumnType.DATE, "Datetime": ColumnType.MOMENT, "Decimal": ColumnType.AMOUNT}
+TYPE_OF_DTYPE = {
+    "Int": ColumnType.INTEGER,
+    "Date": ColumnType.DATE,
+    "Datetime": ColumnType.MOMENT,
+    "Decimal": ColumnType.AMOUNT,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,19 +109,34 @@ def _unfit_simulation(catalog: Catalog) -> Iterator[Words]:
 def _misfits_of(source: Source, layout: Layout) -> Iterator[Words]:
     place = f"{source.code}, layout {layout.id}"
     targets = [column.target for column in layout.columns] + list(layout.constants)
+    known, needed_ones = _targets(source, layout)
     for target in targets:
-        if target not in (set(CONTENT) - DERIVED) | {"complaint_no", *BESIDE_THE_LEDGER}:
+        if target not in known:
             yield _misfit(f"{place}: target", target)
-    for needed in {"complaint_no", "received_on", "event", "entry_kind"} - set(targets):
+    for needed in sorted(needed_ones - set(targets)):
         yield Words(zh=f"{place}：缺少 {needed}", en=f"{place}: lacks {needed}")
     for column in layout.columns:
         yield from _misfits_of_column(f"{place}: {column.target}", column)
 
 
+def _targets(source: Source, layout: Layout) -> tuple[frozenset[str], frozenset[str]]:
+    """(targets a layout of the source may have, those it must have)."""
+    if source.subject is Subject.COMPLAINTS:
+        content = (frozenset(CONTENT) - DERIVED) | {"complaint_no", *BESIDE_THE_LEDGER}
+        return content, frozenset({"complaint_no", "received_on", "event", "entry_kind"})
+    if layout.call_records is None:
+        cells = frozenset({"branch_code", "starts_at", "minutes"})
+        return cells | {"seat_place", *CALL_VALUES}, cells | {"offered", "answered", "abandoned"}
+    return frozenset(CALL_RECORD), frozenset(CALL_RECORD) - {"queued_at", "seat_place"}
+
+
 def _misfits_of_column(place: str, column: LayoutColumn) -> Iterator[Words]:
-    dtype = str(SCHEMA.get(column.target, "String")).split("(")[0]
+    dtype = str((SCHEMA | CALL_SCHEMA | CALL_RECORD).get(column.target, "String")).split("(")[0]
+    dtype = dtype.rstrip("0123456789")
     wanted = TYPE_OF.get(column.target) or TYPE_OF_DTYPE.get(dtype, ColumnType.TEXT)
-    if column.type is not wanted:
+    # Where a day comes as a moment, the cut-off decides whose day it is.
+    is_moment_of_day = (column.type, wanted) == (ColumnType.MOMENT, ColumnType.DATE)
+    if column.type is not wanted and not is_moment_of_day:
         yield Words(
             zh=f"{place}.type：应为 {wanted.value}，不是 {column.type.value}",
             en=f"{place}.type: is {wanted.value}, not {column.type.value}",

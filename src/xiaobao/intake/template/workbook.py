@@ -33,6 +33,9 @@ _HINTS = {
     ColumnType.REGION: Words(zh="从下拉列表选择", en="choose from the list"),
     ColumnType.NARRATIVE: Words(zh="投诉内容原文", en="the complaint in words"),
     ColumnType.EVENT: Words(zh="从下拉列表选择；空白为新增", en="choose from the list; empty means new"),
+    ColumnType.SEAT_PLACE: Words(
+        zh="从下拉列表选择；不知则空", en="choose from the list; empty where not known"
+    ),
     ColumnType.ENTRY_KIND: Words(zh="从下拉列表选择", en="choose from the list"),
     ColumnType.IDENTITY: Words(zh="证件号码", en="number of the identity document"),
     ColumnType.CONTACT: Words(zh="联系电话", en="phone number"),

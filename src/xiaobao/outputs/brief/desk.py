@@ -159,7 +159,9 @@ def open_desk(home: Home, day: date, *, path: str | None = None) -> Desk:
 
 
 def _only_path(home: Home, catalog: Catalog) -> str | None:
-    paths = {source.path for source in catalog.sources_of(home.domain_id, simulated=home.simulated)}
+    # A path on which nobody has to report, as the hotline of a simulated home, is not asked about.
+    sources = catalog.sources_of(home.domain_id, simulated=home.simulated)
+    paths = {source.path for source in sources if source.due != "on_demand"}
     known = tuple(sorted(path for path in paths if path))
     if len(known) > 1:
         raise PathError(known)
