@@ -13,11 +13,12 @@ from django.db import transaction
 
 from bench.histories import World, posted_months, world_of
 from xiaobao.catalog import reading
+from xiaobao.ledger.tables import Table
 from xiaobao.lib.clock import now
 from xiaobao.submissions import compaction, lease
 from xiaobao.submissions.home import Home, Mark, create_home
 from xiaobao.submissions.models import LedgerHead
-from xiaobao.submissions.segment_files import ENTRIES, enter, write_rows
+from xiaobao.submissions.segment_files import enter, write_rows
 
 SMALL_COMMITS = 1_019
 """More than 1,000, and the number that leaves most files: one more would merge nineteen small ones."""
@@ -55,7 +56,7 @@ def _divided(
 def _commit(home: Home, rows: pl.DataFrame) -> None:
     """What the poster does with the rows of a commit: a segment on the disk, then one transaction."""
     first, last = int(rows["posted_seq"][0]), int(rows["posted_seq"][-1])
-    written = write_rows(home.segments_folder, rows, table=ENTRIES, first=first, last=last)
+    written = write_rows(home.segments_folder, rows, table=Table.ENTRIES, first=first, last=last)
     assert written is not None
     with transaction.atomic():
         LedgerHead.objects.filter(id=1).update(posted_seq=last, recorded_at=rows["recorded_at"][-1])
