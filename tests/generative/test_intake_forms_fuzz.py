@@ -17,9 +17,11 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xiaobao.catalog.sources import DeliveryKind
+from xiaobao.intake.annotate import annotate
 from xiaobao.intake.check import check
 from xiaobao.intake.delivery import CheckResult, Decision, Delivery
 from xiaobao.intake.findings import FINDING_SCHEMA, sentences
+from xiaobao.intake.marked_workbook import LISTED_LIMIT
 from xiaobao.ledger.entries import BATCH_SCHEMA
 
 SECONDS_LIMIT = 20
@@ -69,9 +71,10 @@ def _check(data: bytes) -> CheckResult:
         path = Path(folder) / "delivery"
         path.write_bytes(data)
         began = time.process_time()
+        delivery = Delivery(source_code=SOURCE, day=DAY, kind=DeliveryKind.REGULAR, revision=2)
         result = check(
             path,
-            delivery=Delivery(source_code=SOURCE, day=DAY, kind=DeliveryKind.REGULAR, revision=2),
+            delivery=delivery,
             catalog=catalog(),
             simulated=True,
             history=StatedHistory({"T1": False, "T2": True}, last=1, revision=1),
@@ -80,6 +83,9 @@ def _check(data: bytes) -> CheckResult:
         )
         assert time.process_time() - began < SECONDS_LIMIT
         assert [left.name for left in path.parent.iterdir()] == ["delivery"]
+        out = path.with_suffix(".xlsx")
+        written = annotate(path, result, delivery=delivery, catalog=catalog(), language="zh", out=out)
+        assert written.listed == min(result.findings.height, LISTED_LIMIT)
     _assert_sound(result)
     return result
 

@@ -1,5 +1,6 @@
 """`xiaobao check`: what would become of a file, before it is delivered; needs no home and keeps nothing."""
 
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -7,15 +8,17 @@ import click
 
 from xiaobao.catalog import reading
 from xiaobao.catalog.sources import DeliveryKind
-from xiaobao.cli.check_text import result_record, result_words
+from xiaobao.cli.check_text import annotated_words, result_record, result_words
 from xiaobao.cli.options import (
     overlay_option,
+    refuse_existing,
     required_day_option,
     revision_option,
     source_option,
     total_option,
 )
 from xiaobao.cli.session import Session, pass_session, text
+from xiaobao.intake.annotate import annotate
 from xiaobao.intake.check import check as check_file
 from xiaobao.intake.delivery import Decision, Delivery
 from xiaobao.lib.errors import ExitCode
@@ -41,6 +44,16 @@ from xiaobao.lib.errors import ExitCode
 )
 @revision_option
 @total_option
+@click.option(
+    "--annotate",
+    "annotated",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=text(
+        zh="把文件写回为一个工作簿（XLSX）：有问题的单元格加标记与批注，改好即可报送",
+        en="Give the file back as a workbook (XLSX): wrong cells marked and commented, ready to be mended "
+        "and delivered.",
+    ),
+)
 @click.option("--all", "everything", is_flag=True, help=text(zh="列出每一条问题", en="List every finding."))
 @overlay_option
 @pass_session
@@ -52,6 +65,7 @@ def check(
     kind: str,
     revision: int | None,
     total: int | None,
+    annotated: Path | None,
     everything: bool,
     overlay: Path | None,
 ) -> ExitCode:
@@ -64,8 +78,17 @@ def check(
     result = check_file(
         file, delivery=delivery, catalog=catalog, simulated=simulated, history=None, keys=None
     )
+    written = None
+    if annotated is not None:
+        refuse_existing(annotated)
+        written = annotate(
+            file, result, delivery=delivery, catalog=catalog, language=session.language, out=annotated
+        )
     if session.output_format == "json":
-        session.give(result_record(result, catalog))
+        record = result_record(result, catalog)
+        session.give(record if written is None else record | {"annotated": asdict(written)})
     else:
         session.show(result_words(result, catalog, everything=everything))
+        if annotated is not None and written is not None:
+            session.show(annotated_words(written, annotated, findings=result.findings.height))
     return ExitCode.FINE if result.decision is Decision.ACCEPTED else ExitCode.DATA_REFUSED

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 
 import polars as pl
 
@@ -11,6 +12,7 @@ from xiaobao.cli.tables import Shown, table
 from xiaobao.intake.delivery import CheckResult, Decision
 from xiaobao.intake.findings import Finding, sentences, summary
 from xiaobao.intake.form import form_words
+from xiaobao.intake.marked_workbook import Annotated
 from xiaobao.lib.words import Words, joined
 
 SHOWN_FINDINGS = 50
@@ -38,6 +40,27 @@ def result_words(result: CheckResult, catalog: Catalog, *, everything: bool) -> 
     if result.checks_not_run:
         parts.append(_not_run(result, catalog))
     return joined(parts, "\n\n")
+
+
+def annotated_words(written: Annotated, out: Path, *, findings: int) -> Words:
+    """Where the marked workbook lies, what is in it, and what a limit left out."""
+    zh = (
+        f"{out}：{written.rows} 行，标记 {written.marked} 个单元格，批注 {written.commented} 处；"
+        "改好后可直接报送"
+    )
+    en = (
+        f"{out}: {written.rows} rows, {written.marked} cells marked, {written.commented} with a comment; "
+        "mend them and deliver the workbook"
+    )
+    if not written.rows:
+        zh, en = f"{out}：只有问题清单，因为文件未能读成表格", f"{out}: findings alone, as there is no table"
+    if written.left_out:
+        zh += f"\n{written.left_out} 行超出一张工作表所能容纳，未写入；请用原文件修改"
+        en += f"\n{written.left_out} rows are more than a sheet holds and were left out; mend the file itself"
+    if written.listed < findings:
+        zh += f"\n{findings - written.listed} 条问题未逐条列出，已计入按规则的汇总"
+        en += f"\n{findings - written.listed} findings are not listed one by one; the summary counts them"
+    return Words(zh=zh, en=en)
 
 
 def result_record(result: CheckResult, catalog: Catalog) -> dict[str, object]:

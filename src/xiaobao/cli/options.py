@@ -163,3 +163,11 @@ def moment_in(domain: Domain, at: datetime | None) -> datetime | None:
     if at is None or at.tzinfo is not None:
         return at
     return at.replace(tzinfo=domain.time_zone)
+
+
+def refuse_existing(path: Path) -> None:
+    """UserError for a file that is there: what a person has is never written over."""
+    if path.exists():
+        raise UserError(
+            Words(zh=f"{path} 已存在；请给出新的文件名", en=f"{path} exists already; name a new file")
+        )

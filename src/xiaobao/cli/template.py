@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from xiaobao.catalog import reading
-from xiaobao.cli.options import DayType, overlay_option
+from xiaobao.cli.options import DayType, overlay_option, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.intake.template.plan import plan
 from xiaobao.intake.template.workbook import write_template
 from xiaobao.lib import clock
-from xiaobao.lib.errors import ExitCode, UserError
+from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.words import Words
 
 
@@ -45,10 +45,7 @@ def template(
     reporter = catalog.source(source)
     zone = catalog.domain(reporter.domain_id).time_zone
     planned = plan(catalog, reporter, day=day or clock.now().astimezone(zone).date(), layout_id=layout)
-    if out.exists():
-        raise UserError(
-            Words(zh=f"{out} 已存在；请给出新的文件名", en=f"{out} exists already; name a new file")
-        )
+    refuse_existing(out)
     write_template(planned, out)
     session.give(
         {"file": str(out), "version": planned.version, "day": planned.day, "source": source},

@@ -3,5 +3,7 @@
 DATA_SHEET = "报送"
 NOTES_SHEET = "填报说明"
 LISTS_SHEET = "代码表"
-NOT_READ = (NOTES_SHEET, LISTS_SHEET)
-"""Those that hold no rows, in the template of whatever source."""
+FINDINGS_SHEET = "检查结果"
+"""Of a workbook that was checked and given back marked."""
+NOT_READ = (NOTES_SHEET, LISTS_SHEET, FINDINGS_SHEET)
+"""Those that hold no rows, whatever the source."""

@@ -1,0 +1,148 @@
+"""A checked file comes back as a workbook: exactly the wrong cells marked, everything else as it was."""
+
+import re
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import polars as pl
+import pytest
+from bank_report_files import DAY, HEADER, SOURCE, catalog, checked, content, row
+from python_calamine import load_workbook
+from workbook_files import MAIN, letters, workbook
+
+from xiaobao.catalog.sources import DeliveryKind
+from xiaobao.intake import marked_workbook
+from xiaobao.intake.annotate import annotate
+from xiaobao.intake.check import check
+from xiaobao.intake.delivery import CheckResult, Decision, Delivery
+from xiaobao.intake.marked_workbook import Annotated
+from xiaobao.intake.template.sheets import DATA_SHEET, FINDINGS_SHEET
+from xiaobao.lib.words import Language
+
+DELIVERY = Delivery(source_code=SOURCE, day=DAY, kind=DeliveryKind.REGULAR, revision=1, stated_total=None)
+BAD = [
+    row("T1", 业务类别="Z9"),
+    row("T2", 收到日期="2020-02-30"),
+    row("T3", 金额="-5", 投诉内容="=1+1 多收年费，\n请退还"),
+    row("", 产品="信用卡"),
+]
+
+
+def given_back(
+    folder: Path, data: bytes, *, name: str = "sent.csv", language: Language = "zh"
+) -> tuple[CheckResult, Annotated, Path]:
+    file, out = folder / name, folder / "marked.xlsx"
+    file.write_bytes(data)
+    result = check(file, delivery=DELIVERY, catalog=catalog(), simulated=True, history=None, keys=None)
+    written = annotate(file, result, delivery=DELIVERY, catalog=catalog(), language=language, out=out)
+    return result, written, out
+
+
+def comments(out: Path) -> dict[str, str]:
+    """Cell → its comment."""
+    with zipfile.ZipFile(out) as book:
+        if "xl/comments1.xml" not in book.namelist():
+            return {}
+        root = ElementTree.fromstring(book.read("xl/comments1.xml"))
+    return {each.get("ref", ""): "".join(each.itertext()) for each in root.iter(f"{{{MAIN}}}comment")}
+
+
+def styles(out: Path) -> dict[str, str]:
+    """Cell of the data → its style."""
+    with zipfile.ZipFile(out) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    return dict(re.findall(r'<c r="([A-Z]+[0-9]+)" s="([0-9]+)"', sheet))
+
+
+def cells_of(result: CheckResult) -> set[str]:
+    """The cells that findings name; a finding without a column means the first cell of its row."""
+    rows = result.findings.filter(pl.col("row_number").is_not_null())
+    return {
+        f"{letters(HEADER.index(column) if column in HEADER else 0)}{number + 1}"
+        for number, column in rows.select("row_number", "column").iter_rows()
+    }
+
+
+def test_exactly_the_cells_of_the_findings_are_marked_and_commented(tmp_path: Path) -> None:
+    result, written, out = given_back(tmp_path, content(BAD))
+
+    marked = {cell for cell, style in styles(out).items() if style not in ("1", "2")}
+    assert marked == cells_of(result) == set(comments(out))
+    assert {"I2", "D3", "M4", "A5"} <= marked
+    assert (written.rows, written.marked, written.commented) == (4, len(marked), len(marked))
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "2020-02-30"), ("en", "not a date")])
+def test_a_comment_says_in_the_language_asked_for_what_to_do(
+    tmp_path: Path, language: Language, said: str
+) -> None:
+    _, _, out = given_back(tmp_path, content(BAD), language=language)
+
+    comment = comments(out)["D3"]
+    assert ("不是存在的日期" if language == "zh" else said) in comment
+
+
+def test_every_value_comes_back_as_text_and_nothing_becomes_a_formula(tmp_path: Path) -> None:
+    _, _, out = given_back(tmp_path, content(BAD))
+
+    header, *rows = load_workbook(str(out)).get_sheet_by_name(DATA_SHEET).to_python()
+    assert tuple(header) == HEADER
+    assert [dict(zip(header, cells, strict=True)) for cells in rows] == BAD
+    with zipfile.ZipFile(out) as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+
+
+def test_findings_are_listed_by_rule_and_by_place(tmp_path: Path) -> None:
+    result, written, out = given_back(tmp_path, content(BAD))
+
+    listed = load_workbook(str(out)).get_sheet_by_name(FINDINGS_SHEET).to_python()
+    told = [line[3] for line in listed]
+    assert written.listed == result.findings.height
+    assert any("2020-02-30" not in str(one) and "不是存在的日期" in str(one) for one in told)
+    assert "D3" in [line[0] for line in listed]
+
+
+@pytest.mark.parametrize("name", ["sent.xlsx", "sent.csv"])
+def test_a_workbook_given_back_is_taken_as_it_is_and_finds_the_same(tmp_path: Path, name: str) -> None:
+    data = workbook(BAD) if name.endswith("xlsx") else content(BAD)
+    result, _, out = given_back(tmp_path, data, name=name)
+
+    again = checked(tmp_path, out.read_bytes())
+
+    assert "sheets_not_read" not in set(again.findings["rule_id"])
+    assert (again.read, again.accepted, again.rejected) == (result.read, result.accepted, result.rejected)
+    assert sorted(again.findings["rule_id"]) == sorted(result.findings["rule_id"])
+
+
+def test_a_record_that_is_no_row_keeps_a_marked_row_that_is_rejected_again(tmp_path: Path) -> None:
+    lines = content([row(f"T{number}") for number in range(1, 41)]).decode().splitlines(keepends=True)
+    lines[2] = "T2,新增,投诉\n"
+    result, written, out = given_back(tmp_path, "".join(lines).encode())
+
+    rows = load_workbook(str(out)).get_sheet_by_name(DATA_SHEET).to_python()[1:]
+    assert (result.rejected, written.rows) == (1, 40)
+    assert rows[0][0] == "T1"
+    assert "无法读成一行" in str(rows[1][0])
+    assert checked(tmp_path, out.read_bytes()).rejected == 1
+
+
+def test_a_file_that_is_no_table_gives_the_findings_alone(tmp_path: Path) -> None:
+    result, written, out = given_back(tmp_path, b"a,b\n1,2\n")
+
+    assert result.decision is Decision.RETURNED
+    assert (written.rows, written.listed) == (0, result.findings.height)
+    assert "检查结果" in str(load_workbook(str(out)).get_sheet_by_name(DATA_SHEET).to_python()[0][0])
+
+
+def test_what_exceeds_a_limit_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marked_workbook, "LISTED_LIMIT", 1)
+    monkeypatch.setattr(marked_workbook, "COMMENTS_LIMIT", 1)
+    monkeypatch.setattr(marked_workbook, "ROWS_LIMIT", 2)
+
+    result, written, out = given_back(tmp_path, content(BAD))
+
+    assert (written.rows, written.left_out, written.listed, written.commented) == (2, 2, 1, 1)
+    assert f"另有 {result.findings.height - 1} 条" in str(
+        load_workbook(str(out)).get_sheet_by_name(FINDINGS_SHEET).to_python()[-1][3]
+    )
