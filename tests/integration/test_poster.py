@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -12,13 +13,16 @@ from ledger_rows import amend, new, reinstate, withdraw
 from store import AT, DAY, NOW, accept, post, present, rows
 
 from xiaobao.ledger.laws import check_laws
+from xiaobao.ledger.posting import BatchNote
 from xiaobao.submissions import claims, journal, lease, manifest, poster, reporting
+from xiaobao.submissions.commits import CommitRows
 from xiaobao.submissions.health import UnsoundError
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.lease import LeaseHeldError, LeaseLostError
 from xiaobao.submissions.models import Batch, Claim, LedgerHead, PostingNote, Segment
 from xiaobao.submissions.notes import row_notes
 from xiaobao.submissions.verify import verify
+from xiaobao.workflows.post import watch
 
 
 def test_accepted_deliveries_are_posted_in_order_of_arrival(home: Home) -> None:
@@ -82,6 +86,69 @@ def test_a_second_poster_is_told_who_is_at_work(home: Home) -> None:
         post(home, now=NOW + timedelta(seconds=1))
 
     assert [note.posted for note in post(home)] == [1]
+
+
+def test_a_lease_lasts_as_long_as_its_holder_works(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    accept(home, [new("1", 1)], revision=1)
+    monkeypatch.setattr(lease, "LEASE_LENGTH", timedelta(seconds=0.6))
+    monkeypatch.setattr(lease, "RENEWED_EVERY", timedelta(seconds=0.1))
+    posted_rows, told = poster.rows_of, []
+
+    def slowly(*arguments: Any, **named: Any) -> CommitRows:
+        watching.start()
+        time.sleep(1.5)  # longer than two leases
+        return posted_rows(*arguments, **named)
+
+    def other() -> None:
+        for _ in range(10):
+            time.sleep(0.12)
+            with pytest.raises(LeaseHeldError) as held:
+                lease.take(now=clock())
+            told.append(held.value)
+        connections.close_all()
+
+    monkeypatch.setattr(poster, "rows_of", slowly)
+    watching = threading.Thread(target=other)
+    notes = poster.post_pending(home, at=AT, now=clock)
+    watching.join()
+
+    assert [note.posted_seq for note in notes] == [1]
+    assert len(told) == 10
+    assert LedgerHead.objects.get().token == ""
+
+
+def test_a_holder_that_lost_its_lease_renews_it_no_more(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "RENEWED_EVERY", timedelta(seconds=0.05))
+    with lease.held(now=clock):
+        mine = lease.take(now=clock() + 2 * lease.LEASE_LENGTH)
+        time.sleep(0.2)
+        assert LedgerHead.objects.get().token == mine.token
+
+    assert LedgerHead.objects.get().token == mine.token
+
+
+def test_a_watching_poster_gives_way_to_one_that_took_over(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept(home, [new("1", 1)], revision=1)
+    tried: list[int] = []
+
+    def post_once(*_arguments: Any, **_named: Any) -> tuple[BatchNote, ...]:
+        tried.append(1)
+        if len(tried) == 1:
+            raise LeaseLostError
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(poster, "post_pending", post_once)
+
+    with pytest.raises(KeyboardInterrupt):
+        watch(home, now=clock, on_posted=lambda notes: None)
+    assert len(tried) == 2
+
+
+def clock() -> datetime:
+    """The real clock: leases are measured by it."""
+    return datetime.now(tz=UTC)
 
 
 def test_a_lease_ends_when_it_expires_and_when_the_clock_was_set_back(home: Home) -> None:

@@ -19,7 +19,7 @@ from simulation.disk import Disk, Loss
 from simulation.machine import CALM, Cut, Machine, Weather
 from simulation.offices import Office
 from simulation.plans import SOURCES, any_cut, any_loss, any_weather, any_works
-from xiaobao.submissions import claims, compaction
+from xiaobao.submissions import claims, compaction, lease
 from xiaobao.submissions.home import Home, Mark, create_home, open_home
 from xiaobao.submissions.models import Submission
 
@@ -100,7 +100,8 @@ def _simulation(template: Path, seed: int, *, without: str | None, tracing: bool
         simulation.machine.tracing = tracing
         shutil.copytree(template, simulation.home_folder)
         try:
-            with simulation.border.in_place():
+            # Renewals come from threads that are no processes of the machine.
+            with simulation.border.in_place(), patch.object(lease, "RENEWED_EVERY", timedelta(days=1)):
                 yield simulation
         except Exception as error:
             raise BrokenError(seed, error, simulation.machine.trace) from error

@@ -2,13 +2,14 @@
 
 import os
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from django.db import transaction
+from django.db import Error, connections, transaction
 
 from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
 from xiaobao.lib.ids import new_token
@@ -16,6 +17,10 @@ from xiaobao.lib.words import Words
 from xiaobao.submissions.models import LedgerHead
 
 LEASE_LENGTH = timedelta(seconds=60)
+RENEWED_EVERY = timedelta(seconds=20)
+"""How often a lease is made to last longer while its holder works."""
+_RENEWALS_LIMIT = 720
+"""Four hours: a holder that hangs for longer is taken over from."""
 
 MomentSource: TypeAlias = datetime | Callable[[], datetime]
 """A fixed moment, or a clock to be asked again and again."""
@@ -93,12 +98,36 @@ def require(lease: Lease) -> LedgerHead:
 
 @contextmanager
 def held(*, now: MomentSource) -> Iterator[Lease]:
-    """Hold the lease for the length of a block."""
+    """Hold the lease for the length of a block, however long its work takes.
+
+    A process that is stopped or dead renews nothing: another poster takes over.
+    """
     lease = take(now=moment(now))
+    done = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(lease, now, done), name="lease", daemon=True)
+    keeper.start()
     try:
         yield lease
     finally:
+        done.set()
+        keeper.join()
         release(lease)
+
+
+def _keep(lease: Lease, now: MomentSource, done: threading.Event) -> None:
+    """Renew a lease from a thread of its own until its work is done."""
+    try:
+        for _ in range(_RENEWALS_LIMIT):
+            if done.wait(RENEWED_EVERY.total_seconds()):
+                return
+            try:
+                renew(lease, now=moment(now))
+            except LeaseLostError:
+                return  # the holder learns it from its token
+            except Error:  # the database is busy or away for now; until the lease ends there are more turns
+                connections.close_all()
+    finally:
+        connections.close_all()  # this thread's own
 
 
 def _in_force(head: LedgerHead, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 from xiaobao.ledger.posting import BatchNote
 from xiaobao.submissions import poster, receiving
 from xiaobao.submissions.home import Home, business_now
-from xiaobao.submissions.lease import LeaseHeldError
+from xiaobao.submissions.lease import LeaseHeldError, LeaseLostError
 
 _PAUSE_SECONDS = 0.5
 
@@ -41,7 +41,7 @@ def _giving_way(act: Callable[[], tuple[BatchNote, ...]]) -> Callable[[], tuple[
     def acted() -> tuple[BatchNote, ...]:
         try:
             return act()
-        except LeaseHeldError:
+        except (LeaseHeldError, LeaseLostError):
             return ()
 
     return acted
