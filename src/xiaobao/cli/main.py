@@ -31,6 +31,7 @@ COMMANDS = {
     "rebuild": Words(zh="由流水与批次重建台账", en="Rebuild the ledger from journal and batches."),
     "receive": Words(zh="接收一份报送，出具回执", en="Take in a delivery and give a receipt."),
     "recode": Words(zh="消保局对一件投诉改码", en="Record the bureau's decision on a complaint's codes."),
+    "repair": Words(zh="修复损坏的段与留存文件", en="Make damaged segments and files again."),
     "simulate": Words(zh="生成模拟报送", en="Write simulated deliveries."),
     "status": Words(zh="查看报送、批次与日结的状态", en="Show deliveries, batches, reports and closes."),
     "tag": Words(zh="按规则打标签", en="Run a tag's rule over the ledger."),

@@ -117,6 +117,16 @@ class KeyRing:
         """True when the key of a group is there."""
         return self._path(name).exists()
 
+    def names(self) -> tuple[str, ...]:
+        """The groups that have a key here, sorted."""
+        found = (path.relative_to(self.folder) for path in self.folder.rglob("*.key"))
+        names = (path.with_suffix("").as_posix() for path in found if not path.name.startswith("."))
+        return tuple(sorted(name for name in names if self._path(name) != self._master_key_file))
+
+    def check(self, name: str) -> None:
+        """Open a key from its file once more, whether or not it is known; raises as `for_reading` does."""
+        self._unwrap(name)
+
     def destroy(self, name: str) -> None:
         """Destroy the key of a group, durably; what it encrypted can never be read again."""
         path = self._path(name)
@@ -157,7 +167,9 @@ class KeyRing:
             raise KeyMissingError(f"the key {name} is not in {self.folder}") from error
         master_id, nonce, sealed = _split(content)
         if master_id != self._master.id:
-            raise _other_master(self._master_key_file, wanted=master_id, found=self._master.id)
+            raise _other_master(
+                self._master_key_file, wanted=master_id, found=self._master.id, by=self._path(name)
+            )
         try:
             secret = AESGCM(self._master.secret).decrypt(nonce, sealed, name.encode())
         except (InvalidTag, ValueError) as error:
@@ -201,10 +213,12 @@ def _too_open(path: Path) -> MasterKeyError:
     )
 
 
-def _other_master(path: Path, *, wanted: str, found: str) -> MasterKeyError:
+def _other_master(path: Path, *, wanted: str, found: str, by: Path) -> MasterKeyError:
     return MasterKeyError(
         Words(
-            zh=f"主密钥不对：本家目录需要 {wanted}，文件 {path} 中是 {found}",
-            en=f"this is not the master key of this home: {wanted} is needed, {path} holds {found}",
+            zh=f"主密钥不对：{by} 需要 {wanted}，文件 {path} 中是 {found}；"
+            f"若主密钥无误，则 {by} 已损坏，请从备份恢复",
+            en=f"this is not the master key of this home: {by} needs {wanted}, {path} holds {found}; "
+            f"where the master key is right, {by} is damaged: restore it from a backup",
         )
     )

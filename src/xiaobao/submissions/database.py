@@ -2,13 +2,14 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from asgiref.local import Local
 from django.core.management import call_command
-from django.db import DEFAULT_DB_ALIAS, ProgrammingError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, Error, ProgrammingError, connection, connections
 from django.db import DatabaseError as DjangoDatabaseError
 from django.db.migrations.exceptions import MigrationSchemaMissing
 from django.db.migrations.loader import MigrationLoader
@@ -59,6 +60,22 @@ def require_there(home_path: Path, *, url_env: str | None) -> None:
                 en=f"the database of the home, {file}, is gone; restore it from a backup",
             )
         )
+
+
+@contextmanager
+def readable(home_path: Path, *, url_env: str | None) -> Iterator[None]:
+    """Raise DatabaseError, naming the database, for what its driver cannot read in the block."""
+    try:
+        yield
+    except (Error, ValueError) as error:
+        place = url_env or str(home_path / SQLITE_FILE)
+        raise DatabaseError(
+            Words(
+                zh=f"家目录的数据库 {place} 无法读取或已损坏：{error}；请从备份恢复",
+                en=f"the database of the home, {place}, cannot be read or is damaged: {error}; "
+                "restore it from a backup",
+            )
+        ) from error
 
 
 def use(settings: DatabaseSettings) -> None:

@@ -12,6 +12,7 @@ from xiaobao.submissions import journal
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.journal import JournalDamagedError
 from xiaobao.submissions.models import JournalHead, JournalRecord, LedgerHead, Segment
+from xiaobao.submissions.segment_files import last_posted_seq_of
 
 
 class UnsoundError(UserError):
@@ -23,9 +24,10 @@ class UnsoundError(UserError):
         super().__init__(
             Words(
                 zh=f"记账不能开始，存储与数据库不符：\n{listed_zh}\n"
-                "请从备份恢复所列文件，再执行 xiaobao verify",
+                "请执行 xiaobao verify 看清损坏之处；段可用 xiaobao repair 修复，其余从备份恢复",
                 en="posting does not start, the store is not what the database says:\n"
-                f"{listed_en}\nrestore what is named from a backup, then run xiaobao verify",
+                f"{listed_en}\nrun xiaobao verify; xiaobao repair makes segments again, "
+                "the rest is restored from a backup",
             ),
             exit_code=ExitCode.SYSTEM_FAILED,
         )
@@ -76,11 +78,18 @@ def head_faults() -> tuple[Words, ...]:
 def segment_faults(home: Home) -> tuple[Words, ...]:
     """Live segments that are missing, or whose size or footer is not what was written."""
     live = Segment.objects.filter(replaced_by=None).order_by("name")
-    found = (_segment_fault(home.segments_folder / segment.name, segment) for segment in live)
+    found = (segment_fault(home, segment) for segment in live)
     return tuple(fault for fault in found if fault is not None)
 
 
-def _segment_fault(path: Path, segment: Segment) -> Words | None:
+def segment_fault(home: Home, segment: Segment) -> Words | None:
+    """How presence, size or footer of a live segment differ from what was written; None where they do not."""
+    if last_posted_seq_of(segment.name) is None:
+        return Words(
+            zh=f"数据库写的段名 {segment.name!r} 不成立；请从备份恢复数据库",
+            en=f"the database names a segment {segment.name!r}, which none is called; restore the database",
+        )
+    path = home.segments_folder / segment.name
     if not path.is_file():
         return Words(zh=f"段 {path.name} 不见了", en=f"segment {path.name} is missing")
     size = path.stat().st_size

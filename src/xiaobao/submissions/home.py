@@ -140,14 +140,21 @@ def open_home(path: Path) -> Home:
     about = _read_file(path)
     database.require_there(path, url_env=about.database_url_env)
     _use_database(path, url_env=about.database_url_env)
-    database.check_tables()
-    home = _home(path, about, KeyRing(path / "keys", master_key_file=_master_key_file(path)))
+    with database.readable(path, url_env=about.database_url_env):
+        database.check_tables()
+        home = _home(path, about, KeyRing(path / "keys", master_key_file=_master_key_file(path)))
+        _require_one(home, about)
+    return home
+
+
+def _require_one(home: Home, about: HomeFile) -> None:
+    """Raise HomeMismatchError unless folder, database and journal are of one home."""
+    file = home.path / HOME_FILE
     row = HomeRecord.objects.filter(id=1).first()
     if row is None or (row.identity, row.domain_id, row.mark) != (about.identity, about.domain, about.mark):
-        raise HomeMismatchError(f"the database is not that of the home {path}")
+        raise HomeMismatchError(f"{file} and the database are not of the same home")
     if journal.read(home, 1).payload != _first_payload(home, at=about.created_at):
-        raise HomeMismatchError(f"{path / HOME_FILE} is not what the journal's first record says")
-    return home
+        raise HomeMismatchError(f"{file} is not what the journal's first record says")
 
 
 def upgrade_home(path: Path) -> None:
@@ -227,7 +234,7 @@ def _read_file(path: Path) -> HomeFile:
                 en=f"{path} is not a home (no {HOME_FILE}); make one by xiaobao home create, or use --home",
             )
         ) from error
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise HomeError(
             Words(
                 zh=f"{path / HOME_FILE} 无法读取：{error}",

@@ -1,8 +1,7 @@
 """The ledger made again from journal, batch files and decisions, and compared with the one in use."""
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from xiaobao.ledger.snapshot import Snapshot
@@ -12,24 +11,18 @@ from xiaobao.lib.files import make_folder
 from xiaobao.lib.progress import OnProgress, untold
 from xiaobao.lib.words import Words
 from xiaobao.submissions import journal, manifest
-from xiaobao.submissions.commits import CommitRows, NumberedBatch, Prior, Wanted, prior_rows, rows_of
 from xiaobao.submissions.comparison import (
     Difference,
     Differences,
     differing_entries,
-    differing_notes,
     differing_table,
-    lost_batches,
     stray_entries,
 )
 from xiaobao.submissions.home import Home
+from xiaobao.submissions.remaking import Made, make_again
 from xiaobao.submissions.replaying import PostingHistory, read_history
-from xiaobao.submissions.segment_files import write_rows
 
-_STEP = Words(zh="批次", en="batches")
-
-_Run = tuple[int, int]
-"""First and last posting sequence of a run of batches."""
+STEP = Words(zh="批次", en="batches")
 
 
 class TargetError(UserError):
@@ -58,40 +51,6 @@ class Rebuilt:
     """Of all tables and of posting notes; none when they are equal in every column."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Made:
-    """The segments made so far."""
-
-    folder: Path
-    files: dict[Table, list[Path]] = field(default_factory=lambda: {table: [] for table in Table})
-    runs: list[_Run] = field(default_factory=list)
-    rows: Counter[Table] = field(default_factory=Counter)
-
-    def snapshot(self) -> Snapshot:
-        return Snapshot(
-            posted_seq=self.runs[-1][1] if self.runs else 0,
-            entry_files=tuple(self.files[Table.ENTRIES]),
-            tag_files=tuple(self.files[Table.TAGS]),
-            call_files=tuple(self.files[Table.CALLS]),
-        )
-
-    def prior(self, wanted: Wanted) -> Prior:
-        snapshot = self.snapshot()
-        try:
-            return prior_rows(snapshot, wanted)
-        finally:
-            snapshot.close()
-
-    def add(self, group: tuple[NumberedBatch, ...], rows: CommitRows) -> None:
-        first, last = group[0].posted_seq, group[-1].posted_seq
-        for table, frame in rows.tables.items():
-            written = write_rows(self.folder, frame, table=table, first=first, last=last)
-            if written is not None:
-                self.files[table].append(self.folder / written.name)
-            self.rows[table] += frame.height
-        self.runs.append((first, last))
-
-
 def rebuild(home: Home, target: Path, *, on_progress: OnProgress = untold) -> Rebuilt:
     """Make the ledger again in `target`, which is absent or empty, and compare it with the home's.
 
@@ -100,33 +59,23 @@ def rebuild(home: Home, target: Path, *, on_progress: OnProgress = untold) -> Re
     """
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise TargetError(target)
-    made = _Made(folder=(target / "segments").absolute())
+    made = Made(folder=(target / "segments").absolute())
     make_folder(made.folder)
     head = manifest.read().head  # before the journal: what is posted meanwhile is rebuilt and compared too
     history = read_history(journal.records(home))
-    differences = _make(home, made, history, on_progress).plus(_beyond(history, head))
+    differences = make_again(
+        home, made, history, on_run=lambda last: on_progress(last, history.head, STEP)
+    ).plus(_beyond(history, head))
     until = max(head, history.head)
     differences = manifest.reading(home, lambda in_use: _compare(in_use, made, differences), as_of=until)
     return Rebuilt(
         folder=target,
         posted_seq=history.head,
-        entries=made.rows[Table.ENTRIES],
-        tags=made.rows[Table.TAGS],
-        call_counts=made.rows[Table.CALLS],
+        entries=made.rows(Table.ENTRIES),
+        tags=made.rows(Table.TAGS),
+        call_counts=made.rows(Table.CALLS),
         differences=differences,
     )
-
-
-def _make(home: Home, made: _Made, history: PostingHistory, on_progress: OnProgress) -> Differences:
-    differences = Differences()
-    aside = {one.place for one in history.batches if one.set_aside}
-    for group, voided in history.groups(home):
-        rows = rows_of(group, prior=made.prior, voided=voided)
-        made.add(group, rows)
-        differences = differences.plus(lost_batches(group, aside))
-        differences = differences.plus(differing_notes(group, rows, history.notes))
-        on_progress(made.runs[-1][1], history.head, _STEP)
-    return differences
 
 
 def _beyond(history: PostingHistory, head: int) -> Iterator[Difference]:
@@ -136,7 +85,7 @@ def _beyond(history: PostingHistory, head: int) -> Iterator[Difference]:
         )
 
 
-def _compare(in_use: Snapshot, made: _Made, differences: Differences) -> Differences:
+def _compare(in_use: Snapshot, made: Made, differences: Differences) -> Differences:
     rebuilt = made.snapshot()
     try:
         for first, last in made.runs:

@@ -12,7 +12,7 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.rules import Severity
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.check import check
-from xiaobao.intake.delivery import Delivery, PrivacyKeys
+from xiaobao.intake.delivery import CheckResult, Delivery, PrivacyKeys
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.files import make_folder
 from xiaobao.submissions import catalogs, receipts
@@ -51,22 +51,26 @@ def _different(home: Home, record: Record) -> str | None:
     content = home.archive.read(str(record.payload["batch_digest"]), room=BATCH_ROOM)
     schema = BATCH_SCHEMAS[table_of_kind(str(record.payload["batch_kind"]))]
     kept = decode(content, schema=schema).sort("row_number")
-    again = _read_again(home, record, catalog)
+    again = read_again(home, record, catalog).batch.sort("row_number")
     # What only the ledger's history refused is accepted when the file is read alone.
-    again = again.filter(~pl.col("row_number").is_in(_refused_by_history(home, record, catalog)))
+    again = again.filter(~pl.col("row_number").is_in(refused_by_history(home, record, catalog)))
     if not again["row_number"].equals(kept["row_number"]):
         return f"{again.height} rows instead of {kept.height}"
     columns = [name for name in schema if not again[name].equals(kept[name], null_equal=True)]
     return ", ".join(columns) or None
 
 
-def _read_again(home: Home, record: Record, catalog: Catalog) -> pl.DataFrame:
+def read_again(home: Home, record: Record, catalog: Catalog) -> CheckResult:
+    """What a check makes of the raw file of a `receipt` record under a catalog, without the ledger's history.
+
+    Raises as the archive does where the file is lost or damaged.
+    """
     payload = record.payload
     make_folder(home.work_folder)  # what a kill leaves there is swept
     with TemporaryDirectory(dir=home.work_folder) as folder:
         copy = Path(folder) / f"raw{Path(str(payload['file_name'])).suffix}"
         home.archive.restore_to(str(payload["raw_digest"]), raw_room(str(payload["raw_month"])), copy)
-        result = check(
+        return check(
             copy,
             delivery=msgspec.convert(payload, _Declared).delivery,
             catalog=catalog,
@@ -77,10 +81,10 @@ def _read_again(home: Home, record: Record, catalog: Catalog) -> pl.DataFrame:
             ),
             work=copy.parent,
         )
-    return result.batch.sort("row_number")
 
 
-def _refused_by_history(home: Home, record: Record, catalog: Catalog) -> list[int]:
+def refused_by_history(home: Home, record: Record, catalog: Catalog) -> list[int]:
+    """The rows that only the ledger's history refused, by the findings that were kept."""
     digest = record.payload.get("findings_digest")
     if digest is None:
         return []

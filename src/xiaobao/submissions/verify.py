@@ -1,7 +1,8 @@
 """Verification: is everything that was written still there, unchanged, and does one follow from the other?"""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from django.db import Error as DatabaseFailure
 from django.db import transaction
 
 from xiaobao.lib.progress import OnProgress, untold
@@ -19,7 +20,13 @@ from xiaobao.submissions.verify_ledger import (
     close_problems,
     law_problems,
     row_problems,
-    segment_problems,
+)
+from xiaobao.submissions.verify_segments import replaced_problems, segment_problems
+from xiaobao.submissions.verify_store import (
+    damaged_database,
+    database_problems,
+    key_problems,
+    submission_problems,
 )
 from xiaobao.submissions.verify_tables import note_problems, table_problems
 
@@ -53,36 +60,57 @@ def verify(
     they would be read differently now.
     """
 
+    found: list[Problem] = []
+    try:
+        for problem in _problems(
+            home, reread=reread, anchors=anchors, indexes=indexes, on_progress=on_progress
+        ):
+            found.append(problem)
+    except (DatabaseFailure, ValueError) as error:  # a row may hold what no program of ours writes
+        found.append(damaged_database(str(error)))
+    return tuple(found)
+
+
+def _problems(
+    home: Home, *, reread: bool, anchors: Sequence[str], indexes: Sequence[Index], on_progress: OnProgress
+) -> Iterator[Problem]:
+    """The problems in the order of the steps; what needs something that is damaged is not looked at."""
+
     def step(number: int) -> None:
         on_progress(number, len(_STEPS), _STEPS[number])
 
     step(0)
-    records, problems = journal_problems(home)
-    if problems:
-        return tuple(problems)  # nothing else can be trusted before the journal is whole
+    yield from database_problems()
+    yield from key_problems(home)
+    records, broken = journal_problems(home)
+    yield from broken
     step(1)
-    problems += archive_problems(home, records)
-    problems += expiry_problems(home)
+    yield from archive_problems(home, records)
+    yield from submission_problems(home)
+    if broken:
+        yield from segment_problems(home)
+        return  # nothing else can be trusted before the journal is whole
+    yield from expiry_problems(home)
     step(2)
     records, history, disagreements = _index(home, indexes)
-    problems += disagreements
+    yield from disagreements
     step(3)
     damaged = list(segment_problems(home))
-    problems += damaged
-    problems += anchor_problems(anchors)
+    yield from damaged
+    yield from replaced_problems(home)
+    yield from anchor_problems(anchors)
     if not damaged:  # what follows reads the segments
         step(4)
-        problems += law_problems(home, history)
+        yield from law_problems(home, history)
         until = min(history.head, manifest.read().head)
-        problems += manifest.reading(
+        yield from manifest.reading(
             home, lambda snapshot: tuple(row_problems(snapshot, history)), as_of=until
         )
-        step(5)
-        problems += close_problems(home)
+    step(5)
+    yield from close_problems(home, with_rows=not damaged)
     if reread:
         step(6)
-        problems += reread_problems(home, records)
-    return tuple(problems)
+        yield from reread_problems(home, records)
 
 
 def _index(home: Home, indexes: Sequence[Index]) -> tuple[list[Record], PostingHistory, list[Problem]]:

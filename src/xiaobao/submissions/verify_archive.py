@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from xiaobao.lib.errors import XiaobaoError
+from xiaobao.lib.words import Words
 from xiaobao.submissions import journal
 from xiaobao.submissions.archive import ArchiveDamagedError, narrative_room, raw_room
 from xiaobao.submissions.expiry import expired_months, left_of_expired, rooms_of
@@ -54,7 +55,9 @@ def archive_problems(home: Home, records: list[Record]) -> Iterator[Problem]:
             try:
                 home.archive.check(digest, room=room)
             except XiaobaoError as error:
-                if room in _destroyed():  # asked now: a month may have expired since the journal was read
+                if (
+                    room in destroyed_rooms()
+                ):  # asked now: a month may have expired since the journal was read
                     continue
                 yield _file_problem(record, room, digest, error)
 
@@ -70,7 +73,8 @@ def expiry_problems(home: Home) -> Iterator[Problem]:
         )
 
 
-def _destroyed() -> set[str]:
+def destroyed_rooms() -> set[str]:
+    """The rooms of months that have expired."""
     return {room for month in expired_months() for room in rooms_of(month)}
 
 
@@ -103,10 +107,25 @@ def _file_problem(record: Record, room: str, digest: str, error: XiaobaoError) -
     state_zh, state_en = (
         ("损坏", "is damaged") if damaged else ("不见了或打不开", "is lost or cannot be opened")
     )
+    way_out = _way_out(record, room)
     return problem(
         "archive",
         f"{room}/{digest}",
-        zh=f"流水第 {record.sequence} 条（{record.kind}）所指文件{state_zh}：{error}；请从备份恢复该文件",
-        en=f"named by journal record {record.sequence} ({record.kind}), it {state_en}: {error}; "
-        "restore the file from a backup",
+        zh=f"流水第 {record.sequence} 条（{record.kind}）所指文件{state_zh}：{error}；{way_out.zh}",
+        en=f"named by journal record {record.sequence} ({record.kind}), it {state_en}: {error}; {way_out.en}",
     )
+
+
+def _way_out(record: Record, room: str) -> Words:
+    """What brings a file back whose bytes are known elsewhere, and what brings back the others."""
+    if room.startswith("raw/"):
+        return Words(
+            zh="请把同一文件再报送一次，或从备份恢复",
+            en="deliver the same file once more, or restore it from a backup",
+        )
+    if room == "catalog" or record.kind == "receipt":
+        return Words(
+            zh="请试 xiaobao repair；不成则从备份恢复该文件",
+            en="try xiaobao repair; where that cannot make it again, restore the file from a backup",
+        )
+    return Words(zh="请从备份恢复该文件", en="restore the file from a backup")

@@ -1,4 +1,4 @@
-"""Verification of the ledger itself: segments, laws, rows against notes, and the chain of closes."""
+"""Verification of the ledger itself: laws, rows against notes, and the chain of closes."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,47 +7,16 @@ import polars as pl
 
 from xiaobao.ledger.call_laws import broken_call_laws
 from xiaobao.ledger.laws import check_laws
-from xiaobao.ledger.segments import totals_of
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.errors import XiaobaoError
-from xiaobao.lib.ids import sha256_hex_of_file
-from xiaobao.submissions import closes, health, manifest
+from xiaobao.submissions import closes, manifest
 from xiaobao.submissions.home import Home
-from xiaobao.submissions.models import DayClose, Segment
+from xiaobao.submissions.models import DayClose
 from xiaobao.submissions.problems import Problem, problem
 from xiaobao.submissions.replaying import PostingHistory
 from xiaobao.submissions.sealing import counts_of, digest_of
 
 _TAG = ("source_code", "complaint_no", "tag", "rule_version")
-
-
-def segment_problems(home: Home) -> Iterator[Problem]:
-    """Live segments whose bytes, rows, sum of signs or sequences are not what was written."""
-    faults = [Problem(check="segments", place="", words=fault) for fault in health.segment_faults(home)]
-    yield from faults
-    if faults:
-        return
-    for segment in Segment.objects.filter(replaced_by=None).order_by("name"):
-        path = home.segments_folder / segment.name
-        if sha256_hex_of_file(path) != segment.digest:
-            yield problem(
-                "segments",
-                segment.name,
-                zh="文件字节与写入时不同；请从备份恢复，或用 xiaobao rebuild 重建后比对",
-                en="its bytes are not those that were written; restore it from a backup, or compare with "
-                "xiaobao rebuild",
-            )
-            continue
-        found = totals_of(path)
-        facts = (found.rows, found.sum_sign, found.first_posted_seq, found.last_posted_seq)
-        stated = (segment.rows, segment.sum_sign, segment.first_posted_seq, segment.last_posted_seq)
-        if facts != stated:
-            yield problem(
-                "segments",
-                segment.name,
-                zh=f"行数、符号和与序号应为 {stated}，实为 {facts}；请从备份恢复",
-                en=f"rows, sum of signs and sequences should be {stated}, are {facts}; restore from a backup",
-            )
 
 
 def law_problems(home: Home, history: PostingHistory) -> Iterator[Problem]:
@@ -104,8 +73,8 @@ def row_problems(snapshot: Snapshot, history: PostingHistory) -> Iterator[Proble
         )
 
 
-def close_problems(home: Home) -> Iterator[Problem]:
-    """Closes that do not follow from one another, or from the ledger's rows."""
+def close_problems(home: Home, *, with_rows: bool) -> Iterator[Problem]:
+    """Closes that do not follow from one another or, where the rows can be read, from the ledger's rows."""
     head, previous_day = closes.GENESIS, None
     for row in closes.all_closes():
         try:
@@ -118,7 +87,8 @@ def close_problems(home: Home) -> Iterator[Problem]:
             yield _close_problem(row, zh="未接在前一日结之后", en="it does not follow the close before it")
         if (facts.close_head, sealed.day) != (row.close_head, row.day):
             yield _close_problem(row, zh="链首与封存文件不符", en="its head is not that of its sealed file")
-        yield from _content_problems(home, row, facts)
+        if with_rows:
+            yield from _content_problems(home, row, facts)
         head, previous_day = facts.close_head, row.day
 
 

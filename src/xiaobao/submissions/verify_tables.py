@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from xiaobao.submissions.catalogs import KIND as CATALOG
 from xiaobao.submissions.expiry import KIND as EXPIRY
 from xiaobao.submissions.indexes import Row, compared, indexed, stated
 from xiaobao.submissions.journal import Record
 from xiaobao.submissions.models import (
     Batch,
+    CatalogVersion,
     Claim,
     DayClose,
     ExpiredMonth,
@@ -32,7 +34,18 @@ _RECEIPT = (
     "rejected",
     "arrived_at",
 )
-_BATCH = ("batch_kind", "source_code", "batch_digest", "rows", "arrived_at")
+_SUBMISSION = (
+    "source_code",
+    "day",
+    "kind",
+    "revision",
+    "stated_total",
+    "file_name",
+    "size_bytes",
+    "raw_digest",
+    "raw_month",
+)
+_BATCH = ("batch_kind", "source_code", "batch_digest", "rows", "arrived_at", "narratives_digest")
 _CLOSE = ("day", "previous_day", "posted_seq", "rows_digest", "catalog_digest", "close_head", "digest")
 _VOID = ("source_code", "revision", "declared_by", "confirmed_by", "reason")
 _EXPIRY = ("month", "declared_by", "confirmed_by")
@@ -43,6 +56,8 @@ _COUNTS = ("posted_seq", "accepted", "posted", "unchanged", "superseded", "refus
 def table_problems(records: Sequence[Record], history: PostingHistory) -> Iterator[Problem]:
     """Records without their row, rows without a record, and rows that say other than their record."""
     yield from compared("receipt", stated(records, ("receipt",), (*_RECEIPT, "receipt_digest")), _receipts())
+    submitted = stated(records, ("receipt",), (*_SUBMISSION, "submitted_at"))
+    yield from compared("submission", submitted, _submissions())
     yield from compared("batch", _stated_batches(records, history), _batches())
     yield from compared("claim", _stated_claims(records), _claims())
     yield from compared("note", _stated_notes(history), _notes())
@@ -50,6 +65,7 @@ def table_problems(records: Sequence[Record], history: PostingHistory) -> Iterat
     yield from compared("void", stated(records, ("void_revision",), _VOID), _voids())
     yield from compared("expiry", stated(records, (EXPIRY,), _EXPIRY), _expired())
     yield from compared("reporting", stated(records, ("reporting",), _EVENT), _events())
+    yield from compared("catalog", stated(records, (CATALOG,), ("digest",)), _catalogs())
     yield from _number_problems(history)
 
 
@@ -100,6 +116,11 @@ def _receipts() -> dict[int, Row]:
     return indexed(Receipt.objects.values_list("sequence_id", *_RECEIPT, "digest"))
 
 
+def _submissions() -> dict[int, Row]:
+    names = (f"submission__{name}" for name in (*_SUBMISSION, "arrived_at"))
+    return indexed(Receipt.objects.values_list("sequence_id", *names))
+
+
 def _batches() -> dict[int, Row]:
     names = ("sequence_id", "kind", *_BATCH[1:], "posted_seq", "set_aside")
     return indexed(Batch.objects.values_list(*names))
@@ -124,6 +145,10 @@ def _voids() -> dict[int, Row]:
 
 def _expired() -> dict[int, Row]:
     return indexed(ExpiredMonth.objects.values_list("sequence_id", *_EXPIRY))
+
+
+def _catalogs() -> dict[int, Row]:
+    return indexed(CatalogVersion.objects.values_list("sequence_id", "digest"))
 
 
 def _events() -> dict[int, Row]:

@@ -1,0 +1,80 @@
+"""Sealed files that were damaged or lost, made again from what is still whole.
+
+What is made counts only when its SHA-256 is the digest the journal names; anything else is left as it is.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+import polars as pl
+from polars.exceptions import PolarsError
+
+from xiaobao.catalog import reading
+from xiaobao.intake.delivery import CheckResult
+from xiaobao.lib.errors import XiaobaoError
+from xiaobao.lib.ids import sha256_hex
+from xiaobao.submissions import catalogs, receipts
+from xiaobao.submissions.archive import ArchiveError, narrative_room
+from xiaobao.submissions.batch_files import BATCH_ROOM, encode
+from xiaobao.submissions.home import Home
+from xiaobao.submissions.journal import Record
+from xiaobao.submissions.reread import read_again, refused_by_history
+from xiaobao.submissions.verify_archive import files_of
+
+
+def mend_archive(home: Home, records: Sequence[Record]) -> Iterator[str]:
+    """Make again what can be made of the files that records name; yields each that is whole now, by name.
+
+    Catalogs come from the one in use; batches, findings and narratives from the raw file of their receipt.
+    """
+    for record in records:
+        for room, digest in files_of(record):
+            if not _is_whole(home, room, digest) and _mended(home, record, room, digest):
+                yield f"archive/{room}/{digest}"
+
+
+def _is_whole(home: Home, room: str, digest: str) -> bool:
+    try:
+        home.archive.check(digest, room=room)
+    except XiaobaoError:
+        return False
+    return True
+
+
+def _mended(home: Home, record: Record, room: str, digest: str) -> bool:
+    try:
+        for content in _made(home, record, room):
+            if sha256_hex(content) == digest:
+                home.archive.keep(content, room=room)
+                return True
+    except (XiaobaoError, PolarsError, msgspec.MsgspecError):  # what it is made of is damaged as well
+        return False
+    return False
+
+
+def _made(home: Home, record: Record, room: str) -> Iterator[bytes]:
+    """Everything the file may have held."""
+    if room == catalogs.ROOM:
+        yield reading.pack(home.catalog().files)
+    elif record.kind == "receipt" and room in (BATCH_ROOM, receipts.ROOM, narrative_room(_month(record))):
+        catalog = catalogs.read(home, str(record.payload["catalog_digest"]))
+        result = read_again(home, record, catalog)
+        if room == BATCH_ROOM:
+            yield from _batches(home, record, result)
+        elif room == receipts.ROOM:
+            yield encode(result.findings)
+        else:
+            yield encode(result.narratives)
+
+
+def _batches(home: Home, record: Record, result: CheckResult) -> Iterator[bytes]:
+    yield encode(result.batch)
+    try:
+        refused = refused_by_history(home, record, catalogs.read(home, str(record.payload["catalog_digest"])))
+    except ArchiveError:
+        return  # the findings are damaged as well
+    yield encode(result.batch.filter(~pl.col("row_number").is_in(refused)))
+
+
+def _month(record: Record) -> str:
+    return str(record.payload.get("raw_month"))
