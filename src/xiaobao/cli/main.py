@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from xiaobao.cli.failures import of_machine
 from xiaobao.cli.session import FORMATS, Session, choose_language, text
 from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
 from xiaobao.lib.words import Language, Words
@@ -141,11 +142,8 @@ def run(arguments: list[str]) -> ExitCode:
     except click.ClickException as error:
         error.show()
         return ExitCode.WRONG_CALL
-    except (XiaobaoError, OSError) as error:
-        return _failed(str(error))
-    except Exception as error:  # of a library, or a mistake of ours: told like any failure
-        told = f"{type(error).__name__}: {error}"
-        return _failed(told, hint=_HINT)
+    except Exception as error:
+        return _failed(error, language)
     return outcome if isinstance(outcome, ExitCode) else ExitCode.FINE
 
 
@@ -155,13 +153,18 @@ def _let_click_speak(language: Language) -> None:
     os.environ["LANGUAGE"] = language  # where gettext looks first
 
 
-def _failed(told: str, *, hint: Words | None = None) -> ExitCode:
+def _failed(error: Exception, language: Language) -> ExitCode:
     """Tell what failed while the error is at hand; with XIAOBAO_TRACEBACK set also where."""
     if os.environ.get("XIAOBAO_TRACEBACK"):
         traceback.print_exc()
-    click.echo(text(zh=f"系统错误：{told}", en=f"the system failed: {told}"), err=True)
-    if hint is not None:
-        click.echo(text(zh=hint.zh, en=hint.en), err=True)
+    of_ours = isinstance(error, XiaobaoError | OSError)
+    # Else of a library, or a mistake of ours: told like any failure.
+    told = str(error) if of_ours else f"{type(error).__name__}: {error}"
+    machine = of_machine(error)
+    words = machine or Words(zh=told, en=told)
+    click.echo(Words(zh=f"系统错误：{words.zh}", en=f"the system failed: {words.en}").to(language), err=True)
+    if machine is None and not of_ours:
+        click.echo(_HINT.to(language), err=True)
     return ExitCode.SYSTEM_FAILED
 
 
