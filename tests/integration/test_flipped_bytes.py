@@ -17,9 +17,10 @@ from store import rows
 from used_homes import FIRST_DAY, used
 
 from xiaobao.cli import main
+from xiaobao.ledger.tables import Table
 from xiaobao.lib.errors import ExitCode
 from xiaobao.privacy.keys import MasterKeyError, read_master_key
-from xiaobao.submissions import manifest, rebuild
+from xiaobao.submissions import rebuild
 from xiaobao.submissions.commits import rows_of
 from xiaobao.submissions.database import SQLITE_FILE
 from xiaobao.submissions.home import Home, open_home
@@ -183,9 +184,14 @@ def test_each_of_several_damaged_segments_is_named(home: Home, capsys: Said) -> 
     assert [name in words for name in live] == [True] * len(live)
 
 
+def live_segments() -> set[str]:
+    """The names of the segments that are the ledger, of all tables."""
+    return set(Segment.objects.filter(replaced_by=None).values_list("name", flat=True))
+
+
 def damaged_segments(home: Home) -> list[str]:
     """A changed byte in the first live segment, the others cut off, and the last one gone; their names."""
-    live = list(Segment.objects.filter(replaced_by=None).order_by("name").values_list("name", flat=True))
+    live = sorted(live_segments())
     assert len(live) > 1
     first, last = home.segments_folder / live[0], home.segments_folder / live[-1]
     content = bytearray(first.read_bytes())
@@ -198,7 +204,7 @@ def damaged_segments(home: Home) -> list[str]:
 
 
 def test_damaged_segments_are_made_again(home: Home, capsys: Said, tmp_path: Path) -> None:
-    before, old = rows(home), set(manifest.read().entries)
+    before, old = rows(home), live_segments()
     head = LedgerHead.objects.get().posted_seq
     names = damaged_segments(home)
 
@@ -208,7 +214,7 @@ def test_damaged_segments_are_made_again(home: Home, capsys: Said, tmp_path: Pat
     assert all(name in words for name in names)
     again = open_home(home.path)
     assert rows(again).equals(before)
-    assert not old & set(manifest.read().entries)
+    assert not old & live_segments()
     assert LedgerHead.objects.get().posted_seq == head
     assert rebuild.rebuild(again, tmp_path / "again").differences.count == 0
     assert told(home, capsys, "repair")[0] is ExitCode.FINE
@@ -253,7 +259,7 @@ def test_what_nothing_tells_is_not_repaired(home: Home, capsys: Said) -> None:
     assert code is ExitCode.SYSTEM_FAILED
     assert "the ledger is unchanged" in words
     open_home(home.path)
-    assert set(names) >= set(manifest.read().entries)
+    assert live_segments() == set(names)
     assert before.height > 0
     kept = {path.name for path in home.segments_folder.iterdir()}
     assert kept <= set(Segment.objects.values_list("name", flat=True))
@@ -270,9 +276,10 @@ def test_a_rule_that_would_post_other_rows_today_repairs_nothing(
     assert code is ExitCode.SYSTEM_FAILED
     assert "the ledger is unchanged" in words
     open_home(home.path)
-    assert set(names) >= set(manifest.read().entries)
+    assert live_segments() == set(names)
 
 
 def _one_code_changed(*arguments: Any, **named: Any) -> Any:
     made = rows_of(*arguments, **named)
-    return replace(made, entries=made.entries.with_columns(pl.lit("B09").alias("business_code")))
+    entries = made.tables[Table.ENTRIES].with_columns(pl.lit("B09").alias("business_code"))
+    return replace(made, tables={**made.tables, Table.ENTRIES: entries})
