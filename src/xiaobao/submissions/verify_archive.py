@@ -22,7 +22,7 @@ _ROOMS_OF_KIND = {
     "close": {"digest": "close", "catalog_digest": "catalog"},
     "skip": {"digest": "close", "catalog_digest": "catalog"},
     "catalog": {"digest": "catalog"},
-    "brief_issued": {"digest": "document", "document_digest": "document"},
+    "brief_issued": dict.fromkeys(("digest", "pdf_digest", "docx_digest", "document_digest"), "document"),
 }
 """Where the meaning of a payload's digest depends on the kind of record."""
 
