@@ -57,8 +57,8 @@ def test_without_a_file_named_everything_lies_in_the_home(home: Home) -> None:
 
     assert {path.name for path in (home.path / "briefs").iterdir()} == {
         "draft-daily-2020-03-16-en.json",
-        "draft-daily-2020-03-16-en.html",
-        "daily-2020-1.html",
+        *(f"draft-daily-2020-03-16-en.{suffix}" for suffix in ("html", "pdf", "docx")),
+        *(f"daily-2020-1.{suffix}" for suffix in ("html", "pdf", "docx")),
     }
 
 
