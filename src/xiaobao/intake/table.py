@@ -123,7 +123,8 @@ class Reading:
         return Table(
             form=form,
             bound=chosen.bound,
-            rows=pl.concat(mapped),
+            # In one piece, once: pieces that do not lie alike are put together anew for every question.
+            rows=pl.concat(mapped, rechunk=True),
             read=read,
             trailer=trailer,
             group_totals=pl.concat(totals) if totals else pl.DataFrame(),
