@@ -55,11 +55,12 @@ def _run(session: Session, number: int, step: Step) -> ExitCode:
 def _ending(briefs: tuple[Path, ...], home: Path) -> Words:
     listed = "\n".join(f"  {brief}" for brief in briefs)
     return Words(
-        zh=f"\n简报在这里（用浏览器打开）：\n{listed}\n\n接下来可以：\n"
+        zh=f"\n简报在这里（用浏览器打开；同名 .pdf、.docx 供打印与编辑）：\n{listed}\n\n接下来可以：\n"
         f"  xiaobao status --home {home}\n"
         f"  xiaobao brief list --home {home}\n"
         "  阅读 docs/how-to",
-        en=f"\nThe briefs lie here (open them in a browser):\n{listed}\n\nHow to go on:\n"
+        en="\nThe briefs lie here (open them in a browser; .pdf and .docx for print and editing beside them):\n"
+        f"{listed}\n\nHow to go on:\n"
         f"  xiaobao status --home {home}\n"
         f"  xiaobao brief list --home {home}\n"
         "  read docs/how-to",
