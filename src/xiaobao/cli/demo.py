@@ -59,7 +59,7 @@ def _ending(briefs: tuple[Path, ...], home: Path) -> Words:
         f"  xiaobao status --home {home}\n"
         f"  xiaobao brief list --home {home}\n"
         "  阅读 docs/how-to",
-        en="\nThe briefs lie here (open them in a browser; .pdf and .docx for print and editing beside them):\n"
+        en="\nThe briefs lie here (open them in a browser; .pdf and .docx to print and edit lie beside):\n"
         f"{listed}\n\nHow to go on:\n"
         f"  xiaobao status --home {home}\n"
         f"  xiaobao brief list --home {home}\n"
