@@ -96,7 +96,7 @@ def _form(*, arrival: bool) -> dict[str, pl.Expr]:
     form = {f"a row has no {name}": pl.col(name).is_null().any() for name in _ALWAYS_REQUIRED}
     form |= {f"a row has no {name}": (pl.col(name).is_null() & stated).any() for name in _REQUIRED}
     form["row numbers are out of range"] = ~number.is_between(1, ROWS_PER_BATCH_LIMIT - 1).all()
-    form["two rows have one number"] = (number.sort().diff() == 0).any()
+    form["two rows have one number"] = number.is_duplicated().any()
     form["a row asks for an unknown event"] = ~pl.col("event").is_in([event.value for event in Event]).all()
     if not arrival:
         form["a row has no revision"] = (pl.col("revision").is_null() & stated).any()

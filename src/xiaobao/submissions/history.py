@@ -32,7 +32,7 @@ class LedgerHistory:
 
     def known(self, complaint_nos: pl.Series) -> pl.DataFrame:
         """Columns complaint_no, withdrawn (bool), revision (Int64): numbers the ledger knows."""
-        asked = pl.DataFrame({"complaint_no": complaint_nos.drop_nulls().cast(pl.String)})
+        asked = pl.DataFrame({"complaint_no": complaint_nos.drop_nulls().unique().cast(pl.String)})
         if asked.is_empty():
             return pl.DataFrame(schema=_KNOWN_SCHEMA)
         asked = asked.with_columns(pl.lit(self.source_code).alias("source_code"))
