@@ -123,8 +123,7 @@ class Reading:
         return Table(
             form=form,
             bound=chosen.bound,
-            # In one piece, once: pieces that do not lie alike are put together anew for every question.
-            rows=pl.concat(mapped, rechunk=True),
+            rows=pl.concat(mapped),
             read=read,
             trailer=trailer,
             group_totals=pl.concat(totals) if totals else pl.DataFrame(),

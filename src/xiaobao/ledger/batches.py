@@ -1,11 +1,11 @@
 """Batches as the poster hands them over: what must hold of one before it is posted."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import polars as pl
-import polars_hash
 
 from xiaobao.ledger.entries import BATCH_SCHEMA, COLUMNS, ROWS_PER_BATCH_LIMIT, Event
 from xiaobao.lib.errors import XiaobaoError
@@ -13,7 +13,6 @@ from xiaobao.lib.frames import in_order
 
 _ALWAYS_REQUIRED = ("source_code", "complaint_no", "event", "row_number")
 _REQUIRED = tuple(column.name for column in COLUMNS if column.required and column.name in BATCH_SCHEMA)
-KEYS_AT_A_TIME = 1 << 17
 _IS_RECODE = pl.col("event") == Event.RECODE.value
 
 
@@ -39,13 +38,11 @@ class BatchToPost:
 
 
 def complaint_keys(rows: pl.DataFrame) -> pl.Series:
-    """`entries.complaint_key` of the `source_code` and `complaint_no` of every row."""
-    identity = polars_hash.concat_str("source_code", "complaint_no", separator="\x1f")
-    first_bytes = identity.chash.sha2_256().str.head(16).str.decode("hex")
-    key = first_bytes.bin.reinterpret(dtype=pl.Int64(), endianness="big").alias("complaint_key")
-    # A column is hashed by one thread, so parts of it are by all.
-    parts = [part.lazy().select(key) for part in rows.iter_slices(KEYS_AT_A_TIME)]
-    return pl.concat([pl.DataFrame(schema={"complaint_key": pl.Int64}), *pl.collect_all(parts)]).to_series()
+    """The `complaint_key` of every row, from its `source_code` and `complaint_no`."""
+    identities = (rows["source_code"] + "\x1f" + rows["complaint_no"]).cast(pl.Binary)
+    digests = [hashlib.sha256(identity).digest()[:8] for identity in identities.to_list()]
+    keys = pl.Series("complaint_key", digests, dtype=pl.Binary)
+    return keys.bin.reinterpret(dtype=pl.Int64(), endianness="big")
 
 
 def form_fault(frame: pl.DataFrame, *, arrival: bool) -> str | None:
