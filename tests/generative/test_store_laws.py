@@ -14,6 +14,7 @@ from store_oracle import Oracle
 
 from xiaobao.ledger.entries import Event
 from xiaobao.ledger.laws import check_laws
+from xiaobao.ledger.tables import Table
 from xiaobao.lib.periods import ONE_DAY
 from xiaobao.submissions import closing, compaction, decisions, lease, rebuild, tagging
 from xiaobao.submissions.home import Home, open_home
@@ -104,7 +105,7 @@ class Store(RuleBasedStateMachine):
     @rule()
     def merge(self) -> None:
         """All small segments become one."""
-        segments = compaction._live("entries")
+        segments = compaction._live(Table.ENTRIES)
         if len(segments) > 1:
             with lease.held(now=NOW) as mine:
                 compaction._merge(self.home, mine, segments, now=NOW)
