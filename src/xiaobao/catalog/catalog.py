@@ -7,6 +7,7 @@ from datetime import date
 from xiaobao.catalog.calendars import Calendar
 from xiaobao.catalog.codes import Standard
 from xiaobao.catalog.deadlines import LimitSet
+from xiaobao.catalog.detectors import Detectors
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.institutions import Register
 from xiaobao.catalog.masking import MaskingWords
@@ -66,6 +67,7 @@ class Catalog:
     deadlines: Mapping[str, LimitSet]
     plausibility: Mapping[str, Plausibility]
     """By domain; a domain without one has no such doubts."""
+    detectors: Detectors
 
     def domain(self, domain_id: str) -> Domain:
         """The domain, or UnknownKeyError."""

@@ -13,6 +13,7 @@ from xiaobao.catalog.readers.crosschecks import check
 from xiaobao.catalog.readers.deadlines import read_deadlines
 from xiaobao.catalog.readers.decisions import read_measures, read_rules, read_tags
 from xiaobao.catalog.readers.decoding import wrong
+from xiaobao.catalog.readers.detectors import read_detectors
 from xiaobao.catalog.readers.divisions import read_divisions
 from xiaobao.catalog.readers.domains import read_domains
 from xiaobao.catalog.readers.institutions import read_registers
@@ -28,7 +29,7 @@ _LENGTHS = re.compile(rb"(\d{1,9}) (\d{1,12})\n")
 _SUFFIXES = frozenset({".toml", ".csv"})
 _SAMPLES = "samples"
 _KNOWN = re.compile(
-    r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility)\.toml|(measures|calendars)/[^/]+\.toml|(regions|divisions)/[^/]+\.csv"
+    r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility|detectors)\.toml|(measures|calendars)/[^/]+\.toml|(regions|divisions)/[^/]+\.csv"
     r"|domains/[^/]+/register(-simulated)?/(institutions|groups|memberships|units|aliases)\.csv"
     r"|standards/[^/]+/(standard\.toml|(channel|business|cause)\.csv)"
     r"|sources/[^/]+/(source|layouts/[^/]+)\.toml"
@@ -127,6 +128,7 @@ def parse(files: CatalogFiles) -> Catalog:
         masking=read_masking(files),
         deadlines=read_deadlines(files),
         plausibility=read_plausibility(files),
+        detectors=read_detectors(files),
     )
     check(catalog)
     return catalog
@@ -145,6 +147,7 @@ def faults(files: CatalogFiles) -> tuple[CatalogError, ...]:
         read_masking,
         read_deadlines,
         read_plausibility,
+        read_detectors,
     )
     steps += [partial(reader, files) for reader in readers]
     found = tuple(fault for fault in map(_fault_of, steps) if fault is not None)

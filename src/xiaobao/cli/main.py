@@ -35,6 +35,7 @@ COMMANDS = {
     "repair": Words(zh="修复损坏的段与留存文件", en="Make damaged segments and files again."),
     "simulate": Words(zh="生成模拟报送", en="Write simulated deliveries."),
     "status": Words(zh="查看报送、批次与日结的状态", en="Show deliveries, batches, reports and closes."),
+    "surges": Words(zh="发现投诉突增", en="Find surges of complaints."),
     "tag": Words(zh="按规则打标签", en="Run a tag's rule over the ledger."),
     "template": Words(zh="写出填报模板（XLSX）", en="Write the workbook a source fills in."),
     "trace": Words(zh="由一个数字追到文件的行", en="Follow a number to the rows of files behind it."),
@@ -42,7 +43,14 @@ COMMANDS = {
     "void-revision": Words(zh="作废一个报错的版次", en="Declare a wrongly stated revision void."),
 }
 
-_EXTRAS = {"django": "server", "duckdb": "server", "ibis": "server", "pyspark": "spark"}
+_EXTRAS = {
+    "django": "server",
+    "duckdb": "server",
+    "ibis": "server",
+    "numba": "server",
+    "numpy": "server",
+    "pyspark": "spark",
+}
 
 
 class PartMissingError(UserError):

@@ -23,6 +23,11 @@ def check(catalog: Catalog) -> None:
     for domain_id in catalog.plausibility:
         if domain_id not in catalog.domains:
             raise wrong("plausibility.toml", domain_id, zh="没有这个领域", en="is no domain")
+    for calendar_id in catalog.detectors.spring_festivals:
+        if calendar_id not in catalog.calendars:
+            raise wrong(
+                "detectors.toml", f"spring_festival.{calendar_id}", zh="没有这个日历", en="is no calendar"
+            )
 
 
 def _check_domain(catalog: Catalog, domain: Domain) -> None:

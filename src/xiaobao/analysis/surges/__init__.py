@@ -1,0 +1,1 @@
+"""What rises beyond expectation: baselines of counts, their tails, and alarms judged from the past alone."""

@@ -1,0 +1,10 @@
+"""Names of the arrays that surges work on."""
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+Counts = npt.NDArray[np.int32]
+Booleans = npt.NDArray[np.bool_]
+Dates = npt.NDArray[np.datetime64]

@@ -1,0 +1,147 @@
+"""Reads series from a wide CSV file: the first column `time`, every other column one series."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from xiaobao.analysis.surges.series import MISSING, Frequency, SeriesTable
+from xiaobao.analysis.surges.types import Counts
+from xiaobao.lib.errors import ExitCode, UserError
+from xiaobao.lib.words import Words
+
+TIME = "time"
+_LARGEST = 2_000_000_000
+"""A larger count is a mistake, and would not fit its array."""
+_STEP_DAYS = {Frequency.DAILY: 1, Frequency.WEEKLY: 7}
+
+
+class SeriesFileError(UserError):
+    """A file of series that cannot be used; names the line and what to do."""
+
+    def __init__(self, path: Path, *, line: int, zh: str, en: str) -> None:
+        super().__init__(
+            Words(zh=f"{path} 第 {line} 行：{zh}", en=f"{path}, line {line}: {en}"),
+            exit_code=ExitCode.DATA_REFUSED,
+        )
+
+
+def read_wide(path: Path, frequency: Frequency) -> SeriesTable:
+    """The series of the file; SeriesFileError names the first line that cannot be used.
+
+    Steps are dates in a row, weeks may be numbered instead. A blank cell is a count nobody knows, not a zero.
+    """
+    times: list[str] = []
+    counts: list[Counts] = []
+    moments: list[date | int] = []
+    lines = _lines(path)
+    _, header = next(lines, (1, []))
+    ids = _ids(path, header)
+    for line, cells in lines:
+        if len(cells) != len(header):
+            raise SeriesFileError(
+                path,
+                line=line,
+                zh=f"有 {len(cells)} 个字段，表头有 {len(header)} 个",
+                en=f"has {len(cells)} fields, the header {len(header)}",
+            )
+        now = _moment(path, line, cells[0].strip(), frequency)
+        if moments:
+            _check_follows(path, line, moments[-1], now, frequency)
+        moments.append(now)
+        times.append(cells[0].strip())
+        counts.append(_counts(path, line, ids, cells[1:]))
+    if not times:
+        raise SeriesFileError(path, line=2, zh="没有任何一行计数", en="there is no row of counts")
+    return SeriesTable(
+        frequency=frequency,
+        ids=ids,
+        times=tuple(times),
+        days=None if isinstance(moments[0], int) else np.array(moments, dtype="datetime64[D]"),
+        counts=np.ascontiguousarray(np.stack(counts, axis=1)),
+    )
+
+
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Number and cells of each line that is not empty."""
+    csv.field_size_limit(1 << 20)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.reader(stream, strict=True)
+            yield from ((reader.line_num, cells) for cells in reader if cells)
+    except UnicodeDecodeError as error:
+        raise SeriesFileError(
+            path, line=1, zh="不是 UTF-8 编码；请另存为 UTF-8", en="the file is not UTF-8; save it as UTF-8"
+        ) from error
+    except csv.Error as error:
+        raise SeriesFileError(path, line=1, zh=f"不是 CSV：{error}", en=f"not CSV: {error}") from error
+
+
+def _ids(path: Path, header: Sequence[str]) -> tuple[str, ...]:
+    ids = tuple(name.strip() for name in header[1:])
+    if not header or header[0].strip() != TIME:
+        raise SeriesFileError(path, line=1, zh="第一列应为 time", en="the first column must be called time")
+    if not ids:
+        raise SeriesFileError(path, line=1, zh="没有任何序列", en="there is no series beside time")
+    if len(set(ids)) < len(ids) or "" in ids:
+        named = next((name for name in ids if not name or ids.count(name) > 1), "")
+        raise SeriesFileError(
+            path,
+            line=1,
+            zh=f"序列名 {named!r} 为空或重复",
+            en=f"the name of series {named!r} is empty or there twice",
+        )
+    return ids
+
+
+def _moment(path: Path, line: int, written: str, frequency: Frequency) -> date | int:
+    if frequency is Frequency.WEEKLY and written.isascii() and written.isdigit():
+        return int(written)
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        either = frequency is Frequency.WEEKLY
+        raise SeriesFileError(
+            path,
+            line=line,
+            zh=f"time {written!r} 不是日期（如 2024-03-01）" + ("或周序号" if either else ""),
+            en=f"time {written!r} is no date such as 2024-03-01"
+            + (" and no number of a week" if either else ""),
+        ) from None
+
+
+def _check_follows(path: Path, line: int, before: date | int, now: date | int, frequency: Frequency) -> None:
+    """Steps follow one another without a gap: a step left out is no zero, and nobody guesses."""
+    step = timedelta(days=_STEP_DAYS[frequency])
+    expected = before + step if isinstance(before, date) else before + 1
+    if type(now) is type(before) and now == expected:
+        return
+    raise SeriesFileError(
+        path,
+        line=line,
+        zh=f"time {now} 应为 {expected}：须按时间排序，不得重复或缺漏；某期不明时保留该行，格子留空",
+        en=f"time {now} should be {expected}: steps are in order, each once, none left out; "
+        "keep the row of an unknown step and leave its cells blank",
+    )
+
+
+def _counts(path: Path, line: int, ids: Sequence[str], cells: Sequence[str]) -> Counts:
+    written = pl.Series(cells, dtype=pl.String).str.strip_chars()
+    values = written.cast(pl.Float64, strict=False)
+    blank = (written == "").to_numpy()
+    numbers = values.fill_null(np.nan).to_numpy()
+    with np.errstate(invalid="ignore"):
+        whole = (numbers >= 0) & (numbers <= _LARGEST) & (numbers == np.floor(numbers))
+    wrong = np.flatnonzero(~whole & ~blank)
+    if wrong.size:
+        raise SeriesFileError(
+            path,
+            line=line,
+            zh=f"序列 {ids[wrong[0]]} 的 {cells[wrong[0]]!r} 不是件数（0 至 {_LARGEST} 的整数；不明则留空）",
+            en=f"{cells[wrong[0]]!r} of series {ids[wrong[0]]} is no count: "
+            f"a whole number from 0 to {_LARGEST}, or blank where unknown",
+        )
+    return np.where(blank, MISSING, np.where(blank, 0.0, numbers)).astype(np.int32)

@@ -1,0 +1,42 @@
+"""When a rise of complaints is told. `catalog/detectors.toml`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from xiaobao.lib.errors import UserError
+from xiaobao.lib.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detector:
+    """The thresholds of series of one frequency, in force from a day until the next of that frequency."""
+
+    frequency: str
+    from_on: date
+    alarm_probability: float
+    """How often a step without a surge may raise an alarm."""
+    fewest_cases: int
+    """No alarm with fewer cases within `recent_steps`."""
+    recent_steps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detectors:
+    """All decisions about surges."""
+
+    detectors: tuple[Detector, ...]
+    spring_festivals: Mapping[str, tuple[date, ...]]
+    """Calendar → first days of lunar years, in order."""
+
+    def on(self, day: date, *, frequency: str) -> Detector:
+        """The thresholds in force on that day; UserError before the first."""
+        known = [one for one in self.detectors if one.frequency == frequency and one.from_on <= day]
+        if not known:
+            raise UserError(
+                Words(
+                    zh=f"目录 detectors.toml 中没有 {day} 有效的 {frequency} 检测阈值",
+                    en=f"detectors.toml of the catalog has no {frequency} detector in force on {day}",
+                )
+            )
+        return max(known, key=lambda one: one.from_on)

@@ -1,0 +1,129 @@
+"""`xiaobao surges`: what rises beyond expectation."""
+
+from pathlib import Path
+
+import click
+
+from xiaobao.analysis.surges.detection import Method
+from xiaobao.analysis.surges.series import Frequency
+from xiaobao.catalog import reading
+from xiaobao.cli.options import overlay_option, refuse_existing
+from xiaobao.cli.session import Session, pass_session, text
+from xiaobao.lib import clock
+from xiaobao.lib.words import Words
+from xiaobao.workflows.detect_surges import Asked, Detected, write
+from xiaobao.workflows.detect_surges import detect as detect_in_file
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group(help=text(zh="发现投诉突增", en="Find surges of complaints."))
+def surges() -> None:
+    """The group of the commands."""
+
+
+@surges.command(
+    help=text(
+        zh="检测一个文件中的序列：首列 time，其余每列一个序列。"
+        "写出 series_id,time,alarm,score，每点只据其过去判断。",
+        en="Detect surges in series of a file: first column `time`, every other column a series. Writes "
+        "series_id,time,alarm,score for every point that can be judged from its past alone.",
+    )
+)
+@click.option(
+    "--series", required=True, type=_FILE, help=text(zh="序列文件（CSV）", en="The file of series (CSV).")
+)
+@click.option(
+    "--frequency",
+    required=True,
+    type=click.Choice([one.value for one in Frequency]),
+    help=text(zh="每行一日还是一周", en="Whether a row is a day or a week."),
+)
+@click.option(
+    "--calendar",
+    "calendar_id",
+    help=text(
+        zh="工作日历，如 cn；不写则只分星期", en="Calendar of working days, such as cn; else weekdays alone."
+    ),
+)
+@click.option(
+    "--groups",
+    type=_FILE,
+    help=text(
+        zh="分组文件：series_id,institution,cause,level", en="Groups: series_id,institution,cause,level."
+    ),
+)
+@click.option(
+    "--method",
+    type=click.Choice([one.value for one in Method]),
+    default=Method.AUTO.value,
+    show_default=True,
+    help=text(zh="检测方法", en="Which detector."),
+)
+@click.option(
+    "--from", "first_time", help=text(zh="只写出自该期起的结果", en="Write only points from this step on.")
+)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=text(zh="写到哪里，如 pred.csv", en="Where to write it, such as pred.csv."),
+)
+@overlay_option
+@pass_session
+def detect(
+    session: Session,
+    series: Path,
+    frequency: str,
+    calendar_id: str | None,
+    groups: Path | None,
+    method: str,
+    first_time: str | None,
+    out: Path,
+    overlay: Path | None,
+) -> None:
+    """Read, judge, write, say what was found."""
+    refuse_existing(out)
+    asked = Asked(
+        series=series,
+        frequency=Frequency(frequency),
+        on=clock.now().date(),
+        method=Method(method),
+        calendar_id=calendar_id,
+        groups=groups,
+        first_time=first_time,
+    )
+    found = detect_in_file(reading.load(overlay=overlay), asked)
+    write(found, out)
+    _tell(session, found, out)
+
+
+def _tell(session: Session, found: Detected, out: Path) -> None:
+    unlike = found.groups
+    value = {
+        "file": str(out),
+        "series": len(found.table.ids),
+        "judged": found.judged,
+        "alarms": found.alarms,
+        "without_group": unlike.without_group,
+        "without_series": unlike.without_series,
+    }
+    count = len(found.table.ids)
+    words = Words(
+        zh=f"{out}：{count} 个序列，判断 {found.judged} 点，其中 {found.alarms} 点报警",
+        en=f"{out}: {count} series, {found.judged} points judged, {found.alarms} with an alarm",
+    )
+    if not found.judged:
+        session.show(
+            Words(zh="没有任何一点有足够的过去可据以判断", en="no point has enough of a past to be judged by")
+        )
+    session.give(value, words=words)
+    if unlike.without_group or unlike.without_series:
+        session.show(
+            Words(
+                zh=f"分组文件缺 {len(unlike.without_group)} 个序列，"
+                f"另有 {len(unlike.without_series)} 个不在序列文件中",
+                en=f"the groups lack {len(unlike.without_group)} series and name "
+                f"{len(unlike.without_series)} that are not in the file",
+            )
+        )

@@ -1,0 +1,100 @@
+"""Files of series: what is read, and which sentence answers what cannot be."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xiaobao.analysis.surges.groups_file import Group, read_groups
+from xiaobao.analysis.surges.series import MISSING, Frequency
+from xiaobao.analysis.surges.wide_file import SeriesFileError, read_wide
+
+DAILY, WEEKLY = Frequency.DAILY, Frequency.WEEKLY
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "series.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_blank_cells_are_unknown_and_whole_numbers_may_have_a_point(tmp_path: Path) -> None:
+    table = read_wide(written(tmp_path, "time,a,b\n2024-02-28,,3.0\n2024-02-29,0, 4 \n"), DAILY)
+
+    assert table.ids == ("a", "b")
+    assert table.counts.tolist() == [[MISSING, 0], [3, 4]]
+    assert table.days is not None
+    assert table.days.tolist() == [d.item() for d in np.array(["2024-02-28", "2024-02-29"], "datetime64[D]")]
+
+
+def test_weeks_are_numbers_or_dates_seven_days_apart(tmp_path: Path) -> None:
+    assert read_wide(written(tmp_path, "time,a\n1,5\n2,6\n"), WEEKLY).days is None
+    assert read_wide(written(tmp_path, "time,a\n2024-01-01,5\n2024-01-08,6\n"), WEEKLY).days is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("", 1, "time"),
+        ("day,a\n2024-01-01,1\n", 1, "time"),
+        ("time\n2024-01-01\n", 1, "no series"),
+        ("time,a,a\n2024-01-01,1,1\n", 1, "there twice"),
+        ("time,a\n", 2, "no row"),
+        ("time,a\n2024-01-01,1,2\n", 2, "3 fields"),
+        ("time,a\n2024-01-32,1\n", 2, "no date"),
+        ("time,a\n17,1\n", 2, "no date"),
+        ("time,a\n2024-01-01,1\n2024-01-03,1\n", 3, "should be 2024-01-02"),
+        ("time,a\n2024-01-02,1\n2024-01-01,1\n", 3, "should be 2024-01-03"),
+        ("time,a\n2024-01-01,1\n2024-01-01,1\n", 3, "should be 2024-01-02"),
+        ("time,a\n2024-01-01,-1\n", 2, "no count"),
+        ("time,a\n2024-01-01,1.5\n", 2, "no count"),
+        ("time,a\n2024-01-01,many\n", 2, "no count"),
+        ("time,a\n2024-01-01,nan\n", 2, "no count"),
+        ("time,a\n2024-01-01,inf\n", 2, "no count"),
+        ("time,a\n2024-01-01,3000000000\n", 2, "no count"),
+        ('time,a\n2024-01-01,"1\n', 1, "CSV"),
+    ],
+)
+def test_what_cannot_be_a_series_is_told_with_its_line(
+    tmp_path: Path, text: str, line: int, says: str
+) -> None:
+    with pytest.raises(SeriesFileError) as told:
+        read_wide(written(tmp_path, text), DAILY)
+
+    assert f"line {line}: " in told.value.words.en
+    assert says in told.value.words.en
+    assert f"第 {line} 行" in told.value.words.zh
+
+
+def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "series.csv"
+    path.write_bytes("time,甲\n2024-01-01,1\n".encode("gb18030"))
+
+    with pytest.raises(SeriesFileError, match="UTF-8"):
+        read_wide(path, DAILY)
+
+
+def test_groups_stand_beside_series_by_name_and_tell_what_does_not_fit(tmp_path: Path) -> None:
+    path = tmp_path / "groups.csv"
+    path.write_text("series_id,institution,cause,level\nb,B01,fee,cell\nz,B02,,total\n", encoding="utf-8")
+    found = read_groups(path, ("a", "b"))
+
+    assert found.of_series == (Group(), Group(institution="B01", cause="fee", level="cell"))
+    assert found.without_group == ("a",)
+    assert found.without_series == ("z",)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("series,institution,cause,level\n", "header"),
+        ("series_id,institution,cause,level\na,b\n", "2 fields"),
+        ("series_id,institution,cause,level\na,b,c,d\na,b,c,d\n", "twice"),
+    ],
+)
+def test_groups_that_cannot_be_read_are_told(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "groups.csv"
+    path.write_text(text, encoding="utf-8")
+
+    with pytest.raises(SeriesFileError, match=says):
+        read_groups(path, ("a",))
