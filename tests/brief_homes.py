@@ -6,6 +6,9 @@ from pathlib import Path
 
 from bank_files import NOW, bank_file, deliver, row
 
+from xiaobao.casework.briefs import queries
+from xiaobao.cli import main
+from xiaobao.lib.errors import ExitCode
 from xiaobao.submissions import closing, poster
 from xiaobao.submissions.home import Home
 
@@ -53,6 +56,21 @@ def days_with_late_reports(home: Home, folder: Path, *, days: int, own: int, lat
             report(home, folder, rows, day=day, bank=bank)
         close(home, day)
     return day
+
+
+def issued_by_hand(home: Home, day: date, *options: str, out: Path | None = None) -> str:
+    """Compose, approve and issue the brief of a day, as persons type it; the name of its draft."""
+    typed(home, "compose", "--day", day.isoformat(), "--by", "A. Author", *options)
+    draft = queries.every()[-1].name
+    typed(home, "review", draft, "--approve", "--by", "B. Reviewer")
+    typed(home, "issue", draft, "--by", "C. Officer", *(("--out", str(out)) if out else ()))
+    return draft
+
+
+def typed(home: Home, *arguments: str) -> None:
+    """A command on briefs that must succeed."""
+    words = ["--language", "en", "brief", *arguments, "--home", str(home.path)]
+    assert main.run(words) is ExitCode.FINE, words
 
 
 def signed_at(home: Home, day: date) -> datetime:

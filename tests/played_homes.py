@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pytest import CaptureFixture
 
+from xiaobao.casework.briefs import queries
 from xiaobao.catalog import reading
 from xiaobao.catalog.measures import MeasureKind
 from xiaobao.cli import main
@@ -15,11 +16,11 @@ from xiaobao.ledger.engines.chosen import ENGINE_VARIABLE
 from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.periods import ONE_DAY, Period, day_period
 from xiaobao.lib.words import Words
-from xiaobao.outputs.brief.document import decode
 from xiaobao.outputs.brief.record import BASIS
 from xiaobao.simulate.recipes import Recipe, ensure_deliveries
 from xiaobao.submissions import manifest
 from xiaobao.submissions.home import Home, Mark, create_home, open_home
+from xiaobao.workflows.compose_brief import brief_of
 from xiaobao.workflows.measure import Call, measure
 from xiaobao.workflows.play import play
 
@@ -79,15 +80,18 @@ def require_every_measure_agrees(path: Path, url: str) -> int:
 
 def require_commands_agree(path: Path, url: str, said: CaptureFixture[str], folder: Path) -> None:
     """Briefs, rows behind figures and traces, as a person types them: the same bytes."""
-    drafts = [folder / "here.json", folder / "there.json"]
-    for setting, draft in zip((None, url), drafts, strict=True):
+    composed = []
+    for setting, author in ((None, "here"), (url, "there")):
+        options = ("--day", DAY, "--path", "institution", "--by", author, "--out", folder / f"{author}.html")
         with engine(setting):
-            typed("brief", "compose", "--day", DAY, "--path", "institution", "--out", draft, home=path)
-    assert drafts[0].read_bytes() == drafts[1].read_bytes()
-    document = decode(drafts[0].read_bytes())
+            typed("brief", "compose", *options, home=path)
+        composed.append(queries.every()[-1])
+    assert composed[0].name != composed[1].name
+    assert composed[0].digest == composed[1].digest
+    document = brief_of(open_home(path), composed[0])
     figures = [figure.id for figure in document.figures if figure.basis != BASIS][:20:5]
     commands = [
-        *(("brief", "rows", str(drafts[0]), figure) for figure in figures),
+        *(("brief", "rows", composed[0].name, figure) for figure in figures),
         *_traces(path),
         ("measure", "complaints", "--day", DAY, "--by", "institution", "--where", "path=institution"),
     ]

@@ -4,10 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from bank_files import NOW, bank_file, deliver, row
-from brief_homes import FIRST_DAY, complaint, report
+from brief_homes import FIRST_DAY, complaint, issued_by_hand, report
 
-from xiaobao.cli import main
-from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.periods import ONE_DAY
 from xiaobao.submissions import decisions, tagging
 from xiaobao.submissions.decisions import Recoding
@@ -35,9 +33,7 @@ def used(home: Home, folder: Path) -> None:
     decisions.recode(home, recoding, by="an officer", reason="the text says so", at=noon)
     tagging.run(home, "epidemic", at=noon)
     _close(home, 0)
-    day = FIRST_DAY.isoformat()
-    call = ["brief", "issue", "--day", day, "--by", "A. Officer", "--home", str(home.path)]
-    assert main.run(call) is ExitCode.FINE
+    issued_by_hand(home, FIRST_DAY)
     changed = complaint("2", SECOND_DAY, business="B03026", event="更正")
     report(home, folder, [changed, complaint("9", SECOND_DAY)], day=SECOND_DAY)
     decisions.void_revision(

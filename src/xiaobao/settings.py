@@ -5,7 +5,7 @@ import os
 import django
 from django.apps import apps
 
-INSTALLED_APPS = ["xiaobao.submissions", "xiaobao.outputs"]
+INSTALLED_APPS = ["xiaobao.submissions", "xiaobao.casework.briefs", "xiaobao.outputs"]
 DATABASES: dict[str, dict[str, object]] = {}  # set by `submissions.database.use`
 SECRET_KEY = os.environ.get("XIAOBAO_SECRET_KEY", "not used: no sessions or signed values yet")
 USE_TZ = True

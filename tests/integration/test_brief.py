@@ -21,6 +21,7 @@ from brief_homes import (
     signed_at,
 )
 
+from xiaobao.casework.briefs.persons import SignatureError
 from xiaobao.lib.words import Language
 from xiaobao.outputs import register
 from xiaobao.outputs.brief.closes import NotClosedError
@@ -31,7 +32,7 @@ from xiaobao.submissions.home import Home, Mark
 from xiaobao.submissions.models import Segment
 from xiaobao.workflows.compose_brief import compose_brief
 from xiaobao.workflows.diff_brief import diff_brief
-from xiaobao.workflows.issue_brief import BriefRefusedError, SignatureError, issue_brief
+from xiaobao.workflows.issue_brief import BriefRefusedError, issue_brief
 
 SECOND_DAY = FIRST_DAY + timedelta(days=1)
 Homes = Callable[..., Home]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import played_homes
 import pytest
-from brief_homes import CREATED_AT, FIRST_DAY, close, complaint, report
+from brief_homes import CREATED_AT, FIRST_DAY, close, complaint, issued_by_hand, report
 from played_homes import engine
 from sail import Sail
 
@@ -63,19 +63,17 @@ def test_briefs_rows_and_traces_of_a_played_home_are_the_same(
 
 
 def test_a_brief_composed_here_is_issued_there(home: Home, sail: Sail, tmp_path: Path) -> None:
-    draft = tmp_path / "draft.json"
-    played_homes.typed("brief", "compose", "--day", DAY, "--out", draft, home=home.path)
+    played_homes.typed("brief", "compose", "--day", DAY, "--by", "A", home=home.path)
+    played_homes.typed("brief", "review", "D1", "--approve", "--by", "B", home=home.path)
     with engine(sail.url):
-        issue = ("brief", "issue", "--day", DAY, "--by", "A", "--draft", draft)
-        played_homes.typed(*issue, home=home.path)
+        played_homes.typed("brief", "issue", "D1", "--by", "B", home=home.path)
         played_homes.typed("brief", "diff", "2020-1", home=home.path)
 
 
 def test_without_the_server_a_command_says_so_and_how_to_go_on(home: Home, nobody: str, capsys: Said) -> None:
     for arguments in (
         ("measure", "complaints", "--day", DAY, "--where", "path=institution"),
-        ("brief", "compose", "--day", DAY),
-        ("brief", "issue", "--day", DAY, "--by", "A"),
+        ("brief", "compose", "--day", DAY, "--by", "A"),
         ("trace", "--complaint", "bank-gy01", "0"),
         ("trace", "--entry", "1"),
     ):
@@ -91,7 +89,7 @@ def test_without_the_server_a_command_says_so_and_how_to_go_on(home: Home, nobod
 def test_without_the_server_a_comparison_of_briefs_lays_it_on_no_figure(
     home: Home, nobody: str, capsys: Said
 ) -> None:
-    played_homes.typed("brief", "issue", "--day", DAY, "--by", "A", home=home.path)
+    issued_by_hand(home, FIRST_DAY)
     with engine(nobody):
         assert "cannot be reached" in refused(home, capsys, "brief", "diff", "2020-1")
 

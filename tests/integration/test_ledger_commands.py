@@ -108,7 +108,7 @@ def test_a_day_that_a_close_skipped_says_so_wherever_it_is_asked_for(
     assert run(["status", "--day", "2020-03-04"]) is ExitCode.FINE
     assert "skipped by the close of 2020-03-05" in capsys.readouterr().out
     assert run(["close-day", "--day", "2020-03-04"]) is ExitCode.DATA_REFUSED
-    assert run(["brief", "compose", "--day", "2020-03-04"]) is ExitCode.WRONG_CALL
+    assert run(["brief", "compose", "--day", "2020-03-04", "--by", "A"]) is ExitCode.WRONG_CALL
     assert capsys.readouterr().err.count("declared skipped") == 2
 
 

@@ -1,35 +1,46 @@
 """Files that briefs are read from and written to."""
 
-from datetime import date
 from pathlib import Path
 
-import msgspec
-
+from xiaobao.casework.briefs import queries
+from xiaobao.casework.briefs.drafts import Life, serial_of
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
-from xiaobao.outputs.brief.compose import SERIES
-from xiaobao.outputs.brief.document import Brief, decode
+from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.renderings import Renderings
+from xiaobao.outputs.brief.words import words_of
 from xiaobao.outputs.register import Issued
 from xiaobao.submissions.home import Home
+from xiaobao.workflows.compose_brief import KeptDraft, brief_of
 
 _FOLDER = "briefs"
 
 
-class DraftError(UserError):
-    """A draft file that is none, or of another day."""
+class WordsFileError(UserError):
+    """A file of edited words that cannot be read."""
 
 
-def draft_path(home: Home, brief: Brief) -> Path:
-    """Where the draft of a brief goes when nobody says where."""
-    header = brief.header
-    return home.path / _FOLDER / f"draft-{header.series}-{header.day}-{header.language}.json"
+def draft_path(home: Home, life: Life) -> Path:
+    """Where the page of a draft goes when nobody says where."""
+    return home.path / _FOLDER / f"draft-{life.name}.html"
+
+
+def words_path(home: Home, draft: str) -> Path:
+    """Where the editable words of a draft lie when nobody says where."""
+    return home.path / _FOLDER / f"draft-{draft.upper()}.txt"
 
 
 def page_path(home: Home, issued: Issued) -> Path:
     """Where the page of an issued brief goes when nobody says where."""
     return home.path / _FOLDER / f"{issued.series}-{issued.number}.html"
+
+
+def write_draft(page: Path, kept: KeptDraft) -> tuple[Path, ...]:
+    """Write page, PDF, DOCX and editable words of a draft beside one another. The files written."""
+    words = page.with_suffix(".txt")
+    write_file(words, words_of(kept.brief).encode())
+    return (*write_renderings(page, kept.renderings), words)
 
 
 def write_renderings(page: Path, renderings: Renderings) -> tuple[Path, ...]:
@@ -47,26 +58,18 @@ def write_file(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def named_brief(home: Home, name: str) -> Brief:
-    """The issued brief of a number, or the draft in a file; DraftError, UnknownNumberError."""
-    if name.endswith(".json"):
-        return read_draft(Path(name))
-    return register.brief_of(home, register.find(name, series=SERIES))
-
-
-def read_draft(path: Path, *, day: date | None = None) -> Brief:
-    """The draft in a file; DraftError when it cannot be read or is of another day."""
+def read_words(path: Path) -> str:
+    """The words in a file; WordsFileError when it cannot be read as UTF-8."""
     try:
-        brief = decode(path.read_bytes())
-    except (msgspec.MsgspecError, UnicodeDecodeError, OSError) as error:
-        raise DraftError(
-            Words(zh=f"{path} 不是简报草稿：{error}", en=f"{path} is not the draft of a brief: {error}")
+        return path.read_text(encoding="utf-8-sig")
+    except (UnicodeDecodeError, OSError) as error:
+        raise WordsFileError(
+            Words(zh=f"{path} 不能读作文字（UTF-8）：{error}", en=f"{path} cannot be read as UTF-8: {error}")
         ) from error
-    if day is not None and brief.header.day != day:
-        raise DraftError(
-            Words(
-                zh=f"{path} 是 {brief.header.day} 的草稿，不是 {day} 的",
-                en=f"{path} is the draft of {brief.header.day}, not of {day}",
-            )
-        )
-    return brief
+
+
+def named_brief(home: Home, name: str, *, series: str) -> Brief:
+    """The issued brief of a number, or the last revision of a draft; raises as their look-ups do."""
+    if serial_of(name) is not None:
+        return brief_of(home, queries.life_of(name))
+    return register.brief_of(home, register.find(name, series=series))

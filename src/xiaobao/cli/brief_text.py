@@ -1,16 +1,20 @@
 """What the commands on briefs say."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
+from xiaobao.casework.briefs.drafts import DraftState, Life
 from xiaobao.catalog.domains import Domain
 from xiaobao.cli.tables import table
 from xiaobao.lib.words import Words, joined
-from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.rows import SHOWN, ReadingRows
-from xiaobao.outputs.register import Issued
+from xiaobao.outputs.circulation import Circulated, Read
+from xiaobao.outputs.register import Entry, Issued
+from xiaobao.workflows.compose_brief import KeptDraft
 from xiaobao.workflows.diff_brief import BriefDiff, Difference
 from xiaobao.workflows.issue_brief import IssueOutcome
+from xiaobao.workflows.life_of_brief import LifeOfBrief
 
 _TITLES = (
     Words(zh="编号", en="number"),
@@ -19,20 +23,140 @@ _TITLES = (
     Words(zh="签发人", en="issued by"),
     Words(zh="签发时间", en="issued at"),
     Words(zh="取代", en="replaces"),
+    Words(zh="状态", en="state"),
     Words(zh="原件完好", en="intact"),
 )
+_DRAFT_TITLES = (
+    Words(zh="草稿", en="draft"),
+    Words(zh="业务日", en="day"),
+    Words(zh="语言", en="language"),
+    Words(zh="稿次", en="revision"),
+    Words(zh="状态", en="state"),
+    Words(zh="撰写与修改", en="authors"),
+)
+_STATES: Mapping[DraftState, Words] = {
+    DraftState.COMPOSED: Words(zh="已撰写，待审核", en="composed, to be reviewed"),
+    DraftState.EDITED: Words(zh="已修改，待审核", en="edited, to be reviewed"),
+    DraftState.RETURNED: Words(zh="已退回", en="returned"),
+    DraftState.APPROVED: Words(zh="审核通过，待签发", en="approved, to be issued"),
+}
 
 
-def composed_words(brief: Brief, file: Path) -> Words:
-    """Where the draft lies and how to issue it."""
-    page = file.with_suffix(".html")
+def composed_words(kept: KeptDraft, file: Path) -> Words:
+    """Where the draft lies and what comes next."""
+    name, words = kept.life.name, file.with_suffix(".txt")
     return Words(
-        zh=f"{brief.header.day} 简报草稿：{page}（同名 .pdf、.docx；{len(brief.figures)} 个可追溯的数字）\n"
-        f"签发：xiaobao brief issue --day {brief.header.day} --draft {file} --by 姓名",
-        en=f"draft of the brief of {brief.header.day}: {page} (.pdf and .docx beside it; "
-        f"{len(brief.figures)} traced figures)\n"
-        f"to issue it: xiaobao brief issue --day {brief.header.day} --draft {file} --by NAME",
+        zh=f"{kept.brief.header.day} 简报草稿 {name}：{file}（同名 .pdf、.docx；"
+        f"{len(kept.brief.figures)} 个可追溯的数字）\n"
+        f"改文字：编辑 {words}，再执行 xiaobao brief edit {name} --words {words} --by 姓名\n"
+        f"审核（须另一人）：xiaobao brief review {name} --approve --by 姓名",
+        en=f"draft {name} of the brief of {kept.brief.header.day}: {file} (.pdf and .docx beside it; "
+        f"{len(kept.brief.figures)} traced figures)\n"
+        f"to edit its words: edit {words}, then xiaobao brief edit {name} --words {words} --by NAME\n"
+        f"to review it, by another person: xiaobao brief review {name} --approve --by NAME",
     )
+
+
+def edited_words(kept: KeptDraft, file: Path) -> Words:
+    """Which revision it is now; an earlier approval does not count for it."""
+    name = kept.life.name
+    return Words(
+        zh=f"草稿 {name} 第 {kept.life.revision} 稿：{file}（同名 .pdf、.docx）；此前的审核不适用于本稿\n"
+        f"审核（须另一人）：xiaobao brief review {name} --approve --by 姓名",
+        en=f"draft {name}, revision {kept.life.revision}: {file} (.pdf and .docx beside it); "
+        "earlier reviews do not count for it\n"
+        f"to review it, by another person: xiaobao brief review {name} --approve --by NAME",
+    )
+
+
+def withdrawn_words(kept: KeptDraft, issued: Issued, file: Path) -> Words:
+    """The correction is a draft; the old brief stands until it is issued."""
+    first = composed_words(kept, file)
+    return Words(
+        zh=f"更正草稿已撰写；签发之后，第 {issued.number} 期即告撤回\n{first.zh}",
+        en=f"the correction is drafted; once it is issued, brief {issued.number} is withdrawn\n{first.en}",
+    )
+
+
+def reviewed_words(life: Life) -> Words:
+    """How the draft stands after a review."""
+    state = _STATES[life.state]
+    return Words(
+        zh=f"草稿 {life.name} 第 {life.revision} 稿：{state.zh}",
+        en=f"draft {life.name}, revision {life.revision}: {state.en}",
+    )
+
+
+def circulated_words(issued: Issued, given: Sequence[Circulated]) -> Words:
+    """Who has it now."""
+    if not given:
+        return Words(
+            zh=f"第 {issued.number} 期此前已传阅给所列各人",
+            en=f"brief {issued.number} had been given to all of them",
+        )
+    names = [one.recipient for one in given]
+    return Words(
+        zh=f"第 {issued.number} 期已传阅给{'、'.join(names)}",
+        en=f"brief {issued.number} is circulated to {', '.join(names)}",
+    )
+
+
+def read_words(one: Read, *, domain: Domain) -> Words:
+    """Who has read it, since when."""
+    moment = _moment(one.read_at, domain)
+    return Words(
+        zh=f"{one.reader} 已于 {moment} 阅毕第 {one.number} 期",
+        en=f"{one.reader} has read brief {one.number}, {moment}",
+    )
+
+
+def reprinted_words(issued: Issued, notice: Words | None, file: Path) -> Words:
+    """Where the reprint lies, and whether the brief still stands."""
+    number = issued.number
+    if notice is None:
+        return Words(
+            zh=f"第 {number} 期原件：{file}（同名 .pdf、.docx）",
+            en=f"brief {number} as issued: {file} (.pdf and .docx beside it)",
+        )
+    return Words(
+        zh=f"第 {number} 期重印，每页注明：{notice.zh}\n"
+        f"{file}（同名 .pdf、.docx；只要原件字节用 --original）",
+        en=f"brief {number} reprinted, every sheet says: {notice.en}\n"
+        f"{file} (.pdf and .docx beside it; --original for the bytes alone)",
+    )
+
+
+def drafts_words(lives: Sequence[Life], numbers: Mapping[str, Issued | None]) -> Words:
+    """The drafts as a table."""
+    if not lives:
+        return Words(zh="尚无草稿", en="there is no draft")
+    rows = [
+        (
+            life.name,
+            life.draft.day,
+            life.draft.language,
+            life.revision,
+            _STATES[life.state] if issued is None else _issued_as(issued),
+            "、".join(life.authors),
+        )
+        for life in lives
+        for issued in [numbers[life.name]]
+    ]
+    return table(_DRAFT_TITLES, rows)
+
+
+def life_words(found: LifeOfBrief, *, domain: Domain) -> Words:
+    """What happened to a brief, a line each, in order."""
+    lines: list[Words] = []
+    for event in found.events:
+        moment = _moment(event.at, domain)
+        lines.append(
+            Words(zh=f"{moment}  {event.by}  {event.act.zh}", en=f"{moment}  {event.by}  {event.act.en}")
+        )
+        lines += [Words(zh=f"    {told.zh}", en=f"    {told.en}") for told in event.told]
+    if found.draft is not None and found.issued is None:
+        lines.append(_STATES[found.draft.state])
+    return joined(lines)
 
 
 def issued_words(outcome: IssueOutcome, file: Path) -> Words:
@@ -95,23 +219,40 @@ def _reading_words(one: ReadingRows) -> Words:
     )
 
 
-def list_words(issued: Sequence[Issued], intact: Mapping[str, bool], *, domain: Domain) -> Words:
+def list_words(entries: Sequence[Entry], *, domain: Domain) -> Words:
     """The register as a table, times in the domain's time zone."""
-    if not issued:
+    if not entries:
         return Words(zh="尚未签发简报", en="no brief has been issued")
     rows = [
         (
-            one.number,
-            one.day,
-            one.language,
-            one.issued_by,
-            f"{one.issued_at.astimezone(domain.time_zone):%Y-%m-%d %H:%M}",
-            one.predecessor,
-            intact[one.number],
+            entry.issued.number,
+            entry.issued.day,
+            entry.issued.language,
+            entry.issued.issued_by,
+            _moment(entry.issued.issued_at, domain),
+            entry.issued.predecessor,
+            _standing(entry),
+            entry.intact,
         )
-        for one in issued
+        for entry in entries
     ]
     return table(_TITLES, rows)
+
+
+def _standing(entry: Entry) -> Words:
+    if entry.successor is None:
+        return Words(zh="有效", en="stands")
+    if entry.withdrawn:
+        return Words(zh=f"已撤回，见 {entry.successor}", en=f"withdrawn, see {entry.successor}")
+    return Words(zh=f"已被 {entry.successor} 取代", en=f"replaced by {entry.successor}")
+
+
+def _issued_as(issued: Issued) -> Words:
+    return Words(zh=f"已签发为 {issued.number}", en=f"issued as {issued.number}")
+
+
+def _moment(at: datetime, domain: Domain) -> str:
+    return f"{at.astimezone(domain.time_zone):%Y-%m-%d %H:%M}"
 
 
 def _section(differences: Sequence[Difference], title: Words) -> Words:

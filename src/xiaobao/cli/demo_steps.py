@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from xiaobao.casework.briefs import queries
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
 from xiaobao.outputs.brief.compose import SERIES
@@ -16,7 +17,7 @@ from xiaobao.submissions.home import open_home
 _REPLAYED_ON = date(2014, 10, 28)
 _FIRST_ON = date(2020, 3, 2)
 _SEED = 2020
-_OFFICER = "演示员 Demo Officer"
+_AUTHOR, _OFFICER = "撰稿员 Demo Author", "签发人 Demo Officer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,12 +94,14 @@ def _replay_steps(size: Size) -> Iterator[Step]:
         words=Words(zh="当日投诉：按业务类别", en="The day's complaints by product"),
         arguments=("measure", "complaints", *home, *day, "--as-of", day[1], "--by", "business.1"),
     )
-    yield Step(
-        words=Words(
+    yield from _brief_steps(
+        (*home, *day),
+        home=size.replay_home,
+        page=page,
+        issued=Words(
             zh="签发当日简报：每个数字先重推再签发",
             en="Its brief is issued: every figure derived again first",
         ),
-        arguments=("brief", "issue", *home, *day, "--by", _OFFICER, "--out", str(page)),
     )
     yield Step(
         words=Words(
@@ -124,26 +127,35 @@ def _simulated_steps(size: Size) -> Iterator[Step]:
         ),
         arguments=(*simulate, "--until", size.last_on.isoformat()),
     )
-    yield Step(
-        words=Words(
+    yield from _brief_steps(
+        (*home, *day, "--path", "institution"),
+        home=size.simulated_home,
+        page=page,
+        issued=Words(
             zh="签发最后一日的中文简报（机构报送口径）", en="The Chinese brief of the last day is issued"
-        ),
-        arguments=(
-            "brief",
-            "issue",
-            *home,
-            *day,
-            "--path",
-            "institution",
-            "--by",
-            _OFFICER,
-            "--out",
-            str(page),
         ),
     )
     yield Step(
         words=Words(zh="次日早晨的补报到达", en="The next morning's supplementary reports arrive"),
         arguments=simulate,
+    )
+
+
+def _brief_steps(options: tuple[str, ...], *, home: Path, page: Path, issued: Words) -> Iterator[Step]:
+    """Composed by one person, approved and issued by another."""
+    yield Step(
+        words=Words(zh="撰写当日简报的草稿", en="The brief of the day is drafted"),
+        arguments=("brief", "compose", *options, "--by", _AUTHOR),
+    )
+    draft = _last_draft(home)
+    at_home = ("--home", str(home))
+    yield Step(
+        words=Words(zh="由另一人审核通过", en="Another person approves it"),
+        arguments=("brief", "review", draft, *at_home, "--approve", "--by", _OFFICER),
+    )
+    yield Step(
+        words=issued,
+        arguments=("brief", "issue", draft, *at_home, "--by", _OFFICER, "--out", str(page)),
     )
 
 
@@ -202,6 +214,11 @@ def _verified(home: Path) -> Step:
         words=Words(zh="核验：链、摘要、行数、台账定律", en="Verified: chains, digests, row counts, laws"),
         arguments=("verify", "--home", str(home)),
     )
+
+
+def _last_draft(home: Path) -> str:
+    open_home(home)
+    return queries.every()[-1].name
 
 
 def _number(size: Size) -> str:

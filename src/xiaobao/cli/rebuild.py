@@ -12,8 +12,8 @@ from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.words import Words
 from xiaobao.submissions.comparison import Difference
 from xiaobao.submissions.home import open_home
-from xiaobao.submissions.rebuild import Rebuilt
 from xiaobao.workflows import rebuild as workflow
+from xiaobao.workflows.rebuild import BRIEFS_FILE, RebuiltHome
 
 
 @click.command(
@@ -38,15 +38,17 @@ def rebuild(session: Session, home_path: Path, into: Path) -> ExitCode:
         rebuilt = workflow.rebuild(home, into, on_progress=on_progress)
     session.give(rebuilt, words=_words(rebuilt))
     show_expired(session)
-    return ExitCode.SYSTEM_FAILED if rebuilt.differences.count else ExitCode.FINE
+    return ExitCode.SYSTEM_FAILED if rebuilt.ledger.differences.count else ExitCode.FINE
 
 
-def _words(rebuilt: Rebuilt) -> Words:
+def _words(home: RebuiltHome) -> Words:
+    rebuilt = home.ledger
     made = Words(
         zh=f"重建到记账序号 {rebuilt.posted_seq}：{rebuilt.entries:,} 行，标签 {rebuilt.tags:,} 行，"
-        f"接听 {rebuilt.call_counts:,} 行",
+        f"接听 {rebuilt.call_counts:,} 行；简报的撰写、审核、签发与传阅 {home.briefs:,} 条（{BRIEFS_FILE}）",
         en=f"rebuilt up to posting sequence {rebuilt.posted_seq}: {rebuilt.entries:,} rows, "
-        f"{rebuilt.tags:,} of tags, {rebuilt.call_counts:,} of call counts",
+        f"{rebuilt.tags:,} of tags, {rebuilt.call_counts:,} of call counts; "
+        f"acts on briefs: {home.briefs:,} ({BRIEFS_FILE})",
     )
     count, first = rebuilt.differences.count, rebuilt.differences.first
     if not count:

@@ -40,6 +40,11 @@ def _words(outcome: RepairOutcome) -> Words:
         zh=f"已修复 {len(made)} 个文件：" if made else "没有可修复的文件",
         en=f"files made again: {len(made)}" if made else "there was nothing to make again",
     )
+    if outcome.rows:
+        first = Words(
+            zh=f"由流水补登简报记录 {outcome.rows} 行\n{first.zh}",
+            en=f"rows of briefs entered again from the journal: {outcome.rows}\n{first.en}",
+        )
     wrong = [problem.words for problem in outcome.problems]
     last = Words(
         zh=f"核验仍发现 {len(wrong)} 个问题：" if wrong else "核验通过：没有发现问题",

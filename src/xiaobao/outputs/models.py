@@ -30,6 +30,10 @@ class IssuedBrief(models.Model):
     """Business clock."""
     predecessor = models.CharField(max_length=32, null=True)
     """Number of the brief of the same day that this one corrects and replaces."""
+    reason = models.TextField(null=True)
+    """Why the predecessor was withdrawn; null where it was only replaced."""
+    draft = models.CharField(max_length=16, null=True)
+    """The draft it was issued from; null for briefs from before drafts were kept."""
 
     class Meta:
         constraints = [
@@ -42,3 +46,40 @@ class IssuedBrief(models.Model):
     def number(self) -> str:
         """Year and serial: 2014-1."""
         return f"{self.year}-{self.serial}"
+
+
+class BriefCirculation(models.Model):
+    """An issued brief given to somebody to read."""
+
+    sequence = models.BigIntegerField(unique=True)
+    series = models.CharField(max_length=32)
+    number = models.CharField(max_length=32)
+    recipient = models.CharField(max_length=128)
+    circulated_by = models.CharField(max_length=128)
+    circulated_at = models.DateTimeField()
+    """Business clock."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["series", "number", "recipient"], name="brief_circulated_once_to_each"
+            ),
+            models.CheckConstraint(
+                condition=~Q(recipient="") & ~Q(circulated_by=""), name="circulation_names_both"
+            ),
+        ]
+
+
+class BriefReading(models.Model):
+    """Somebody it was given to has read it."""
+
+    sequence = models.BigIntegerField(unique=True)
+    series = models.CharField(max_length=32)
+    number = models.CharField(max_length=32)
+    reader = models.CharField(max_length=128)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["series", "number", "reader"], name="brief_read_once_by_each"),
+        ]

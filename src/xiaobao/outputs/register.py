@@ -1,6 +1,7 @@
 """The register of what was issued: numbers, stored bytes, and who corrected what."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,12 +15,11 @@ from xiaobao.outputs.brief import document
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.renderings import Renderings
 from xiaobao.outputs.models import IssuedBrief
-from xiaobao.submissions import journal
 from xiaobao.submissions.archive import ArchiveError
 from xiaobao.submissions.home import Home
+from xiaobao.submissions.journaled import JournaledTable
 
 ROOM = "document"
-KIND = "brief_issued"
 _NUMBER = re.compile(r"([0-9]{4})-([1-9][0-9]*)")
 
 
@@ -53,6 +53,23 @@ class Issued:
     issued_by: str
     issued_at: datetime
     predecessor: str | None
+    reason: str | None
+    """Why the predecessor was withdrawn; None where it was only replaced."""
+    draft: str | None
+
+
+def _year_and_serial(payload: Mapping[str, object]) -> dict[str, object]:
+    year, _, serial = str(payload["number"]).partition("-")
+    return {"year": year, "serial": serial}
+
+
+ISSUED = JournaledTable(
+    what="brief",
+    kind="brief_issued",
+    model=IssuedBrief,
+    names=Issued.__slots__,
+    derived=_year_and_serial,
+)
 
 
 def content_digest(brief: Brief) -> str:
@@ -74,12 +91,11 @@ def next_number(series: str, year: int) -> str:
     return f"{year}-{(last or 0) + 1}"
 
 
-def enter(home: Home, brief: Brief, renderings: Renderings, *, at: datetime) -> Issued:
+def enter(home: Home, brief: Brief, renderings: Renderings, *, draft: str | None, at: datetime) -> Issued:
     """Store an issued brief and its renderings, journal it and enter it; inside a transaction."""
     header = brief.header
     assert header.number is not None
     assert header.issued_by is not None
-    year, serial = map(int, header.number.split("-"))
     facts = Issued(
         number=header.number,
         series=header.series,
@@ -95,10 +111,10 @@ def enter(home: Home, brief: Brief, renderings: Renderings, *, at: datetime) -> 
         issued_by=header.issued_by,
         issued_at=at,
         predecessor=header.replaces,
+        reason=header.reason,
+        draft=draft,
     )
-    record = journal.append(home, kind=KIND, payload=msgspec.to_builtins(facts), at=at)
-    columns = {name: getattr(facts, name) for name in Issued.__slots__ if name != "number"}
-    IssuedBrief.objects.create(sequence=record.sequence, year=year, serial=serial, **columns)
+    ISSUED.record(home, facts, at=at)
     return facts
 
 
@@ -113,9 +129,48 @@ def find(number: str, *, series: str) -> Issued:
     return _issued(row)
 
 
+def issued_from(draft: str) -> Issued | None:
+    """The brief issued from a draft, None before there is one."""
+    row = IssuedBrief.objects.filter(draft=draft).first()
+    return None if row is None else _issued(row)
+
+
+def successor_of(issued: Issued) -> Issued | None:
+    """The brief that corrects and replaces this one, None while this one stands."""
+    row = IssuedBrief.objects.filter(series=issued.series, predecessor=issued.number).first()
+    return None if row is None else _issued(row)
+
+
 def every(*, series: str) -> tuple[Issued, ...]:
     """All briefs of a series in the order they were issued."""
     return tuple(map(_issued, IssuedBrief.objects.filter(series=series).order_by("sequence")))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A line of the register: what was issued, what took its place, whether its bytes hold."""
+
+    issued: Issued
+    successor: str | None
+    withdrawn: bool
+    """True when the successor says why it was withdrawn; else it was only replaced."""
+    intact: bool
+
+
+def entries(home: Home, *, series: str) -> tuple[Entry, ...]:
+    """All briefs of a series in the order they were issued, their bytes read and checked."""
+    found = every(series=series)
+    after = {one.predecessor: one for one in found if one.predecessor}
+    return tuple(
+        Entry(
+            issued=one,
+            successor=later.number if later else None,
+            withdrawn=later is not None and later.reason is not None,
+            intact=is_intact(home, one),
+        )
+        for one in found
+        for later in [after.get(one.number)]
+    )
 
 
 def renderings_of(home: Home, issued: Issued) -> Renderings:

@@ -23,6 +23,8 @@ _ROOMS_OF_KIND = {
     "skip": {"digest": "close", "catalog_digest": "catalog"},
     "catalog": {"digest": "catalog"},
     "brief_issued": dict.fromkeys(("digest", "pdf_digest", "docx_digest", "document_digest"), "document"),
+    "brief_composed": {"digest": "document"},
+    "brief_edited": {"digest": "document"},
 }
 """Where the meaning of a payload's digest depends on the kind of record."""
 

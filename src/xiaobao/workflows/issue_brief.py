@@ -1,14 +1,18 @@
 """Issue a brief: derive every figure again, look at every token, number it, store its bytes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 from django.db import transaction
 
+from xiaobao.casework.briefs import queries, rules
+from xiaobao.casework.briefs.persons import signature
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
+from xiaobao.outputs.brief import document
 from xiaobao.outputs.brief.check import Refusal, refuse
 from xiaobao.outputs.brief.desk import Desk, open_desk
 from xiaobao.outputs.brief.document import Brief
@@ -23,27 +27,27 @@ from xiaobao.submissions import journal
 from xiaobao.submissions.home import Home
 
 _SHOWN_REFUSALS = 20
-_NAME_LIMIT = 64
+_NOT_ISSUED = Words(zh="不予签发", en="not issued")
 
 
 class BriefRefusedError(UserError):
     """A brief that says something its figures, its close or the catalog do not."""
 
-    def __init__(self, refusals: tuple[Refusal, ...]) -> None:
+    def __init__(self, refusals: tuple[Refusal, ...], *, act: Words = _NOT_ISSUED) -> None:
         shown = refusals[:_SHOWN_REFUSALS]
         more = len(refusals) - len(shown)
         super().__init__(
             Words(
                 zh="\n".join(
                     [
-                        f"不予签发，共 {len(refusals)} 处不符：",
+                        f"{act.zh}，共 {len(refusals)} 处不符：",
                         *(f"  {one.place}：{one.words.zh}" for one in shown),
                     ]
                     + [f"  …… 另有 {more} 处"] * bool(more)
                 ),
                 en="\n".join(
                     [
-                        f"not issued, {len(refusals)} faults:",
+                        f"{act.en}, {len(refusals)} faults:",
                         *(f"  {one.place}: {one.words.en}" for one in shown),
                     ]
                     + [f"  … and {more} others"] * bool(more)
@@ -52,18 +56,6 @@ class BriefRefusedError(UserError):
             exit_code=ExitCode.DATA_REFUSED,
         )
         self.refusals = refusals
-
-
-class SignatureError(UserError):
-    """A brief is issued by somebody, whose name fits on a line."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            Words(
-                zh=f"--by 须写签发人姓名（一行，不超过 {_NAME_LIMIT} 字）",
-                en=f"--by takes the issuer's name (one line, at most {_NAME_LIMIT} characters)",
-            )
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,30 +68,75 @@ class IssueOutcome:
     """True when the same brief of the day had been issued already; nothing was changed."""
 
 
-def issue_brief(home: Home, draft: Brief, *, by: str, at: datetime) -> IssueOutcome:
-    """Issue a draft, signed by `by` at the business moment `at`.
+def issue_draft(home: Home, draft: str, *, by: str, at: datetime) -> IssueOutcome:
+    """Issue a draft that was approved, by another person than those who wrote it.
+
+    A draft that was issued before gives what was issued. Raises DeskError, UnknownDraftError, and as
+    `issue_brief` does.
+    """
+    name, life = signature(by), queries.life_of(draft)
+    before = register.issued_from(life.name)
+    if before is not None:
+        renderings = register.renderings_of(home, before)
+        return IssueOutcome(issued=before, renderings=renderings, repeated=True)
+    rules.require_issue(life, by=name)
+
+    def still_allowed() -> None:
+        rules.require_same(life, queries.life_of(draft))
+
+    brief = document.decode(queries.content(home, life.digest))
+    return issue_brief(home, brief, by=name, at=at, draft=life.name, still_allowed=still_allowed)
+
+
+def issue_brief(
+    home: Home,
+    brief: Brief,
+    *,
+    by: str,
+    at: datetime,
+    draft: str | None = None,
+    still_allowed: Callable[[], None] = lambda: None,
+) -> IssueOutcome:
+    """Check, number and store a brief, signed by `by` at the business moment `at`.
 
     The same content issued again gives the brief that was issued; other content of the same day, path and
-    language gets a new number and names the one it replaces. Raises BriefRefusedError naming every fault,
-    SignatureError, NotClosedError.
+    language gets a new number and names the one it replaces. `still_allowed` is asked once more when nobody
+    else can act. Raises BriefRefusedError naming every fault, SignatureError, NotClosedError.
     """
-    name = " ".join(by.split())
-    if not name or len(name) > _NAME_LIMIT or not name.isprintable():
-        raise SignatureError
-    desk = open_desk(home, draft.header.day, path=draft.header.path)
-    _require_right(desk, draft)
+    name = signature(by)
+    desk = open_desk(home, brief.header.day, path=brief.header.path)
+    _require_right(desk, brief)
     with transaction.atomic():
         journal.lock_head()
-        header = draft.header
+        still_allowed()
+        header = brief.header
         latest = register.latest_of(header.series, header.day, path=header.path, language=header.language)
-        if latest is not None and latest.content_digest == register.content_digest(draft):
+        if latest is not None and latest.content_digest == register.content_digest(brief):
             return IssueOutcome(issued=latest, renderings=register.renderings_of(home, latest), repeated=True)
-        brief = _signed(desk, draft, by=name, at=at, replaces=latest)
-        renderings = render_all(brief, desk.naming(brief), home=home.path)
-        _require_same(renderings.page, brief)
-        _require_signs(renderings.pdf, brief, desk)
-        issued = register.enter(home, brief, renderings, at=at)
+        _require_latest(brief, latest)
+        signed = _signed(desk, brief, by=name, at=at, replaces=latest)
+        renderings = render_all(signed, desk.naming(signed), home=home.path)
+        _require_same(renderings.page, signed)
+        _require_signs(renderings.pdf, signed, desk)
+        issued = register.enter(home, signed, renderings, draft=draft, at=at)
     return IssueOutcome(issued=issued, renderings=renderings, repeated=False)
+
+
+def _require_latest(brief: Brief, latest: Issued | None) -> None:
+    """What a correction withdraws must be the last brief of its day; another brief names none itself."""
+    stated, known = brief.header.replaces, latest.number if latest else None
+    if brief.header.reason is None:
+        known = None
+    if stated != known:
+        raise BriefRefusedError(
+            (
+                refuse(
+                    "header",
+                    zh=f"所撤回的 {stated} 已不是该日最后一期（{known}）",
+                    en=f"it withdraws {stated}, and the last brief of the day is {known}",
+                ),
+            )
+        )
 
 
 def _require_right(desk: Desk, draft: Brief) -> None:

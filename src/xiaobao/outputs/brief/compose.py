@@ -1,11 +1,12 @@
 """Writes a daily brief from its facts: the outline, block by block."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from xiaobao.lib.words import Language
 from xiaobao.outputs.brief import sections, tables
 from xiaobao.outputs.brief.book import Book
-from xiaobao.outputs.brief.document import Block, Brief, Header, Heading, Paragraph, Tokens
+from xiaobao.outputs.brief.document import Block, Brief, Header, Heading, Paragraph, Text, Tokens
 from xiaobao.outputs.brief.facts import DayFacts
 from xiaobao.outputs.brief.labels import Naming
 from xiaobao.outputs.brief.sentences import Sentences, write
@@ -17,7 +18,18 @@ SERIES = "daily"
 SENTENCES: Mapping[Language, Sentences] = {"zh": ZH, "en": EN}
 
 
-def naming_of(facts: DayFacts, language: Language, book: Book) -> Naming:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """The issued brief that a brief withdraws and corrects, and why."""
+
+    number: str
+    reason: str
+    """Plain words; held to the same rules as all words of a brief."""
+
+
+def naming_of(
+    facts: DayFacts, language: Language, book: Book, *, withdrawal: Withdrawal | None = None
+) -> Naming:
     """The labels of a brief: from the archived catalog and the closes it reads."""
     return Naming(
         language=language,
@@ -28,27 +40,28 @@ def naming_of(facts: DayFacts, language: Language, book: Book) -> Naming:
         days=facts.closed,
         stated_names=facts.stated_names,
         figures=book.figures,
+        replaces=withdrawal.number if withdrawal else None,
     )
 
 
-def compose(facts: DayFacts, *, language: Language) -> Brief:
+def compose(facts: DayFacts, *, language: Language, withdrawal: Withdrawal | None = None) -> Brief:
     """The draft of a day's brief: no number, nobody's signature."""
     book = Book(language)
     sentences = SENTENCES[language]
-    writer = Writer(facts=facts, book=book, naming=naming_of(facts, language, book), sentences=sentences)
+    naming = naming_of(facts, language, book, withdrawal=withdrawal)
+    writer = Writer(facts=facts, book=book, naming=naming, sentences=sentences)
     title = write(
         sentences.title,
         day=writer.day(facts.record.day),
         long_day=writer.day(facts.record.day, short=False),
         domain=writer.naming.label("domain", facts.domain.id),
     )
-    blocks = _blocks(writer)
-    return Brief(
-        header=_header(facts, language), title=title, blocks=blocks, figures=tuple(book.figures.values())
-    )
+    blocks = (*_withdrawn(writer, withdrawal), *_blocks(writer))
+    header = _header(facts, language, withdrawal)
+    return Brief(header=header, title=title, blocks=blocks, figures=tuple(book.figures.values()))
 
 
-def _header(facts: DayFacts, language: Language) -> Header:
+def _header(facts: DayFacts, language: Language, withdrawal: Withdrawal | None) -> Header:
     return Header(
         series=SERIES,
         domain_id=facts.domain.id,
@@ -59,7 +72,18 @@ def _header(facts: DayFacts, language: Language) -> Header:
         posted_seq=facts.record.posted_seq,
         close_head=facts.record.close_head,
         catalog_digest=facts.record.catalog_digest,
+        replaces=withdrawal.number if withdrawal else None,
+        reason=withdrawal.reason if withdrawal else None,
     )
+
+
+def _withdrawn(writer: Writer, withdrawal: Withdrawal | None) -> tuple[Block, ...]:
+    """The first thing a reader of a correction sees: which brief it withdraws, and why."""
+    if withdrawal is None:
+        return ()
+    number = writer.naming.label("replaced", withdrawal.number)
+    said = write(writer.sentences.withdrawal, number=number, reason=Text(text=withdrawal.reason))
+    return (Paragraph(tokens=said, role="caution"),)
 
 
 def _blocks(writer: Writer) -> tuple[Block, ...]:

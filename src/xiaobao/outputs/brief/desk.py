@@ -20,7 +20,7 @@ from xiaobao.outputs.brief.closes import (
     require_close,
     silent_of,
 )
-from xiaobao.outputs.brief.compose import compose
+from xiaobao.outputs.brief.compose import Withdrawal, compose
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.gather import Scope
 from xiaobao.outputs.brief.labels import Naming
@@ -70,7 +70,7 @@ class Desk:
     """Closed days up to the day."""
     silent: Mapping[date, frozenset[str]]
 
-    def compose(self, language: Language) -> Brief:
+    def compose(self, language: Language, *, withdrawal: Withdrawal | None = None) -> Brief:
         """The draft of the day's brief. NothingReportedError when nobody due has reported."""
         if self.record.statuses and len(self.record.missing) == len(self.record.statuses):
             raise NothingReportedError(self.record.day)
@@ -84,6 +84,7 @@ class Desk:
                     mark=self.home.mark.value,
                 ),
                 language=language,
+                withdrawal=withdrawal,
             ),
             as_of=self.record.posted_seq,
         )
@@ -123,6 +124,7 @@ class Desk:
                 as_of=self.record.posted_seq,
             ),
             figures={figure.id: figure for figure in brief.figures},
+            replaces=brief.header.replaces,
         )
 
     def scope(self, snapshot: Snapshot) -> Scope:

@@ -121,6 +121,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     issued_on: date | None = None
     replaces: str | None = None
     """Number of the brief of the same day that this one replaces."""
+    reason: str | None = None
+    """Why the one it replaces is withdrawn; None where it is only replaced."""
 
 
 class Brief(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -63,7 +63,7 @@ def render_docx(brief: Brief, naming: Naming, templates: DocxTemplates) -> bytes
         OSError,
     ) as error:
         raise _wrong(path, str(error)) from error
-    return _undated(written.getvalue())
+    return undated(written.getvalue())
 
 
 def _wrong(path: Path, what: str) -> TemplateError:
@@ -76,7 +76,7 @@ def _wrong(path: Path, what: str) -> TemplateError:
     )
 
 
-def _undated(content: bytes) -> bytes:
+def undated(content: bytes) -> bytes:
     """The same parts without the moment they were packed, so that bytes do not depend on the clock."""
     packed = io.BytesIO()
     with (

@@ -56,6 +56,12 @@ MARK_SHORT: Mapping[str, Words] = {
 }
 
 
+def replaced_text(number: str, language: Language) -> str:
+    """The number of an issued brief within a sentence: 2020年第1期, No. 2020-1."""
+    year, _, serial = number.partition("-")
+    return f"{year}年第{serial}期" if language == "zh" else f"No. {number}"
+
+
 class UnknownLabelError(XiaobaoError):
     """A label of a kind or code that nothing in the catalog or the close stands behind."""
 
@@ -74,6 +80,8 @@ class Naming:
     stated_names: Mapping[str, str] = field(default_factory=dict)
     """Name as stated of institutions that an open register added."""
     figures: Mapping[str, Figure] = field(default_factory=dict)
+    replaces: str | None = None
+    """Number of the brief that this one corrects."""
 
     @property
     def register(self) -> Register:
@@ -108,6 +116,8 @@ class Naming:
                 return self._cutoff(code)
             case "window":
                 return str(self.catalog.measure(code).window_days)
+            case "replaced" if code == self.replaces:
+                return replaced_text(code, self.language)
             case "days_read" if code in self.figures:
                 return str(self._working_days(self.figures[code]))
         raise UnknownLabelError(f"nothing stands behind the label {kind} {code}")

@@ -44,6 +44,7 @@ class Sentences:
     missing_caution: str
     previous_missing_caution: str
     path_note: str
+    withdrawal: str
 
     structure: str
     by_business: str

@@ -45,6 +45,7 @@ EN = Sentences(
         " like for like."
     ),
     path_note="Every number here counts the path {path} alone; paths are never summed.",
+    withdrawal="{number} is withdrawn: {reason}. This brief corrects and replaces it.",
     structure="Structure",
     by_business="By product {rank} were {names}.",
     by_cause="By issue {rank} were {names}.",

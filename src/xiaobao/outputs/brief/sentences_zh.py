@@ -33,6 +33,7 @@ ZH = Sentences(
     missing_caution="{names}当日未报送，其数未计入合计；环比与占比未作推算，请结合下文报送情况使用。",
     previous_missing_caution="{names}于{before}（{day}）日结时未报送，环比与日均不完全同口径。",
     path_note="本期各数只统计{path}路径，不含其他路径；各路径的数从不相加。",
+    withdrawal="{number}撤回，原因：{reason}。本期更正并取代该期，请以本期为准。",
     structure="结构分析",
     by_business="按业务类别看，{names}投诉量{rank}。",
     by_cause="按投诉原因看，{names}投诉量{rank}。",

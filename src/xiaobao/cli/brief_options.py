@@ -1,0 +1,38 @@
+"""Options that the commands on briefs share."""
+
+from pathlib import Path
+
+import click
+
+from xiaobao.cli.session import text
+from xiaobao.outputs.brief.compose import SERIES
+
+by_option = click.option(
+    "--by", required=True, help=text(zh="办理人姓名", en="Name of the person who does it.")
+)
+"""Who acts, as `by`."""
+
+series_option = click.option(
+    "--series",
+    type=click.Choice([SERIES]),
+    default=SERIES,
+    show_default=True,
+    help=text(zh="简报系列", en="Series of briefs."),
+)
+"""Which series a number is of, as `series`."""
+
+out_option = click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=text(
+        zh="网页写到哪个文件（同名 .pdf、.docx 在旁）；不写则在家目录的 briefs/ 下",
+        en="File of the page (.pdf and .docx beside it); below briefs/ of the home without it.",
+    ),
+)
+"""Where the page goes, as `out`."""
+
+draft_argument = click.argument("draft")
+"""A draft by its name, such as D1."""
+
+number_argument = click.argument("number")
+"""An issued brief by its number, such as 2020-1."""

@@ -1,0 +1,8 @@
+"""The tables of briefs, all of them indexes of the journal: verified, compared and restored together."""
+
+from xiaobao.casework.briefs.tables import DRAFTS, EDITS, REVIEWS
+from xiaobao.outputs.circulation import CIRCULATED, READ
+from xiaobao.outputs.register import ISSUED
+from xiaobao.submissions.journaled import JournaledTable
+
+BRIEF_TABLES: tuple[JournaledTable, ...] = (DRAFTS, EDITS, REVIEWS, ISSUED, CIRCULATED, READ)
