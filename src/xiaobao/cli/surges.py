@@ -43,14 +43,16 @@ def surges() -> None:
     "--calendar",
     "calendar_id",
     help=text(
-        zh="工作日历，如 cn；不写则只分星期", en="Calendar of working days, such as cn; else weekdays alone."
+        zh="工作日历，如 cn；其年份须已知；目前的检测方法不用它",
+        en="Calendar of working days, such as cn; its years must be known; no detector uses it yet.",
     ),
 )
 @click.option(
     "--groups",
     type=_FILE,
     help=text(
-        zh="分组文件：series_id,institution,cause,level", en="Groups: series_id,institution,cause,level."
+        zh="分组文件：series_id,institution,cause,level；只核对，目前的检测方法不用它",
+        en="Groups: series_id,institution,cause,level; checked, no detector uses them yet.",
     ),
 )
 @click.option(
@@ -58,7 +60,7 @@ def surges() -> None:
     type=click.Choice([one.value for one in Method]),
     default=Method.AUTO.value,
     show_default=True,
-    help=text(zh="检测方法", en="Which detector."),
+    help=text(zh="检测方法；目前只有 farrington", en="Which detector; farrington is the only one yet."),
 )
 @click.option(
     "--from", "first_time", help=text(zh="只写出自该期起的结果", en="Write only points from this step on.")

@@ -4,22 +4,21 @@ import numpy as np
 import pytest
 from surge_bench import recorded, table_of
 
-from xiaobao.analysis.surges.detection import Threshold, by_reference
+from xiaobao.analysis.surges.detection import PUBLISHED, counts_judged
 from xiaobao.analysis.surges.farrington import Bound, Options, Trend, baseline, bounds
 from xiaobao.analysis.surges.series import MISSING
-
-PUBLISHED = Threshold(alarm_probability=0.005, fewest_cases=5, recent_steps=4)
 
 
 @pytest.mark.parametrize(("name", "record"), [("weekly", "weekly"), ("real", "real"), ("daily", "daily7")])
 def test_every_alarm_equals_the_recorded_one(name: str, record: str) -> None:
     table = table_of(name)
     theirs, there = recorded(record, table)
+    steps = np.flatnonzero(there.any(axis=0))
 
-    found = by_reference(table, PUBLISHED, first_step=int(np.flatnonzero(there.any(axis=0))[0]))
+    found = bounds(counts_judged(table), steps, PUBLISHED[table.frequency])
 
     ours = np.zeros_like(theirs)
-    ours[:, list(found.steps)] = found.alarm
+    ours[:, steps] = found.alarm
     assert there.sum() > 10_000
     assert (ours == theirs)[there].all()
 

@@ -1,6 +1,7 @@
 """One door to detection: a table of series in, an alarm and a score of every step that can be judged out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -10,6 +11,11 @@ from xiaobao.analysis.surges.series import MISSING, Frequency, Judgements, Serie
 from xiaobao.analysis.surges.types import Counts, Whole
 
 _WEEK = 7
+PUBLISHED: Mapping[Frequency, farrington.Options] = {
+    Frequency.WEEKLY: farrington.Options(),
+    Frequency.DAILY: farrington.Options(steps_a_year=364, years_back=4, half_window=21, excluded=28),
+}
+"""The published settings; those of daily series are the weekly ones in days, a year being 52 weeks."""
 
 
 class Method(StrEnum):
@@ -25,6 +31,7 @@ class Threshold:
 
     alarm_probability: float
     fewest_cases: int
+    """No alarm with fewer cases within `recent_steps`, each case counted once."""
     recent_steps: int
 
 
@@ -33,40 +40,35 @@ def by_reference(table: SeriesTable, threshold: Threshold, *, first_step: int = 
 
     Steps before `first_step` are not judged, which changes nothing for the others.
     """
-    daily = table.frequency is Frequency.DAILY
-    options = farrington.Options(
-        alpha=threshold.alarm_probability,
-        fewest_cases=threshold.fewest_cases,
-        recent_steps=threshold.recent_steps,
-    )
-    if daily:
-        options = farrington.Options(
-            steps_a_year=364,
-            years_back=4,
-            half_window=21,
-            excluded=28,
-            alpha=threshold.alarm_probability,
-            fewest_cases=threshold.fewest_cases,
-            recent_steps=threshold.recent_steps,
-        )
-    counts = sums_of_a_week(table.counts) if daily else table.counts
+    # The published rule of fewest cases would count a case once in each of the sums it is part of.
+    options = replace(PUBLISHED[table.frequency], alpha=threshold.alarm_probability, fewest_cases=0)
     steps: Whole = np.arange(max(first_step, options.reach), len(table.times), dtype=np.int64)
-    found = farrington.bounds(counts, steps, options)
+    found = farrington.bounds(counts_judged(table), steps, options)
     judged = np.isfinite(found.score)
+    cases = _of_the_latest(np.maximum(table.counts, 0), threshold.recent_steps)[:, steps]
     return Judgements(
-        steps=tuple(steps.tolist()), judged=judged, alarm=found.alarm & judged, score=found.score
+        steps=tuple(steps.tolist()),
+        judged=judged,
+        alarm=found.alarm & judged & (cases >= threshold.fewest_cases),
+        score=found.score,
     )
 
 
-def sums_of_a_week(counts: Counts) -> Counts:
-    """Each step's sum over it and the six before; `MISSING` where one of them is."""
-    known = counts != MISSING
-    totals = np.cumsum(np.where(known, counts, 0), axis=1, dtype=np.int64)
-    seen = np.cumsum(known, axis=1)
-    sums = np.full(counts.shape, MISSING, dtype=np.int32)
-    if counts.shape[1] < _WEEK:
-        return sums
-    whole = seen[:, _WEEK - 1 :] - np.pad(seen, ((0, 0), (1, 0)))[:, :-_WEEK] == _WEEK
-    week = totals[:, _WEEK - 1 :] - np.pad(totals, ((0, 0), (1, 0)))[:, :-_WEEK]
-    sums[:, _WEEK - 1 :] = np.where(whole, np.minimum(week, np.iinfo(np.int32).max), MISSING)
-    return sums
+def counts_judged(table: SeriesTable) -> Counts:
+    """What the reference compares: counts of weeks, of daily series the sums of seven days.
+
+    A sum stands at its last day; it is `MISSING` where one of the seven is.
+    """
+    if table.frequency is Frequency.WEEKLY:
+        return table.counts
+    known = table.counts != MISSING
+    sums = _of_the_latest(np.where(known, table.counts, 0), _WEEK)
+    return np.where(_of_the_latest(known, _WEEK) == _WEEK, sums, MISSING).astype(np.int32)
+
+
+def _of_the_latest(values: np.ndarray, steps: int) -> Whole:
+    """At each step the sum over it and the `steps - 1` before, as far as there are any."""
+    totals: Whole = np.cumsum(values, axis=1, dtype=np.int64)
+    before = np.zeros_like(totals)
+    before[:, steps:] = totals[:, :-steps]
+    return totals - before

@@ -14,8 +14,8 @@ from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 
 TIME = "time"
-_LARGEST = 2_000_000_000
-"""A larger count is a mistake, and would not fit its array."""
+_LARGEST = 300_000_000
+"""A larger count is a mistake; seven of this one still fit their array."""
 _STEP_DAYS = {Frequency.DAILY: 1, Frequency.WEEKLY: 7}
 
 
