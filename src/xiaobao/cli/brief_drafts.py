@@ -14,14 +14,20 @@ from xiaobao.cli.brief_files import (
     write_draft,
     write_renderings,
 )
-from xiaobao.cli.brief_options import by_option, draft_argument, number_argument, out_option, series_option
+from xiaobao.cli.brief_options import (
+    by_option,
+    draft_argument,
+    moment_of,
+    number_argument,
+    out_option,
+    series_option,
+)
 from xiaobao.cli.brief_text import composed_words, edited_words, issued_words, reviewed_words, withdrawn_words
-from xiaobao.cli.options import ENGINE_EPILOG, at_option, home_option, moment_in, required_day_option
+from xiaobao.cli.options import ENGINE_EPILOG, at_option, home_option, required_day_option
 from xiaobao.cli.session import Session, pass_session, text
-from xiaobao.lib import clock
 from xiaobao.lib.words import Language, Words
 from xiaobao.outputs import register
-from xiaobao.submissions.home import Home, business_now, open_home
+from xiaobao.submissions.home import open_home
 from xiaobao.workflows.compose_brief import KeptDraft, compose_draft
 from xiaobao.workflows.edit_brief import edit_brief
 from xiaobao.workflows.issue_brief import issue_draft
@@ -64,7 +70,7 @@ def compose(
 ) -> None:
     """Parse, compose, write, show."""
     home = open_home(home_path)
-    kept = compose_draft(home, day, by=by, at=_moment(home, at), language=language, path=path)
+    kept = compose_draft(home, day, by=by, at=moment_of(home, at), language=language, path=path)
     file = out or draft_path(home, kept.life)
     _give(session, kept, file, words=composed_words(kept, file))
 
@@ -103,7 +109,7 @@ def edit(
     """Parse, keep, write, show."""
     home = open_home(home_path)
     words = read_words(words_file or words_path(home, draft))
-    kept = edit_brief(home, draft, words, by=by, at=_moment(home, at))
+    kept = edit_brief(home, draft, words, by=by, at=moment_of(home, at))
     file = out or draft_path(home, kept.life)
     _give(session, kept, file, words=edited_words(kept, file))
 
@@ -140,7 +146,7 @@ def review(
     """Parse, keep, show."""
     home = open_home(home_path)
     said = Verdict(verdict or "comment")
-    life = review_brief(home, draft, verdict=said, comment=comment, by=by, at=_moment(home, at))
+    life = review_brief(home, draft, verdict=said, comment=comment, by=by, at=moment_of(home, at))
     session.give(
         {"draft": life.name, "review": life.reviews[-1], "state": life.state}, words=reviewed_words(life)
     )
@@ -166,7 +172,7 @@ def issue(
 ) -> None:
     """Parse, issue, write, show."""
     home = open_home(home_path)
-    outcome = issue_draft(home, draft, by=by, at=_moment(home, at))
+    outcome = issue_draft(home, draft, by=by, at=moment_of(home, at))
     file = out or page_path(home, outcome.issued)
     _, pdf, docx = write_renderings(file, outcome.renderings)
     told = {"page": str(file), "pdf": str(pdf), "docx": str(docx)}
@@ -204,16 +210,12 @@ def withdraw(
     """Parse, compose, write, show."""
     home = open_home(home_path)
     issued = register.find(number, series=series)
-    kept = withdraw_brief(home, issued, reason=reason, by=by, at=_moment(home, at))
+    kept = withdraw_brief(home, issued, reason=reason, by=by, at=moment_of(home, at))
     file = out or draft_path(home, kept.life)
     _give(session, kept, file, words=withdrawn_words(kept, issued, file))
 
 
 COMMANDS = (compose, edit, review, issue, withdraw)
-
-
-def _moment(home: Home, at: datetime | None) -> datetime:
-    return business_now(home, at=moment_in(home.domain, at), now=clock.now())
 
 
 def _give(session: Session, kept: KeptDraft, file: Path, *, words: Words) -> None:

@@ -7,7 +7,7 @@ import click
 
 from xiaobao.casework.briefs import queries
 from xiaobao.cli.brief_files import named_brief, page_path, write_renderings
-from xiaobao.cli.brief_options import by_option, number_argument, out_option, series_option
+from xiaobao.cli.brief_options import by_option, moment_of, number_argument, out_option, series_option
 from xiaobao.cli.brief_text import (
     circulated_words,
     diff_words,
@@ -18,11 +18,10 @@ from xiaobao.cli.brief_text import (
     reprinted_words,
     rows_words,
 )
-from xiaobao.cli.options import ENGINE_EPILOG, at_option, home_option, moment_in
+from xiaobao.cli.options import ENGINE_EPILOG, at_option, home_option
 from xiaobao.cli.session import Session, pass_session, text
-from xiaobao.lib import clock
 from xiaobao.outputs import circulation, register
-from xiaobao.submissions.home import business_now, open_home
+from xiaobao.submissions.home import open_home
 from xiaobao.workflows.diff_brief import diff_brief
 from xiaobao.workflows.life_of_brief import life_of_brief
 from xiaobao.workflows.reprint_brief import reprint_brief
@@ -58,9 +57,8 @@ def circulate(
 ) -> None:
     """Parse, note, show."""
     home = open_home(home_path)
-    moment = business_now(home, at=moment_in(home.domain, at), now=clock.now())
     issued = register.find(number, series=series)
-    given = circulation.circulate(home, issued, recipients, by=by, at=moment)
+    given = circulation.circulate(home, issued, recipients, by=by, at=moment_of(home, at))
     session.give(given, words=circulated_words(issued, given))
 
 
@@ -76,8 +74,7 @@ def circulate(
 def read(session: Session, number: str, home_path: Path, series: str, by: str, at: datetime | None) -> None:
     """Parse, note, show."""
     home = open_home(home_path)
-    moment = business_now(home, at=moment_in(home.domain, at), now=clock.now())
-    one = circulation.read(home, register.find(number, series=series), by=by, at=moment)
+    one = circulation.read(home, register.find(number, series=series), by=by, at=moment_of(home, at))
     session.give(one, words=read_words(one, domain=home.domain))
 
 

@@ -1,11 +1,15 @@
-"""Options that the commands on briefs share."""
+"""Options that the commands on briefs share, and what they mean."""
 
+from datetime import datetime
 from pathlib import Path
 
 import click
 
+from xiaobao.cli.options import moment_in
 from xiaobao.cli.session import text
+from xiaobao.lib import clock
 from xiaobao.outputs.brief.compose import SERIES
+from xiaobao.submissions.home import Home, business_now
 
 by_option = click.option(
     "--by", required=True, help=text(zh="办理人姓名", en="Name of the person who does it.")
@@ -36,3 +40,8 @@ draft_argument = click.argument("draft")
 
 number_argument = click.argument("number")
 """An issued brief by its number, such as 2020-1."""
+
+
+def moment_of(home: Home, at: datetime | None) -> datetime:
+    """The business moment of an act on a brief, `at` as it was typed."""
+    return business_now(home, at=moment_in(home.domain, at), now=clock.now())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from django.db import transaction
 
 from xiaobao.casework.briefs.persons import same_person, signature
@@ -116,10 +117,10 @@ def read(home: Home, issued: Issued, *, by: str, at: datetime) -> Read:
 def circulated_of(issued: Issued) -> tuple[Circulated, ...]:
     """To whom a brief was given, in order."""
     rows = BriefCirculation.objects.filter(series=issued.series, number=issued.number).order_by("sequence")
-    return tuple(Circulated(**{name: getattr(row, name) for name in Circulated.__slots__}) for row in rows)
+    return tuple(msgspec.convert(row, Circulated, from_attributes=True) for row in rows)
 
 
 def read_of(issued: Issued) -> tuple[Read, ...]:
     """Who has read a brief, in order."""
     rows = BriefReading.objects.filter(series=issued.series, number=issued.number).order_by("sequence")
-    return tuple(Read(**{name: getattr(row, name) for name in Read.__slots__}) for row in rows)
+    return tuple(msgspec.convert(row, Read, from_attributes=True) for row in rows)

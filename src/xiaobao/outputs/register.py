@@ -196,7 +196,4 @@ def is_intact(home: Home, issued: Issued) -> bool:
 
 
 def _issued(row: IssuedBrief) -> Issued:
-    return Issued(
-        number=row.number,
-        **{name: getattr(row, name) for name in Issued.__slots__ if name != "number"},
-    )
+    return msgspec.convert(row, Issued, from_attributes=True)

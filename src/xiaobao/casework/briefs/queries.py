@@ -1,5 +1,6 @@
 """Reads drafts and what was done to them."""
 
+import msgspec
 from django.db.models import Max
 
 from xiaobao.casework.briefs.drafts import Draft, Edit, Life, Review, serial_of
@@ -57,7 +58,7 @@ def _life(row: BriefDraft) -> Life:
     edits = BriefEdit.objects.filter(draft=row.serial).order_by("sequence")
     reviews = BriefReview.objects.filter(draft=row.serial).order_by("sequence")
     return Life(
-        draft=Draft(**{name: getattr(row, name) for name in Draft.__slots__}),
-        edits=tuple(Edit(**{name: getattr(one, name) for name in Edit.__slots__}) for one in edits),
-        reviews=tuple(Review(**{name: getattr(one, name) for name in Review.__slots__}) for one in reviews),
+        draft=msgspec.convert(row, Draft, from_attributes=True),
+        edits=tuple(msgspec.convert(one, Edit, from_attributes=True) for one in edits),
+        reviews=tuple(msgspec.convert(one, Review, from_attributes=True) for one in reviews),
     )
