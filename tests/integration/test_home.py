@@ -91,7 +91,7 @@ def test_two_homes_share_a_database_by_schemas_and_a_missing_schema_is_told(
     monkeypatch.setenv("OTHER_URL", url + "&schema=other")
     more = {"domain_id": "pbc", "mark": Mark.SIMULATED, "at": NOW, "database_url_env": "OTHER_URL"}
 
-    with pytest.raises(DatabaseError, match="takes no tables"):
+    with pytest.raises(DatabaseError, match="no schema other; make it first"):
         create_home(tmp_path / "second", **more)
     open_home(home.path)
     with connection.cursor() as cursor:

@@ -105,11 +105,28 @@ def create_tables() -> None:
 def upgrade_tables() -> None:
     """Apply the migrations that the database in use does not have yet."""
     try:
+        _require_schema()
         call_command("migrate", verbosity=0, interactive=False)
     except (MigrationSchemaMissing, ProgrammingError) as error:
         raise DatabaseError(
             Words(zh=f"数据库中无法建表：{error}", en=f"the database takes no tables: {error}")
         ) from error
+
+
+def _require_schema() -> None:
+    """Raise DatabaseError when the URL names a schema that the PostgreSQL database does not have."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_schema(), current_setting('search_path')")
+        schema, stated = cursor.fetchone()
+    if schema is None:
+        raise DatabaseError(
+            Words(
+                zh=f"数据库中没有模式 {stated}；请先执行 create schema {stated}，再重试",
+                en=f"the database has no schema {stated}; make it first: create schema {stated}",
+            )
+        )
 
 
 def check_tables() -> None:

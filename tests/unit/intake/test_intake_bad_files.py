@@ -59,8 +59,10 @@ def test_a_file_in_a_wrong_encoding_is_returned(tmp_path: Path) -> None:
     assert result.read == 0
 
 
-def test_utf_16_is_returned_by_name(tmp_path: Path) -> None:
-    result = checked(tmp_path, content([row("T1")]).decode().encode("utf-16"))
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_utf_16_is_returned_by_name(tmp_path: Path, line_end: str) -> None:
+    text = content([row("T1")]).decode().replace("\r\n", "\n").replace("\n", line_end)
+    result = checked(tmp_path, text.encode("utf-16"))
 
     _assert_returned(result, "encoding")
     assert only_finding(result)["value"] == "UTF-16"

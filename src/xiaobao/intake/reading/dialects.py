@@ -73,6 +73,8 @@ def ends_by_returns(path: Path) -> bool:
     """
     with path.open("rb") as stream:
         first = stream.read(LINE_LIMIT_BYTES).removeprefix(BYTE_ORDER_MARK)
+    if b"\0" in first:  # UTF-16 or no text at all: the scan names it
+        return False
     outside = _QUOTED.sub(b"", first)
     lone, newline = _LONE_RETURN.search(outside), outside.find(b"\n")
     if lone is None or 0 <= newline < lone.start():
