@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -117,15 +117,25 @@ class StatedHistory:
     """A ledger's answers as a test states them: numbers known, whether withdrawn, at which revision."""
 
     def __init__(
-        self, known: Mapping[str, bool] | None = None, *, last: int | None = None, revision: int | None = None
+        self,
+        known: Mapping[str, bool] | None = None,
+        *,
+        last: int | None = None,
+        revision: int | None = None,
+        same: Collection[str] = (),
     ) -> None:
         self._known = dict(known or {})
+        self._same = frozenset(same)
         self._last = last
         self._revision = revision
 
     def last_revision(self) -> int | None:
         """The revision stated."""
         return self._last
+
+    def unchanged(self, batch: pl.DataFrame, *, arrival: bool) -> pl.Series:
+        """The rows whose numbers were stated as of the same content."""
+        return batch.filter(pl.col("complaint_no").is_in(list(self._same)))["row_number"]
 
     def known(self, complaint_nos: pl.Series) -> pl.DataFrame:
         """The numbers stated, among those asked for."""

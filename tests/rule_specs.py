@@ -63,6 +63,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Mark of the home; that of the source when not stated."""
     known: dict[str, bool] | None = None
     """Numbers the ledger knows → whether they are withdrawn; this or `last_revision` makes a history."""
+    same: list[str] = msgspec.field(default_factory=list)
+    """Known numbers of which the ledger has the same content as the file."""
     last_revision: int | None = None
     keys: bool = False
     """Whether the keys of the home are at hand."""
@@ -97,7 +99,7 @@ def outcome(case: Case) -> CheckResult:
     source = known.source(case.source)
     history = None
     if case.known is not None or case.last_revision is not None:
-        history = StatedHistory(case.known, last=case.last_revision)
+        history = StatedHistory(case.known, last=case.last_revision, same=case.same)
     delivery = Delivery(
         source_code=case.source,
         day=case.day,

@@ -184,6 +184,7 @@ class _Check:
                 self._accepted(rows),
                 source=self.source,
                 history=self.history,
+                batch_of=lambda some: _batch(with_pseudonyms(some, self.keys)),
                 printed=printed,
                 findings=self.findings,
             )

@@ -49,6 +49,13 @@ class History(Protocol):
         """
         ...
 
+    def unchanged(self, batch: pl.DataFrame, *, arrival: bool) -> pl.Series:
+        """The `row_number` of the rows (`ledger.entries.BATCH_SCHEMA`) that would change nothing if posted now.
+
+        `arrival` as in `ledger.batches.BatchToPost`.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivacyKeys:

@@ -13,6 +13,7 @@ _TOLD_BEFORE_AS = {
     "code_parent": "code_unmapped",
     "code_other_facet": "code_unmapped",
     "region_parent": "region_unknown",
+    "known_unchanged": "known_as_new",
 }
 """Rules that were made out of others: a catalog that lacks one tells the same under the other."""
 

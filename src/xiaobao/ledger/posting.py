@@ -19,7 +19,16 @@ from xiaobao.ledger.ruling import NOTE_SCHEMA, SIGNED_SCHEMA, Ruled, Voided, ent
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.frames import in_order
 
-__all__ = ["NOTE_SCHEMA", "BatchNote", "BatchToPost", "Posted", "PostingError", "complaint_keys", "post"]
+__all__ = [
+    "NOTE_SCHEMA",
+    "BatchNote",
+    "BatchToPost",
+    "Posted",
+    "PostingError",
+    "complaint_keys",
+    "foretold",
+    "post",
+]
 
 COLUMN_WISE_FROM = 300
 """How many complaints make one turn column-wise as fast as their rows one by one."""
@@ -73,6 +82,12 @@ def post(
     rows = _finished(pl.concat([stated, ruled.rows]), recorded_at)
     _require_complete(rows)
     return Posted(rows=rows, notes=_notes(batches, stated, ruled.fates))
+
+
+def foretold(batch: BatchToPost, *, prior: pl.DataFrame, voided: Voided) -> pl.DataFrame:
+    """`FATE_SCHEMA`: what would become of each row of a batch if it were posted on `prior`, as in `post`."""
+    _require_past(prior, first=batch.posted_seq)
+    return _ruled(prepared([batch]), prior.select(*SIGNED_SCHEMA), voided).fates
 
 
 def _require_past(prior: pl.DataFrame, *, first: int) -> None:

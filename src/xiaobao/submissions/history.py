@@ -6,7 +6,9 @@ import polars as pl
 from django.db.models import Max
 
 from xiaobao.intake.delivery import Decision
-from xiaobao.ledger.batches import complaint_keys
+from xiaobao.ledger.batches import BatchToPost, complaint_keys
+from xiaobao.ledger.events import Disposition
+from xiaobao.ledger.posting import foretold
 from xiaobao.submissions import manifest
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Receipt, RevisionVoid
@@ -39,6 +41,16 @@ class LedgerHistory:
         keys = complaint_keys(asked)
         prior = manifest.reading(self.home, lambda snapshot: snapshot.lookup(keys, columns=_READ))
         return _standing(prior.join(asked, on=["source_code", "complaint_no"], how="semi"), self._voided())
+
+    def unchanged(self, batch: pl.DataFrame, *, arrival: bool) -> pl.Series:
+        """The `row_number` of the rows that posting would find unchanged, by its own rules."""
+        keys = complaint_keys(batch)
+        prior = manifest.reading(self.home, lambda snapshot: snapshot.lookup(keys.unique()))
+        last = prior["posted_seq"].max()
+        following = last + 1 if isinstance(last, int) else 1
+        asked = BatchToPost(posted_seq=following, frame=batch, arrival=arrival, keys=keys)
+        fates = foretold(asked, prior=prior, voided={self.source_code: frozenset(self._voided())})
+        return fates.filter(pl.col("disposition") == Disposition.UNCHANGED.value)["row_number"]
 
     def _voided(self) -> tuple[int, ...]:
         return tuple(

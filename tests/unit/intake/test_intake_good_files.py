@@ -200,6 +200,7 @@ def test_the_checks_that_need_the_ledger_are_named_as_not_run(tmp_path: Path) ->
     assert set(result.checks_not_run) == {
         "pseudonym_key",
         "known_as_new",
+        "known_unchanged",
         "unknown_amended",
         "withdrawn_not_reinstated",
         "revision_ahead",

@@ -1,5 +1,6 @@
 """Rules that need the ledger: what it knows of the numbers and revisions of the source."""
 
+from collections.abc import Callable
 from datetime import date
 
 import polars as pl
@@ -31,13 +32,21 @@ def check_revision(
 
 
 def check_known(
-    rows: pl.DataFrame, *, source: Source, history: History, printed: dict[str, str], findings: Findings
+    rows: pl.DataFrame,
+    *,
+    source: Source,
+    history: History,
+    batch_of: Callable[[pl.DataFrame], pl.DataFrame],
+    printed: dict[str, str],
+    findings: Findings,
 ) -> None:
     """Numbers against the ledger; what an earlier row of the file starts counts as known to a later one.
 
-    A row older than what the ledger knows of its number breaks no rule here: posting finds it superseded.
+    A row older than what the ledger knows of its number breaks no rule here: posting finds it superseded. A
+    known number as new is a fault only where its content is another one: files are mended and sent again
+    whole. `batch_of` makes a batch (`ledger.entries.BATCH_SCHEMA`) of some of the rows.
     """
-    findings.ran("known_as_new", "unknown_amended", "withdrawn_not_reinstated")
+    findings.ran("known_as_new", "known_unchanged", "unknown_amended", "withdrawn_not_reinstated")
     if source.events is Events.SNAPSHOT:
         return
     stated = rows.select(_READ).filter(pl.col("complaint_no").is_not_null() & pl.col("event").is_not_null())
@@ -57,8 +66,16 @@ def check_known(
     overtaken = (pl.col("known_revision") > pl.col("revision")).fill_null(False)
     started = (pl.col("start_row") < pl.col("row_number")).fill_null(False)
     new, amend = pl.col("event") == Event.NEW.value, pl.col("event") == Event.AMEND.value
+    known_as_new = new & ~pl.col("withdrawn")
+    again = seen.filter(known_as_new.fill_null(False) & ~overtaken)["row_number"]
+    unchanged = again.clear()
+    if not again.is_empty():
+        stated_again = batch_of(rows.filter(pl.col("row_number").is_in(again.implode())))
+        unchanged = history.unchanged(stated_again, arrival=source.revision is RevisionType.ARRIVAL)
+    is_unchanged = pl.col("row_number").is_in(unchanged.implode())
     verdicts = {
-        "known_as_new": new & ~pl.col("withdrawn"),
+        "known_as_new": known_as_new & ~is_unchanged,
+        "known_unchanged": known_as_new & is_unchanged,
         "withdrawn_not_reinstated": pl.col("withdrawn") & (new | (amend & ~started)),
         "unknown_amended": amend & pl.col("withdrawn").is_null() & ~started,
     }
