@@ -1,4 +1,4 @@
-"""A file that was taken in part is mended and sent again whole: what stands counts once, what was mended is new."""
+"""A file taken in part is mended and sent again whole: what stands counts once, what was mended is new."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path

@@ -50,7 +50,7 @@ class History(Protocol):
         ...
 
     def unchanged(self, batch: pl.DataFrame, *, arrival: bool) -> pl.Series:
-        """The `row_number` of the rows (`ledger.entries.BATCH_SCHEMA`) that would change nothing if posted now.
+        """The `row_number` of the rows (`ledger.entries.BATCH_SCHEMA`) that posting would find unchanged.
 
         `arrival` as in `ledger.batches.BatchToPost`.
         """
