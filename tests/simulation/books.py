@@ -14,7 +14,7 @@ from ledger_rows import Report
 from store_oracle import Oracle
 
 from xiaobao.submissions.closes import CloseFacts
-from xiaobao.submissions.receipts import ReceiptFacts
+from xiaobao.submissions.receipts import REFUSED, ReceiptFacts
 
 EntryRow = tuple[int, int, int, str, str, str | None]
 """posted_seq, row, sign, source, complaint number, business category (None for markers)."""
@@ -31,6 +31,15 @@ class Sent:
     file: Path
     receipt: ReceiptFacts | None = None
     """What the reporter was told; None until then."""
+
+    def answered(self, facts: ReceiptFacts) -> None:
+        """The reporter was told: accepted once and for all, returned, or to try again."""
+        if facts.decision == REFUSED:
+            return
+        if self.receipt is not None and self.receipt.is_accepted:
+            assert facts.sequence == self.receipt.sequence or not facts.is_accepted, "accepted twice"
+        else:
+            self.receipt = facts
 
     @property
     def accepted(self) -> tuple[tuple[int, Report], ...]:
@@ -90,6 +99,16 @@ class Books:
                     for sign, business in signed
                 ]
         return sorted(rows, key=lambda row: row[:3])
+
+    def told(self, posted_seq: int, rows: pl.DataFrame) -> None:
+        """A reader was given the rows as of a sequence: whoever asked before was given the same."""
+        before = self.seen.setdefault(posted_seq, rows)
+        assert rows.equals(before), f"as of {posted_seq}: {rows.height} rows, before {before.height}"
+        self.head = max(self.head, posted_seq)
+
+    def unanswered(self, source: str) -> Sent | None:
+        """The file of a reporter that has no receipt yet."""
+        return next((one for one in self.sent if one.source == source and one.receipt is None), None)
 
     def batches(self) -> int:
         """How many batches there are by what was told."""

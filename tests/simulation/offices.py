@@ -7,36 +7,26 @@ from pathlib import Path
 from random import Random
 from typing import TypeVar
 
-import polars as pl
-from bank_files import bank_file, row
 from django.db import OperationalError, connections
-from ledger_rows import Report
 
-from simulation.books import Act, Books, Sent
+from simulation.books import Act, Books
+from simulation.checks import answer
 from simulation.machine import Machine
+from simulation.reporters import BUSINESSES, next_file
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.delivery import Delivery
-from xiaobao.ledger.entries import Event
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import ONE_DAY
 from xiaobao.privacy.keys import KeyRing
-from xiaobao.submissions import decisions, manifest, receiving, tagging
+from xiaobao.submissions import decisions, receiving, tagging
 from xiaobao.submissions.archive import Archive
 from xiaobao.submissions.closes import CloseFacts
 from xiaobao.submissions.decisions import Recoding
 from xiaobao.submissions.home import Home, business_now
 from xiaobao.submissions.lease import LeaseLostError
-from xiaobao.submissions.receipts import REFUSED, ReceiptFacts
 from xiaobao.workflows.close_day import close_day
 from xiaobao.workflows.post import post
 
-BUSINESSES = ("B0301", "B0302", "B0303", "B03026")  # the last one is tagged
-_EVENTS = {
-    Event.NEW: "新增",
-    Event.AMEND: "更正",
-    Event.WITHDRAW: "撤销",
-    Event.REINSTATE: "撤销后重报",
-}
 _GIVING_WAY = (UserError, LeaseLostError)
 """What a command may say when others are at work; the next try is another process."""
 
@@ -63,7 +53,13 @@ class Office:
             if today is None:
                 continue
             months_late = self.dice.choice((0, 0, 1, 2, 3, 4, 5))
-            sent = self._unanswered(source) or self._compose(source, today - months_late * timedelta(days=30))
+            sent = self.books.unanswered(source) or next_file(
+                self.books,
+                source,
+                today - months_late * timedelta(days=30),
+                folder=self.folder,
+                dice=self.dice,
+            )
             facts = self._command(
                 lambda home, sent=sent: receiving.receive(  # type: ignore[misc]
                     home,
@@ -79,8 +75,8 @@ class Office:
                     now=self.machine.now,
                 )
             )
-            if facts is not None and facts.decision != REFUSED:
-                self._answered(sent, facts)
+            if facts is not None:
+                sent.answered(facts)
 
     def post(self, times: int) -> None:
         """A poster posts what is pending."""
@@ -107,16 +103,10 @@ class Office:
         for _ in range(times):
             again = self.dice.choice(sorted(self.books.seen)) if self.books.seen else None
             for as_of in (None, again):
-                found = self._command(lambda home, as_of=as_of: _rows(home, as_of))  # type: ignore[misc]
+                found = self._command(lambda home, as_of=as_of: answer(home, as_of=as_of))  # type: ignore[misc]
                 if found is not None:
-                    self.told(*found)
+                    self.books.told(*found)
             self.machine.wait(1)
-
-    def told(self, posted_seq: int, rows: pl.DataFrame) -> None:
-        """A reader was given the rows as of a sequence: whoever asked before was given the same."""
-        before = self.books.seen.setdefault(posted_seq, rows)
-        assert rows.equals(before), f"as of {posted_seq}: {rows.height} rows, before {before.height}"
-        self.books.head = max(self.books.head, posted_seq)
 
     def decide(self, times: int) -> None:
         """An officer decides on complaints, runs a tag's rule, and rarely voids a revision."""
@@ -128,13 +118,6 @@ class Office:
             self.books.acts.append(act)
             act.sequence = self._command(lambda home, act=act: self._done(home, act))  # type: ignore[misc]
             self.machine.wait(3)
-
-    def _answered(self, sent: Sent, facts: ReceiptFacts) -> None:
-        """A file that was accepted is told so again, or that other content came after it."""
-        if sent.receipt is not None and sent.receipt.is_accepted:
-            assert facts.sequence == sent.receipt.sequence or not facts.is_accepted, "accepted twice"
-        else:
-            sent.receipt = facts
 
     def _close(self, home: Home, last: date | None, skipped: timedelta) -> CloseFacts:
         now = self._business(home)
@@ -213,45 +196,6 @@ class Office:
     def _business(self, home: Home) -> datetime:
         return business_now(home, at=None, now=self.machine.now)
 
-    def _unanswered(self, source: str) -> Sent | None:
-        return next((one for one in self.books.sent if one.source == source and one.receipt is None), None)
-
-    def _compose(self, source: str, day: date) -> Sent:
-        """The next file of a reporter: new complaints, and changes to those it knows; touches no storage."""
-        mine = [sent for sent in self.books.sent if sent.source == source]
-        revision = len(mine) + 1
-        known = [report for sent in mine for _, report in sent.accepted]
-        self.dice.shuffle(known)
-        reports = {
-            f"{source[-4:]}-{revision}-{place}": self._new(source, revision, place, day)
-            for place in range(1, self.dice.randrange(2, 5))
-        }
-        for report in known[: self.dice.randrange(3)]:
-            event = self.dice.choice((Event.AMEND, Event.AMEND, Event.WITHDRAW, Event.REINSTATE))
-            reports.setdefault(
-                report.complaint_no,
-                replace(report, event=event, revision=revision, business=self.dice.choice(BUSINESSES)),
-            )
-        sent = Sent(
-            source=source,
-            revision=revision,
-            day=day,
-            reports=tuple(reports.values()),
-            file=_file(self.folder, source, revision, tuple(reports.values())),
-        )
-        self.books.sent.append(sent)
-        return sent
-
-    def _new(self, source: str, revision: int, place: int, day: date) -> Report:
-        return Report(
-            complaint_no=f"{source[-4:]}-{revision}-{place}",
-            event=Event.NEW,
-            revision=revision,
-            business=self.dice.choice(BUSINESSES),
-            received_on=day - timedelta(days=self.dice.choice((0, 1, 20))),
-            source=source,
-        )
-
 
 def _was_swept(home: Home, error: FileNotFoundError) -> bool:
     """Whether a file went that was being written for more than a day by the machine's clock: it stepped."""
@@ -268,23 +212,3 @@ def _own(home: Home) -> Home:
     own = replace(home, keys=keys, archive=Archive(folder=home.archive.folder, keys=keys))
     own.__dict__["_catalog"] = home.catalog()  # the same files; reading them again takes time and no step
     return own
-
-
-def _rows(home: Home, as_of: int | None) -> tuple[int, pl.DataFrame]:
-    """Posting sequence and all rows of the ledger."""
-    return manifest.reading(
-        home,
-        lambda snapshot: (snapshot.posted_seq, snapshot.run(snapshot.entries()).sort("entry_id")),
-        as_of=as_of,
-    )
-
-
-def _file(folder: Path, source: str, revision: int, reports: tuple[Report, ...]) -> Path:
-    rows = []
-    for report in reports:
-        values = row(
-            report.complaint_no, day=report.received_on, event=_EVENTS[report.event], bank=source[-4:].upper()
-        )
-        values[8] = report.business
-        rows.append(values)
-    return bank_file(folder, rows, name=f"{source}-{revision}.csv")

@@ -193,7 +193,7 @@ class _Simulation:
             folder=self.reporters,
             dice=self.draw("office"),
         )
-        check_all(office, scratch=self.folder / f"again-{self.boots}")
+        check_all(office.home, office.books, scratch=self.folder / f"again-{self.boots}")
         connections.close_all()
         return office
 
@@ -228,6 +228,6 @@ class _Simulation:
         assert all(one.receipt is not None for one in self.books.sent), office.said
         assert self.books.head == self.books.batches(), office.said
         assert not Submission.objects.filter(state="received").exists()
-        check_all(office, scratch=self.folder / "finished")
+        check_all(office.home, office.books, scratch=self.folder / "finished")
         litter = [*office.home.archive.incoming_folder.glob("*"), *office.home.work_folder.glob("*")]
         assert litter == []
