@@ -93,8 +93,6 @@ def _start(folder: Path, more: Mapping[str, str]) -> Postgres:
         "listen_addresses": "",
         "unix_socket_directories": str(folder / "socket"),
         "max_connections": "60",
-        "fsync": "off",  # the server outlives every test; it is our own files that must survive kills
-        "full_page_writes": "off",
         "log_min_messages": "fatal",
         **more,
     }

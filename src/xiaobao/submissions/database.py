@@ -151,13 +151,20 @@ def check_tables() -> None:
         )
 
 
-def _tables() -> list[str]:
+@contextmanager
+def reached() -> Iterator[None]:
+    """Raise DatabaseError where the database in use cannot be asked in the block."""
     try:
-        return connection.introspection.table_names()
+        yield
     except DjangoDatabaseError as error:
         raise DatabaseError(
             Words(zh=f"数据库无法读取：{error}", en=f"the database cannot be read: {error}")
         ) from error
+
+
+def _tables() -> list[str]:
+    with reached():
+        return connection.introspection.table_names()
 
 
 def _sqlite(path: Path) -> DatabaseSettings:

@@ -22,6 +22,7 @@ from xiaobao.lib.words import Words
 from xiaobao.privacy.keys import KeyRing
 from xiaobao.submissions import database, journal
 from xiaobao.submissions.archive import Archive
+from xiaobao.submissions.durability import require_durable
 from xiaobao.submissions.models import HomeRecord, JournalHead, LedgerHead
 from xiaobao.submissions.mounts import require_local
 
@@ -193,6 +194,7 @@ def _use_database(path: Path, *, url_env: str | None) -> None:
         path
     )  # a shared folder that cannot do this is no place for a ledger: OSError, before anything else
     database.use(database.settings_of(path, url_env=url_env))
+    require_durable()
 
 
 def _move_clock(at: datetime) -> None:
