@@ -60,7 +60,8 @@ def answer_rows(
         case MeasureKind.AVERAGE:
             outcomes = [_average(question, counted, group, catalog=catalog) for group in groups]
         case _:
-            outcomes = [_combined(question, counted, group, catalog=catalog) for group in groups]
+            silent = frozenset().union(*question.silent())
+            outcomes = [_combined(question, counted, group, silent, catalog=catalog) for group in groups]
     return tuple(_row(group, outcome) for group, outcome in zip(groups, outcomes, strict=True))
 
 
@@ -85,12 +86,18 @@ def _count(
     )
 
 
-def _combined(question: Question, counted: Sequence[Counted], group: Group, *, catalog: Catalog) -> Outcome:
+def _combined(
+    question: Question,
+    counted: Sequence[Counted],
+    group: Group,
+    silent: frozenset[str],
+    *,
+    catalog: Catalog,
+) -> Outcome:
     """COUNT, SHARE, CHANGE and LATE: one or two counts and one operation."""
     kind, decimals = question.measure.kind, question.measure.decimals
-    silent = frozenset().union(*question.silent())
     # What came in late is known of those too who had not reported at first: that is what LATE tells.
-    if kind is not MeasureKind.LATE and _reporters(question, group, catalog=catalog) & silent:
+    if silent and kind is not MeasureKind.LATE and _reporters(question, group, catalog=catalog) & silent:
         return NOT_REPORTED
     first = counted[0].groups.get(group, 0)
     if kind is MeasureKind.COUNT:

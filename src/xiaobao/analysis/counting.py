@@ -6,7 +6,15 @@ from datetime import date
 
 import polars as pl
 
-from xiaobao.analysis.counting_query import DAYS_SCHEMA, STAND_SCHEMA, Grain, Shape, asked_schema, query
+from xiaobao.analysis.counting_query import (
+    DAYS_SCHEMA,
+    STAND_SCHEMA,
+    Grain,
+    Shape,
+    asked_schema,
+    entry_columns,
+    query,
+)
 from xiaobao.analysis.dimensions import (
     PLAIN,
     Scope,
@@ -84,7 +92,8 @@ def _count(alike: _Alike, placed: Mapping[int, Count], *, scope: Scope, snapshot
         by=alike.by,
         filtered=filtered,
         grain=_grain({*alike.by, *filtered}, tables, first, last),
-        by_stretch=known_at is None or days.height <= (last - first).days,
+        by_stretch=known_at is None or days["stretch"].n_unique() > 1 or days.height <= (last - first).days,
+        known_apart=known_at is None,
     )
     narrowed = [values_of(name, members[name], tables=tables) for name in alike.held]
     extent = Extent(
@@ -98,7 +107,8 @@ def _count(alike: _Alike, placed: Mapping[int, Count], *, scope: Scope, snapshot
     if shape.grain is Grain.PERIOD:
         given["stand"] = pl.DataFrame({"received_on": [first]}, schema=STAND_SCHEMA)
     as_of = snapshot if known_at is None else snapshot.at(known_at)
-    return as_of.run(query(shape), given=given, extent=extent)
+    summed_by = None if shape.known_apart else entry_columns(shape)
+    return as_of.run(query(shape), given=given, extent=extent, summed_by=summed_by)
 
 
 def _grain(names: set[str], tables: Mapping[str, pl.DataFrame], first: date, last: date) -> Grain:
@@ -111,7 +121,7 @@ def _grain(names: set[str], tables: Mapping[str, pl.DataFrame], first: date, las
 def _stretches(
     placed: Mapping[int, Count], filtered: tuple[str, ...]
 ) -> tuple[pl.DataFrame, pl.DataFrame, int | None]:
-    """The tables `days` and `asked`, and the sequence where it is one and all days are of one stretch.
+    """The tables `days` and `asked`, and the sequence where all days are known at one.
 
     A stretch are the days that the same counts add up, each day as known at a sequence.
     """
@@ -132,5 +142,5 @@ def _stretches(
     return (
         pl.DataFrame(days, schema=DAYS_SCHEMA, orient="row"),
         pl.DataFrame(asked, schema=asked_schema(filtered), orient="row"),
-        sequences.pop() if len(sequences) == 1 and len(stretches) == 1 else None,
+        sequences.pop() if len(sequences) == 1 else None,
     )

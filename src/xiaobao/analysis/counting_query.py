@@ -38,7 +38,9 @@ class Shape:
     grain: Grain
     """How far entries of different days may be of different members."""
     by_stretch: bool
-    """True when the days do not all belong to the same counts as known at one sequence."""
+    """True when the days do not all belong to the same counts."""
+    known_apart: bool = False
+    """True when days are known at sequences of their own; then they are told apart by stretch as well."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -87,16 +89,31 @@ def query(shape: Shape) -> ir.Table:
     return totals.filter(totals.total != 0)
 
 
+def entry_columns(shape: Shape) -> tuple[str, ...]:
+    """The columns of the entries that the expression takes, beside their signs."""
+    more = {"received_on"} if shape.by_stretch else set()
+    return (*_grouped(shape), *sorted(more - set(_grouped(shape))))
+
+
 def _summed(shape: Shape) -> ir.Table:
     """Sums of signs by the columns that decide the members, and by stretch."""
-    columns = sorted(columns_of(shape.names) - {"received_on"})
-    if column := _GRAIN_COLUMN.get(shape.grain):
-        columns.append(column)
+    columns = _grouped(shape)
     if not shape.by_stretch:
         return _sums(ENTRIES, columns)
     days = named_table("days", DAYS_SCHEMA)
-    joined = ENTRIES.inner_join(days, ENTRIES.received_on == days.wanted_on)
-    return _sums(joined.filter(joined.posted_seq <= joined.known_at), ["stretch", *columns])
+    known = ("posted_seq",) if shape.known_apart else ()
+    entries = ENTRIES.select(*entry_columns(shape), *known, "sign")
+    joined = entries.inner_join(days, entries.received_on == days.wanted_on)
+    if shape.known_apart:
+        joined = joined.filter(joined.posted_seq <= joined.known_at)
+    return _sums(joined, ["stretch", *columns])
+
+
+def _grouped(shape: Shape) -> list[str]:
+    columns = sorted(columns_of(shape.names) - {"received_on"})
+    if column := _GRAIN_COLUMN.get(shape.grain):
+        columns.append(column)
+    return columns
 
 
 _GRAIN_COLUMN = {Grain.DAY: "received_on", Grain.MONTH: "month"}

@@ -1,6 +1,6 @@
 """Snapshot: the ledger as of a posting sequence, read-only; the one door to the figures."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from xiaobao.ledger.engines import (
     require_present,
 )
 from xiaobao.ledger.engines.duckdb import DuckDbEngine
+from xiaobao.ledger.engines.sums import columns_for
 from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA, first_entry_id
 from xiaobao.ledger.tables import FORMS, Table
 from xiaobao.lib.frames import in_order
@@ -79,11 +80,13 @@ class Snapshot:
         *,
         given: Mapping[str, pl.DataFrame] | None = None,
         extent: Extent | None = None,
+        summed_by: Iterable[str] | None = None,
     ) -> pl.DataFrame:
         """The rows of an expression over `ENTRIES`, `TAGS` and `CALLS` as this snapshot has them.
 
         `given` are the rows of the other tables it names. `extent` are the entries it can need: others are
-        as if they were not there.
+        as if they were not there. `summed_by`: it takes nothing of the entries but these columns and sums of
+        `sign`, so that sums kept of each file will do.
         """
         files = {
             Table.ENTRIES: self.entry_files,
@@ -91,6 +94,9 @@ class Snapshot:
             Table.CALLS: self.call_files,
         }
         stored = {table.value: self._stored(table, files[table], extent) for table in Table}
+        if summed_by is not None:
+            columns = columns_for(summed_by, extent or Extent())
+            stored[Table.ENTRIES] = replace(stored[Table.ENTRIES], summed_by=columns)
         return self.engine.run(expression, stored=stored, given=given)
 
     def lookup(self, keys: pl.Series, *, columns: Sequence[str] = tuple(SCHEMA)) -> pl.DataFrame:

@@ -55,6 +55,9 @@ class Stored:
     schema: Mapping[str, pl.DataType]
     posted_seq: int
     extent: Extent = Extent()
+    summed_by: tuple[str, ...] = ()
+    """The question takes nothing of the rows but sums of signs by these columns, the extent's among them: an
+    engine may show it rows that sum alike instead. Empty: whole rows are asked for."""
 
 
 class Engine(Protocol):

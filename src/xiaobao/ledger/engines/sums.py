@@ -1,0 +1,133 @@
+"""Sums of signs kept in memory: what one immutable file adds to all questions that sum by the same columns.
+
+A file never changes under its name, so its sums up to a posting sequence stay right. A question about other
+days, banks or codes adds up kept sums instead of reading rows again; a commit adds one small file. What
+is kept is bounded, dropped when long unused, and lost with the process: a cache, never truth.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+
+from xiaobao.ledger.engines import Extent, Stored
+from xiaobao.ledger.engines.footers import File, file_of, footer_of, overlaps
+from xiaobao.ledger.entries import month_of
+
+KEPT_BYTES_LIMIT = 256 << 20
+ROWS_PER_SUM = 4
+"""Sums of fewer rows each are not worth keeping: the rows are read instead."""
+SMALL_FILE_ROWS = 20_000
+"""Such a file is summed whatever comes of it."""
+
+SumUp = Callable[[Sequence[Path]], dict[Path, pl.DataFrame]]
+"""The sums of files: the columns summed by, and `sign`, Int64."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """Whose sums: a file's, by these columns, up to a posting sequence."""
+
+    file: File
+    columns: tuple[str, ...]
+    posted_seq: int
+
+
+class KeptSums:
+    """The sums of the process; threads share them."""
+
+    def __init__(self, *, bytes_limit: int = KEPT_BYTES_LIMIT) -> None:
+        self._bytes_limit = bytes_limit
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[_Key, tuple[pl.DataFrame, int]] = OrderedDict()
+        self._bytes = 0
+        self._too_fine: set[tuple[Path, tuple[str, ...]]] = set()
+
+    def rows_of(self, stored: Stored, *, sum_up: SumUp) -> pl.DataFrame | None:
+        """Rows that sum to what the stored rows sum to; None where the rows themselves are to be read.
+
+        Columns are `stored.summed_by` and `sign`. `sum_up` sums files that are not kept yet. Raises
+        SegmentMissingError.
+        """
+        columns = stored.summed_by
+        keys = [_key(path, stored) for path in stored.files]
+        wanted = [key for key in keys if overlaps(key.file, stored.extent)]
+        if not wanted:
+            return None
+        with self._lock:
+            fineness = (wanted[0].file.path.parent, columns)
+            if fineness in self._too_fine:
+                return None
+            found = {key: self._kept[key][0] for key in wanted if key in self._kept}
+            missing = sorted(
+                (key for key in wanted if key not in found), key=lambda key: -footer_of(key.file).rows
+            )
+            for part in (missing[:1], missing[1:]):
+                sums = sum_up([key.file.path for key in part]) if part else {}
+                for key in part:
+                    if _is_too_fine(sums[key.file.path], key):
+                        self._too_fine.add(fineness)
+                        return None
+                    found[key] = sums[key.file.path]
+            self._keep(found)
+        return inside(pl.concat(found[key] for key in wanted), stored.extent)
+
+    def _keep(self, found: dict[_Key, pl.DataFrame]) -> None:
+        for key, frame in found.items():
+            if key not in self._kept:
+                size = int(frame.estimated_size())
+                self._kept[key] = (frame, size)
+                self._bytes += size
+            self._kept.move_to_end(key)
+        while self._bytes > self._bytes_limit:
+            _, (_, size) = self._kept.popitem(last=False)
+            self._bytes -= size
+
+
+def columns_for(columns: Iterable[str], extent: Extent) -> tuple[str, ...]:
+    """The columns to sum by for a question that needs `columns` of the rows inside an extent."""
+    wanted = {*columns, *extent.members}
+    if "received_on" not in wanted and (extent.first_on is not None or extent.last_on is not None):
+        wanted.add("month" if _whole_months(extent) else "received_on")
+    return tuple(sorted(wanted))
+
+
+def inside(sums: pl.DataFrame, extent: Extent) -> pl.DataFrame:
+    """The sums of the rows inside an extent."""
+    wanted = [_among(name, values) for name, values in extent.members.items()]
+    by_day = "received_on" in sums.columns
+    for edge, holds in ((extent.first_on, pl.Expr.ge), (extent.last_on, pl.Expr.le)):
+        if edge is not None:
+            column = pl.col("received_on" if by_day else "month")
+            wanted.append(holds(column, pl.lit(edge if by_day else month_of(edge))))
+    return sums.filter(wanted) if wanted else sums
+
+
+def _among(name: str, values: tuple[str, ...]) -> pl.Expr:
+    among = pl.col(name).is_in(values)
+    return among | pl.col(name).is_null() if "" in values else among
+
+
+def _whole_months(extent: Extent) -> bool:
+    first, last = extent.first_on, extent.last_on
+    return (first is None or first.day == 1) and (
+        last is None or last == date.max or (last + timedelta(days=1)).day == 1
+    )
+
+
+def _key(path: Path, stored: Stored) -> _Key:
+    file = file_of(path)
+    footer, until = footer_of(file), stored.posted_seq
+    if footer.first_posted_seq is not None and footer.last_posted_seq is not None:
+        # All sequences after its last are alike to a file, and all before its first.
+        until = max(min(until, footer.last_posted_seq), footer.first_posted_seq - 1)
+    return _Key(file, stored.summed_by, until)
+
+
+def _is_too_fine(sums: pl.DataFrame, key: _Key) -> bool:
+    rows = footer_of(key.file).rows
+    return rows > SMALL_FILE_ROWS and sums.height * ROWS_PER_SUM > rows

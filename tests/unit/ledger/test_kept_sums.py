@@ -1,0 +1,168 @@
+"""Sums kept of each file answer as its rows do: now, earlier, after a merge, whatever happens to files."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+from ledger_rows import Ledger, amend, new, withdraw
+
+from xiaobao.ledger.engines import Extent, Stored
+from xiaobao.ledger.engines import duckdb as engine_module
+from xiaobao.ledger.engines.sums import KeptSums, columns_for
+from xiaobao.ledger.entries import SCHEMA
+from xiaobao.ledger.segments import merge_segments, write_segment
+from xiaobao.ledger.snapshot import ENTRIES, SegmentMissingError, Snapshot
+
+BY_BUSINESS = ENTRIES.group_by("business_code").aggregate(total=ENTRIES.sign.sum())
+MARCH = Extent(first_on=date(2020, 3, 1), last_on=date(2020, 3, 31), members={"path": ("institution",)})
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> KeptSums:
+    """Sums of this test alone."""
+    sums = KeptSums()
+    monkeypatch.setattr(engine_module, "_kept_sums", sums)
+    return sums
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files whose rows were summed, in order."""
+    files: list[Path] = []
+    summed = engine_module._sums
+
+    def noting(connection: duckdb.DuckDBPyConnection, stored: Stored) -> dict[Path, pl.DataFrame]:
+        files.extend(stored.files)
+        return summed(connection, stored)
+
+    monkeypatch.setattr(engine_module, "_sums", noting)
+    return files
+
+
+def _files(folder: Path) -> tuple[Path, ...]:
+    ledger = Ledger()
+    ledger.post(*(new(str(number), 1, f"B{number % 7:02}") for number in range(50)))
+    ledger.post(*(amend(str(number), 2, "B09") for number in range(10)))
+    ledger.post(*(withdraw(str(number), 3) for number in range(5)))
+    files = []
+    for (number,), rows in ledger.rows.group_by("posted_seq", maintain_order=True):
+        files.append(folder / f"{number}.parquet")
+        write_segment(rows, files[-1])
+    return tuple(files)
+
+
+def _snapshot(files: Sequence[Path], posted_seq: int = 3) -> Snapshot:
+    return Snapshot(posted_seq=posted_seq, entry_files=tuple(files), tag_files=())
+
+
+def _by_business(snapshot: Snapshot, *, extent: Extent = MARCH) -> dict[str, int]:
+    rows = snapshot.run(BY_BUSINESS, extent=extent, summed_by=("business_code",))
+    read = snapshot.run(BY_BUSINESS, extent=extent).filter(pl.col("total") != 0)
+    summed = rows.filter(pl.col("total") != 0)
+    assert summed.sort("business_code").equals(read.sort("business_code"))
+    return dict(summed.iter_rows())
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_file_is_read_once_and_every_as_of_answers_as_its_rows_do(tmp_path: Path, read: list[Path]) -> None:
+    files = _files(tmp_path)
+    totals = [sum(_by_business(_snapshot(files).at(number)).values()) for number in (3, 2, 1, 0, 3, 2)]
+    assert totals == [45, 50, 50, 0, 45, 50]
+    # Once with all its rows, and once for all sequences before them.
+    assert [path.stem for path in read] == ["1", "2", "3", "3", "2", "1"]
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_merged_file_adds_the_same_and_a_new_one_is_all_that_is_read(
+    tmp_path: Path, read: list[Path]
+) -> None:
+    files = _files(tmp_path)
+    merged = tmp_path / "merged.parquet"
+    merge_segments(files[:2], merged)
+    expected = _by_business(_snapshot(files))
+    read.clear()
+    assert _by_business(_snapshot([merged, files[2]])) == expected
+    assert read == [merged]
+
+
+@pytest.mark.usefixtures("kept")
+def test_days_and_members_outside_the_extent_do_not_count(tmp_path: Path) -> None:
+    snapshot = _snapshot(_files(tmp_path))
+    april = Extent(first_on=date(2020, 4, 1), last_on=date(2020, 4, 30))
+    mid = Extent(first_on=date(2020, 2, 10), last_on=date(2020, 3, 1))
+    other = Extent(members={"path": ("hotline",)})
+    nobody = Extent(members={"unit_code": ("",)})
+    assert _by_business(snapshot, extent=april) == {}
+    assert sum(_by_business(snapshot, extent=mid).values()) == 45
+    assert _by_business(snapshot, extent=other) == {}
+    assert sum(_by_business(snapshot, extent=nobody).values()) == 45
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_missing_file_is_named_though_its_sums_are_kept(tmp_path: Path) -> None:
+    files = _files(tmp_path)
+    _by_business(_snapshot(files))
+    files[1].unlink()
+    for extent in (MARCH, Extent(last_on=date(2019, 1, 1))):
+        with pytest.raises(SegmentMissingError, match=r"2\.parquet"):
+            _snapshot(files).run(BY_BUSINESS, extent=extent, summed_by=("business_code",))
+        with pytest.raises(SegmentMissingError, match=r"2\.parquet"):
+            _snapshot(files).run(BY_BUSINESS, extent=extent)
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_file_written_again_under_its_name_is_read_again(tmp_path: Path) -> None:
+    files = _files(tmp_path)
+    assert sum(_by_business(_snapshot(files)).values()) == 45
+    files[1].write_bytes(files[2].read_bytes())
+    assert sum(_by_business(_snapshot(files)).values()) == 40
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize("keep", [0, 100, 4_000])
+def test_a_damaged_file_gives_no_answer(tmp_path: Path, keep: int) -> None:
+    files = _files(tmp_path)
+    files[1].write_bytes(files[1].read_bytes()[:keep])
+    with pytest.raises(duckdb.Error):
+        _snapshot(files).run(BY_BUSINESS, extent=MARCH, summed_by=("business_code",))
+
+
+@pytest.mark.usefixtures("kept")
+def test_sums_as_many_as_the_rows_are_not_kept_and_the_answer_is_the_same(
+    tmp_path: Path, read: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xiaobao.ledger.engines.sums.SMALL_FILE_ROWS", 0)
+    monkeypatch.setattr("xiaobao.ledger.engines.sums.ROWS_PER_SUM", 10)
+    files = _files(tmp_path)
+    assert sum(_by_business(_snapshot(files)).values()) == 45
+    assert sum(_by_business(_snapshot(files)).values()) == 45
+    assert read == [files[0]]
+
+
+def test_what_is_kept_is_bounded_and_what_was_dropped_is_summed_again(tmp_path: Path) -> None:
+    files = _files(tmp_path)
+    summed: list[Path] = []
+    sums = KeptSums(bytes_limit=1)
+    stored = Stored(files=files, schema=SCHEMA, posted_seq=3, extent=MARCH, summed_by=columns_for((), MARCH))
+
+    def sum_up(paths: Sequence[Path]) -> dict[Path, pl.DataFrame]:
+        summed.extend(paths)
+        signs = (pl.read_parquet(path).group_by("month", "path").agg(pl.col("sign").sum()) for path in paths)
+        return {path: one.cast({"sign": pl.Int64}) for path, one in zip(paths, signs, strict=True)}
+
+    for _ in range(2):
+        rows = sums.rows_of(stored, sum_up=sum_up)
+        assert rows is not None
+        assert rows["sign"].sum() == 45
+    assert sorted(summed) == sorted(files * 2)
+
+
+def test_whole_months_are_summed_by_month_and_other_days_by_day() -> None:
+    part = Extent(first_on=date(2020, 3, 2), last_on=date(2020, 3, 31))
+    assert columns_for(("region_code",), MARCH) == ("month", "path", "region_code")
+    assert columns_for((), part) == ("received_on",)
+    assert columns_for(("received_on",), MARCH) == ("path", "received_on")
+    assert columns_for((), Extent()) == ()
