@@ -47,12 +47,13 @@ def merge_small(home: Home, mine: Lease, *, now: datetime) -> int:
     """
     replaced = 0
     for table in Table:
-        tier = 0
-        while _live(table) and tier <= max(map(_tier, _live(table))):
-            members = [segment for segment in _live(table) if _tier(segment) == tier]
+        tier, live = 0, _live(table)
+        while live and tier <= max(map(_tier, live)):
+            members = [segment for segment in live if _tier(segment) == tier]
             if len(members) >= (COMMITS_PER_MERGE if tier == 0 else _FILES_PER_MERGE):
                 _merge(home, mine, members, now=now)
                 replaced += len(members)
+                live = _live(table)
             tier += 1
     return replaced
 
