@@ -23,7 +23,7 @@ from unittest.mock import patch
 from django.db import connections
 
 from simulation.disk import Disk
-from simulation.machine import Died, Machine
+from simulation.machine import Died, Machine, Process
 from simulation.sqlite_files import Verdict, WatchedSqlite
 
 _LOCK_PAUSE_SECONDS = 0.05
@@ -162,6 +162,8 @@ class Border:
                 except BlockingIOError:
                     if how & fcntl.LOCK_NB:
                         raise
+                    if any(_holds(one, handle) for one in self.machine.hanging()):
+                        self.machine.hang(process)
                     self.machine.wait(_LOCK_PAUSE_SECONDS)
 
         return locks
@@ -231,6 +233,16 @@ def _caller() -> str:
 
 def _helper(function: str) -> str:
     return f" by {function}" if function not in _PLAIN_SYNCS else ""
+
+
+def _holds(process: Process, handle: int) -> bool:
+    """Whether a process has locked the file that is open under a handle."""
+    wanted = os.fstat(handle).st_ino
+    for locked, number in process.locks.items():
+        with suppress(OSError):
+            if number == wanted == os.fstat(locked).st_ino:
+                return True
+    return False
 
 
 def _date(what: Path | int, machine: Machine) -> None:

@@ -167,9 +167,8 @@ class Machine:
             return Verdict.OFF
         self._require_motion()
         fails = self._disturb(process)
-        if what == self.weather.hangs_at and all(one.sleeps_until < _FOR_GOOD for one in self._processes):
-            process.sleeps_until = _FOR_GOOD
-            self._note("hangs")
+        if what == self.weather.hangs_at and not self.hanging():
+            self.hang(process)
         elif " sync" in what and self._dice.random() < self.weather.slow_syncs:
             process.sleeps_until = self.steps + self._dice.choice((30, 300, 1500))
         if not process.dead:
@@ -196,6 +195,15 @@ class Machine:
             self._change_over(process, waits=True)
         if process.dead:
             raise Died
+
+    def hang(self, process: Process) -> None:
+        """A process stays where it is for good: only a power cut ends it."""
+        process.sleeps_until = _FOR_GOOD
+        self._note("hangs")
+
+    def hanging(self) -> list[Process]:
+        """The processes that stay where they are for good."""
+        return [one for one in self._processes if one.sleeps_until == _FOR_GOOD]
 
     def random_bytes(self, count: int, *, caller: str) -> bytes:
         """Bytes for tokens, salts and keys, from the seed.

@@ -106,7 +106,10 @@ def _archive_synced_late(monkeypatch: pytest.MonkeyPatch, put_off: PutOff) -> No
 def _key_named_first(monkeypatch: pytest.MonkeyPatch, put_off: PutOff) -> None:
     def writes(path: Path, content: bytes) -> bool:
         make_folder(path.parent)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return False
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
         sync_folder(path.parent)

@@ -10,6 +10,7 @@ import polars as pl
 from polars.exceptions import PolarsError
 
 from xiaobao.catalog import reading
+from xiaobao.catalog.catalog import Catalog
 from xiaobao.intake.delivery import CheckResult
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.ids import sha256_hex
@@ -29,11 +30,12 @@ def mend_archive(home: Home, records: Sequence[Record]) -> Iterator[str]:
     """
     for record in records:
         for room, digest in files_of(record):
-            if not _is_whole(home, room, digest) and _mended(home, record, room, digest):
+            if not is_whole(home, room, digest) and mended(home, room, digest, _made(home, record, room)):
                 yield f"archive/{room}/{digest}"
 
 
-def _is_whole(home: Home, room: str, digest: str) -> bool:
+def is_whole(home: Home, room: str, digest: str) -> bool:
+    """True where the archive gives back what it was given."""
     try:
         home.archive.check(digest, room=room)
     except XiaobaoError:
@@ -41,9 +43,10 @@ def _is_whole(home: Home, room: str, digest: str) -> bool:
     return True
 
 
-def _mended(home: Home, record: Record, room: str, digest: str) -> bool:
+def mended(home: Home, room: str, digest: str, contents: Iterator[bytes]) -> bool:
+    """Keep the content that has the digest; False where none has, or what they are made of is damaged."""
     try:
-        for content in _made(home, record, room):
+        for content in contents:
             if sha256_hex(content) == digest:
                 home.archive.keep(content, room=room)
                 return True
@@ -59,21 +62,26 @@ def _made(home: Home, record: Record, room: str) -> Iterator[bytes]:
     elif record.kind == "receipt" and room in (BATCH_ROOM, receipts.ROOM, narrative_room(_month(record))):
         catalog = catalogs.read(home, str(record.payload["catalog_digest"]))
         result = read_again(home, record, catalog)
-        if room == BATCH_ROOM:
-            yield from _batches(home, record, result)
-        elif room == receipts.ROOM:
+        if room == receipts.ROOM:
             yield encode(result.findings)
-        else:
-            yield encode(result.narratives)
+        for batch in _batches(home, record, catalog, result):
+            yield encode(batch if room == BATCH_ROOM else _narratives_of(batch, result.narratives))
 
 
-def _batches(home: Home, record: Record, result: CheckResult) -> Iterator[bytes]:
-    yield encode(result.batch)
+def _batches(home: Home, record: Record, catalog: Catalog, result: CheckResult) -> Iterator[pl.DataFrame]:
+    """The rows as the file alone gives them, and without those that only the ledger's history refused."""
+    yield result.batch
     try:
-        refused = refused_by_history(home, record, catalogs.read(home, str(record.payload["catalog_digest"])))
+        refused = refused_by_history(home, record, catalog)
     except ArchiveError:
         return  # the findings are damaged as well
-    yield encode(result.batch.filter(~pl.col("row_number").is_in(refused)))
+    yield result.batch.filter(~pl.col("row_number").is_in(refused))
+
+
+def _narratives_of(batch: pl.DataFrame, narratives: pl.DataFrame) -> pl.DataFrame:
+    """The texts of these rows, in the order of the rows."""
+    told = batch.select(pl.col("narrative_digest").drop_nulls().unique(maintain_order=True))
+    return told.join(narratives, on="narrative_digest", maintain_order="left").select(narratives.columns)
 
 
 def _month(record: Record) -> str:

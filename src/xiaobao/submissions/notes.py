@@ -53,7 +53,7 @@ def record(home: Home, claim: OpenClaim, notes: tuple[BatchNote, ...]) -> None:
         "first": claim.first,
         "last": claim.last,
         "notes": counted,
-        "rows_digest": _keep_rows(home, notes),
+        "rows_digest": None if (rows := encode_rows(notes)) is None else home.archive.keep(rows, room=ROOM),
     }
     entry = journal.append(home, kind="posted", payload=payload, at=claim.recorded_at)
     PostingNote.objects.bulk_create(_row(counts, entry) for counts in counted)
@@ -95,10 +95,10 @@ def _row(counts: NoteCounts, entry: JournalRecord) -> PostingNote:
     )
 
 
-def _keep_rows(home: Home, notes: Iterable[BatchNote]) -> str | None:
-    """Keep the rows refused or warned about as one file of the archive; None when there are none."""
+def encode_rows(notes: Iterable[BatchNote]) -> bytes | None:
+    """The file of the rows refused or warned about; None when there are none."""
     rows = [row for note in notes for row in _row_notes(note)]
-    return home.archive.keep(msgspec.json.encode(rows), room=ROOM) if rows else None
+    return msgspec.json.encode(rows) if rows else None
 
 
 def _row_notes(note: BatchNote) -> list[RowNote]:

@@ -18,6 +18,7 @@ from xiaobao.submissions.home import Home
 from xiaobao.submissions.journal import JournalDamagedError
 from xiaobao.submissions.lease import Lease, MomentSource, moment
 from xiaobao.submissions.mending import mend_archive
+from xiaobao.submissions.mending_notes import mend_notes
 from xiaobao.submissions.models import LedgerHead, Segment
 from xiaobao.submissions.rebuild import STEP
 from xiaobao.submissions.remaking import Made, make_again
@@ -59,15 +60,16 @@ def repair(home: Home, *, now: MomentSource, on_progress: OnProgress = untold) -
     """
     with lease.held(now=now) as mine:
         try:
-            files = tuple(mend_archive(home, list(journal.records(home))))
+            records = list(journal.records(home))
         except JournalDamagedError as error:
             raise RepairError(
                 Words(zh=f"流水损坏（{error}）", en=f"the journal is damaged ({error})")
             ) from error
+        files = tuple(mend_archive(home, records))
         damaged = tuple(problem.place for problem in segment_problems(home))
         if damaged:
             _exchange(home, mine, damaged, now=now, on_progress=on_progress)
-        return Repaired(files=files, segments=damaged)
+        return Repaired(files=(*files, *mend_notes(home, records)), segments=damaged)
 
 
 def _exchange(

@@ -91,14 +91,15 @@ class PostingHistory:
                 yield tuple(group), self.voided(voids)
                 group, rows = [], 0
             voids = posted.voids
-            batch = load(home, posted.place)
-            batch = without_rows(batch, why="set aside") if posted.set_aside else batch
-            rows += batch.frame.height
-            group.append(
-                NumberedBatch(batch=batch, posted_seq=posted.posted_seq, recorded_at=posted.recorded_at)
-            )
+            group.append(_numbered(home, posted))
+            rows += group[-1].batch.frame.height
         if group:
             yield tuple(group), self.voided(voids)
+
+    def run(self, home: Home, *, first: int, last: int) -> tuple[tuple[NumberedBatch, ...], Voided]:
+        """The batches of one commit with their rows, and what was void for them."""
+        batches = [one for one in self.batches if first <= one.posted_seq <= last]
+        return tuple(_numbered(home, one) for one in batches), self.voided(batches[0].voids)
 
 
 def read_history(records: Iterable[Record]) -> PostingHistory:
@@ -123,6 +124,12 @@ def read_history(records: Iterable[Record]) -> PostingHistory:
         voids=tuple(voids),
         notes={note.posted_seq: note for posted in finished for note in posted.notes},
     )
+
+
+def _numbered(home: Home, posted: PostedBatch) -> NumberedBatch:
+    batch = load(home, posted.place)
+    batch = without_rows(batch, why="set aside") if posted.set_aside else batch
+    return NumberedBatch(batch=batch, posted_seq=posted.posted_seq, recorded_at=posted.recorded_at)
 
 
 def _batches(
