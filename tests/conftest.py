@@ -120,7 +120,7 @@ def _database_name(template: Path) -> str:
 def postgres_or_reason() -> Iterator[postgres_server.Postgres | str]:
     """The session's PostgreSQL server, or the sentence that says why there is none."""
     try:
-        server = postgres_server.start()
+        server = postgres_server.start(fast=True)
     except postgres_server.PostgresError as error:
         yield f"PostgreSQL cannot start here: {error}"
         return
