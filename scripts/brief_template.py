@@ -91,6 +91,12 @@ def _blocks(document: Doc, size: float, *, chinese: bool) -> None:
     caption.paragraph_format.keep_with_next = True
     _table(document, head="block.head", rows="block.rows", size=9)
     _line(document, "{{ block.note }}", 9, colour=GREY)
+    _line(document, "{%p elif block.kind == 'chart' %}", size)
+    caption = _line(document, "{{ block.text }}", 11, font=STRONG, centre=True)
+    caption.paragraph_format.keep_with_next = True
+    picture = _line(document, "{{ block.image }}", 9, centre=True)
+    picture.paragraph_format.keep_with_next = True
+    _line(document, "{{ block.note }}", 9, colour=GREY)
     for role, font in (("summary", EMPHASIS), ("caution", STRONG)):
         _line(document, f"{{%p elif block.role == '{role}' %}}", size)
         _line(document, "{{ block.text }}", size, font=font, indent=indent)
@@ -116,7 +122,8 @@ def _annex(document: Doc) -> None:
     _cell(table.cell(1, 0).paragraphs[0], "{%tr for row in annex_rows %}", 7.5)
     _cell(table.cell(3, 0).paragraphs[0], "{%tr endfor %}", 7.5)
     _borders(table._tbl)
-    _repeat(table.rows[0]._tr)
+    _whole(table.rows[0]._tr, heading=True)
+    _whole(table.rows[2]._tr)
     _line(document, "{{ annex_note }}", 8, colour=GREY)
 
 
@@ -132,13 +139,14 @@ def _imprint(document: Doc, size: float) -> None:
 def _table(document: Doc, *, head: str, rows: str, size: float) -> None:
     table = document.add_table(rows=4, cols=7)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    for row, name, font in ((0, head, STRONG), (2, "row.cells", BODY)):
+    broken = "cell.text.replace('（', '\\n（')"  # a heading breaks before its bracket
+    for row, name, font, text in ((0, head, STRONG, broken), (2, "row.cells", BODY, "cell.text")):
         parts = (
             f"{{%tc for cell in {name} %}}",
             "{%tc if cell.numeric %}",
-            "{{ cell.text }}",
+            f"{{{{ {text} }}}}",
             "{%tc else %}",
-            "{{ cell.text }}",
+            f"{{{{ {text} }}}}",
             "{%tc endif %}",
             "{%tc endfor %}",
         )
@@ -150,7 +158,8 @@ def _table(document: Doc, *, head: str, rows: str, size: float) -> None:
     _cell(table.cell(1, 0).paragraphs[0], f"{{%tr for row in {rows} %}}", size)
     _cell(table.cell(3, 0).paragraphs[0], "{%tr endfor %}", size)
     _borders(table._tbl)
-    _repeat(table.rows[0]._tr)
+    _whole(table.rows[0]._tr, heading=True)
+    _whole(table.rows[2]._tr)
 
 
 def _line(
@@ -243,9 +252,10 @@ def _borders(table: OxmlElement) -> None:
     table.tblPr.append(borders)
 
 
-def _repeat(row: OxmlElement) -> None:
+def _whole(row: OxmlElement, *, heading: bool = False) -> None:
+    """A row that no page break divides; a heading comes again on the next page."""
     properties = row.get_or_add_trPr()
-    for name in ("w:cantSplit", "w:tblHeader"):
+    for name in ("w:cantSplit", *(("w:tblHeader",) if heading else ())):
         properties.append(OxmlElement(name))
 
 

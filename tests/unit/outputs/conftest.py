@@ -18,7 +18,7 @@ from xiaobao.outputs.brief.check_shape import header_refusals, shape_refusals
 from xiaobao.outputs.brief.check_tokens import token_refusals
 from xiaobao.outputs.brief.compose import compose, naming_of
 from xiaobao.outputs.brief.document import Brief
-from xiaobao.outputs.brief.facts import Comparison, DayFacts, Group, Late, Member
+from xiaobao.outputs.brief.facts import Comparison, DayFacts, Group, Late, Member, Point
 from xiaobao.outputs.brief.record import CloseRecord, Rows
 from xiaobao.outputs.brief.truth import Outcome, Truth
 
@@ -191,6 +191,14 @@ def facts(catalog: Catalog) -> DayFacts:
             for category in businesses
         },
         late=day.late(),
+        course=tuple(
+            Point(
+                day=one,
+                count=day.figure("complaints", value, one),
+                working=catalog.calendar_of("pbc").is_working_day(one),
+            )
+            for one, value in zip(sorted(CLOSES), ("811", "837", "800", "832"), strict=True)
+        ),
         stated_names={},
     )
 

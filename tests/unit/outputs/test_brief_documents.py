@@ -44,8 +44,14 @@ def docx_of(brief: Brief, checked: Check, templates: DocxTemplates | None = None
 
 
 def docx_text(content: bytes) -> str:
-    body = Document(io.BytesIO(content)).element.body
-    return "".join("".join(node.text or "" for node in body.iter() if node.tag.endswith("}t")).split())
+    """The text of a document and what is written beside its pictures, in reading order."""
+    found = []
+    for node in Document(io.BytesIO(content)).element.body.iter():
+        if node.tag.endswith("}t"):
+            found.append(node.text or "")
+        elif node.tag.endswith("}docPr"):
+            found.append(node.get("descr") or "")
+    return "".join("".join(found).split())
 
 
 def in_order(numbers: list[str], text: str) -> bool:

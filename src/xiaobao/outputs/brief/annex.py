@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from xiaobao.analysis.figures import Figure, Reading
 from xiaobao.analysis.names import ENTRY_KIND_WORDS
 from xiaobao.lib.words import Language, Words
-from xiaobao.outputs.brief.document import Brief, Table, figures_of, lines
+from xiaobao.outputs.brief.document import Brief, Chart, Table, figures_of, lines
 from xiaobao.outputs.brief.labels import DIMENSION_WORDS, Naming
 from xiaobao.outputs.brief.record import BASIS, RECORD_MEASURES
 from xiaobao.outputs.brief.vocabulary import absent
@@ -19,7 +19,9 @@ NOTE = Words(
     "(set XIAOBAO_HOME, or add --home).",
 )
 IN_TEXT = Words(zh="正文所用数字", en="Figures of the text")
-IN_TABLES = Words(zh="仅见于表中的数字（屏幕阅读时展开）", en="Figures of tables only (unfold on screen)")
+IN_TABLES = Words(
+    zh="仅见于图表的数字（屏幕阅读时展开）", en="Figures of tables and charts only (unfold on screen)"
+)
 HEADS = (
     Words(zh="编号", en="No."),
     Words(zh="指标", en="Measure"),
@@ -120,7 +122,8 @@ def _days(reading: Reading) -> str:
 
 
 def _only_in_tables(brief: Brief) -> set[str]:
-    in_tables = {f"b{place}" for place, block in enumerate(brief.blocks, start=1) if isinstance(block, Table)}
+    blocks = enumerate(brief.blocks, start=1)
+    in_tables = {f"b{place}" for place, block in blocks if isinstance(block, Table | Chart)}
     in_text = {
         figure_id
         for place, tokens in lines(brief)

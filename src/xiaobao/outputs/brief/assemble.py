@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from xiaobao.analysis.dimensions import SPECIAL_MEMBERS
 from xiaobao.analysis.figures import Figure
-from xiaobao.outputs.brief.facts import DayFacts, Group, Late, Member
+from xiaobao.outputs.brief.facts import DayFacts, Group, Late, Member, Point
 from xiaobao.outputs.brief.gather import CATEGORIES_LIMIT, MEMBERS_LIMIT, Asked, Scope, members_of
 from xiaobao.outputs.brief.record import CloseRecord
 
@@ -18,6 +18,7 @@ class _Parts:
     causes: tuple[Member, ...]
     cells: dict[tuple[str, str], Figure]
     late: Late | None
+    course: tuple[Point, ...]
 
 
 def day_facts(scope: Scope, *, record: CloseRecord, previous: CloseRecord | None, mark: str) -> DayFacts:
@@ -50,6 +51,7 @@ def day_facts(scope: Scope, *, record: CloseRecord, previous: CloseRecord | None
         causes=parts.causes,
         cells=parts.cells,
         late=parts.late,
+        course=parts.course,
         stated_names=stated_names(scope, members["institution"]),
     )
 
@@ -79,4 +81,5 @@ def _parts(asked: Asked, members: dict[str, tuple[str, ...]], groups: tuple[str,
             for column in columns
         },
         late=asked.late(),
+        course=asked.course(),
     )

@@ -8,6 +8,7 @@ from xiaobao.analysis.figures import Figure
 from xiaobao.outputs.brief.check import Checked, Refusal, described, refuse
 from xiaobao.outputs.brief.document import (
     Brief,
+    Chart,
     Heading,
     Label,
     Paragraph,
@@ -41,6 +42,10 @@ def lines_of(brief: Brief) -> Iterator[Line]:
                 yield Line(place=place, tokens=block.tokens)
             case Table():
                 yield from _table_lines(block, place)
+            case Chart():
+                for run, tokens, beside in block.runs():
+                    labels = labels_in(beside)
+                    yield Line(place=f"{place} {run}", tokens=tokens, beside=labels, in_table=bool(beside))
 
 
 def _table_lines(table: Table, place: str) -> Iterator[Line]:

@@ -1,6 +1,7 @@
 """Checks a brief before anything is derived: does it speak of this close, and ask what may be asked."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from xiaobao.analysis.compare import windows
 from xiaobao.analysis.figures import Figure
@@ -8,6 +9,7 @@ from xiaobao.catalog.measures import MeasureKind
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.outputs.brief import annex
 from xiaobao.outputs.brief.check import Checked, Refusal, described, refuse
+from xiaobao.outputs.brief.document import Chart, Label, Tokens, block_id
 from xiaobao.outputs.brief.record import BASIS, value_of
 
 _OF_A_WHOLE = (MeasureKind.SHARE, MeasureKind.RANK)
@@ -41,6 +43,30 @@ def shape_refusals(checked: Checked) -> Iterator[Refusal]:
             yield from _shape(checked, figure)
         except (XiaobaoError, KeyError, ValueError) as error:
             yield refuse(figure.id, zh=f"无法推得：{error}", en=f"cannot be derived: {error}")
+
+
+def chart_refusals(checked: Checked) -> Iterator[Refusal]:
+    """Charts whose hollow columns are not the days on which nobody works, or whose rows are uneven."""
+    calendar = checked.naming.catalog.calendar_of(checked.naming.domain_id)
+    for place, block in enumerate(checked.brief.blocks, start=1):
+        if not isinstance(block, Chart):
+            continue
+        if any(len(series.values) != len(block.categories) for series in block.series):
+            yield refuse(block_id(place), zh="图中数与类目不等", en="the chart has uneven rows")
+        days = [day_named(tokens) for tokens in block.categories]
+        idle = tuple(n for n, day in enumerate(days) if day is not None and not calendar.is_working_day(day))
+        if block.hollow != idle:
+            yield refuse(
+                block_id(place),
+                zh="图中空心的不是非工作日",
+                en="the hollow columns are not the days on which nobody works",
+            )
+
+
+def day_named(tokens: Tokens) -> date | None:
+    """The day a run of tokens names first, None when it names none."""
+    days = (one.code for one in tokens if isinstance(one, Label) and one.kind in ("day", "short_day"))
+    return next((date.fromisoformat(code) for code in days), None)
 
 
 def _shape(checked: Checked, figure: Figure) -> Iterator[Refusal]:

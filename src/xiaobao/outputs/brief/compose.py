@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xiaobao.lib.words import Language
-from xiaobao.outputs.brief import sections, tables
+from xiaobao.outputs.brief import charts, sections, tables
 from xiaobao.outputs.brief.book import Book
 from xiaobao.outputs.brief.document import Block, Brief, Header, Heading, Paragraph, Text, Tokens
 from xiaobao.outputs.brief.facts import DayFacts
@@ -96,7 +96,9 @@ def _blocks(writer: Writer) -> tuple[Block, ...]:
         Heading(tokens=write(words.overall)),
         *map(_body, sections.overall(writer)),
         tables.overall_table(writer),
+        *charts.course_chart(writer),
         tables.institutions_table(writer),
+        *charts.institutions_chart(writer),
         Heading(tokens=write(words.structure)),
         *map(_body, sections.structure(writer)),
         tables.cells_table(writer),

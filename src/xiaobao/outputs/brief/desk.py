@@ -12,7 +12,7 @@ from xiaobao.lib.words import Language, Words
 from xiaobao.outputs.brief.assemble import day_facts, stated_names
 from xiaobao.outputs.brief.check import Checked, Refusal
 from xiaobao.outputs.brief.check_figures import figure_refusals
-from xiaobao.outputs.brief.check_shape import header_refusals, shape_refusals
+from xiaobao.outputs.brief.check_shape import chart_refusals, header_refusals, shape_refusals
 from xiaobao.outputs.brief.check_tokens import token_refusals
 from xiaobao.outputs.brief.closes import (
     previous_closed,
@@ -93,7 +93,11 @@ class Desk:
         """What keeps a brief from being issued: every figure is derived again, every token looked at."""
         truth = Truth(closes=self.closes, record=self.record, previous=self.previous)
         checked = Checked(brief=brief, naming=self.naming(brief), truth=truth)
-        if malformed := (*header_refusals(checked), *shape_refusals(checked)):
+        if malformed := (
+            *header_refusals(checked),
+            *shape_refusals(checked),
+            *chart_refusals(checked),
+        ):
             return malformed
         derived = manifest.asking(
             self.home,

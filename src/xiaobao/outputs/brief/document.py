@@ -98,7 +98,41 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, tag="table", forbid_unkno
     note: Tokens = ()
 
 
-Block = Heading | Paragraph | Table
+class Series(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One row of values of a chart, one a category; None where there is none to draw."""
+
+    name: Tokens
+    values: tuple[Number | None, ...]
+
+
+class Chart(msgspec.Struct, frozen=True, kw_only=True, tag="chart", forbid_unknown_fields=True):
+    """A chart of the numbers that also stand in tables: columns by day, or bars by member."""
+
+    form: Literal["columns", "bars"]
+    caption: Tokens
+    categories: tuple[Tokens, ...]
+    series: tuple[Series, ...]
+    hollow: tuple[int, ...] = ()
+    """Columns drawn hollow, from 0: days on which nobody works."""
+    line: Series | None = None
+    """One value drawn across all columns, such as an average."""
+    note: Tokens = ()
+
+    def runs(self) -> Iterator[tuple[str, Tokens, Tokens]]:
+        """Every run of tokens in reading order, with its place and the tokens of its row and column."""
+        yield "caption", self.caption, ()
+        for place, tokens in enumerate(self.categories, start=1):
+            yield f"category {place}", tokens, ()
+        for number, series in enumerate((*self.series, *([self.line] if self.line else ())), start=1):
+            yield f"series {number}", series.name, ()
+            for place, value in enumerate(series.values, start=1):
+                category = self.categories[place - 1] if series is not self.line else ()
+                if value is not None:
+                    yield f"series {number} value {place}", (value,), (*series.name, *category)
+        yield "note", self.note, ()
+
+
+Block = Heading | Paragraph | Table | Chart
 
 
 class Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -158,6 +192,9 @@ def lines(brief: Brief) -> Iterator[tuple[str, Tokens]]:
                     for column_number, cell in enumerate(row, start=1):
                         yield f"{place} row {row_number} column {column_number}", cell.tokens
                 yield f"{place} note", block.note
+            case Chart():
+                for run, tokens, _ in block.runs():
+                    yield f"{place} {run}", tokens
 
 
 def figures_of(token: Token) -> tuple[str, ...]:

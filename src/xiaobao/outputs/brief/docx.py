@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,13 +10,16 @@ import jinja2
 import jinja2.sandbox
 import msgspec
 from docx.opc.exceptions import PackageNotFoundError
-from docxtpl import DocxTemplate
+from docx.oxml.ns import qn
+from docx.shared import Mm
+from docxtpl import DocxTemplate, InlineImage
 
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
+from xiaobao.outputs.brief.chart_svg import WIDTH_MM, png_of
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.labels import Naming
-from xiaobao.outputs.brief.printed import printed
+from xiaobao.outputs.brief.printed import PrintedBlock, PrintedBrief, printed
 
 _PACKED = Path(__file__).parent / "templates"
 _DATED = (1980, 1, 1, 0, 0, 0)
@@ -42,12 +46,15 @@ class DocxTemplates:
 def render_docx(brief: Brief, naming: Naming, templates: DocxTemplates) -> bytes:
     """The document; same bytes for the same brief, catalog and template. TemplateError names the fault."""
     path = templates.path(brief.header.language)
-    values = msgspec.to_builtins(printed(brief, naming))
+    strings = printed(brief, naming)
+    values = msgspec.to_builtins(strings)
     values["imprint"] = (*values["imprint"], "")[:2]
     try:
         template = DocxTemplate(str(path))
+        drawn = _pictures(template, values["blocks"], strings)
         environment = jinja2.sandbox.SandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
         template.render(values, jinja_env=environment)
+        _describe(template, drawn)
         written = io.BytesIO()
         template.save(written)
     except jinja2.UndefinedError as error:
@@ -64,6 +71,29 @@ def render_docx(brief: Brief, naming: Naming, templates: DocxTemplates) -> bytes
     ) as error:
         raise _wrong(path, str(error)) from error
     return undated(written.getvalue())
+
+
+def _pictures(
+    template: DocxTemplate, blocks: list[dict[str, object]], strings: PrintedBrief
+) -> dict[bytes, PrintedBlock]:
+    """Give every chart its picture as `image`; picture → chart."""
+    drawn: dict[bytes, PrintedBlock] = {}
+    for values, block in zip(blocks, strings.blocks, strict=True):
+        if block.chart is not None:
+            picture = png_of(block.chart)
+            values["image"] = InlineImage(template, io.BytesIO(picture), width=Mm(WIDTH_MM[block.chart.form]))
+            drawn[picture] = block
+    return drawn
+
+
+def _describe(template: DocxTemplate, drawn: Mapping[bytes, PrintedBlock]) -> None:
+    """Write the numbers of a chart beside its picture, for those who cannot see it and for reading back."""
+    part = template.docx.part
+    for inline in part.element.iter(qn("wp:inline")):
+        (blip,) = inline.iter(qn("a:blip"))
+        block = drawn.get(part.related_parts[blip.get(qn("r:embed"))].blob)
+        if block is not None and block.chart is not None:
+            inline.docPr.set("descr", f"{block.text}: {'; '.join(block.chart.texts())}")
 
 
 def _wrong(path: Path, what: str) -> TemplateError:

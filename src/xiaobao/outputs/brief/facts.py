@@ -44,6 +44,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """The count of one closed day, at its own close."""
+
+    day: date
+    count: Figure
+    working: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Late:
     """Days as printed at their own closes and as known at this close."""
 
@@ -79,6 +88,8 @@ class DayFacts:
     cells: Mapping[tuple[str, str], Figure]
     """(institution, business category of level 1) → count; empty places hold nothing."""
     late: Late | None
+    course: tuple[Point, ...]
+    """The closed days up to the day, oldest first; empty where they are too few to draw."""
     stated_names: Mapping[str, str]
     """Names as stated of institutions an open register added."""
 

@@ -16,12 +16,16 @@ from xiaobao.catalog.institutions import Register
 from xiaobao.catalog.measures import Measure, MeasureKind
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.errors import XiaobaoError
-from xiaobao.outputs.brief.facts import Comparison, Group, Late, Member
+from xiaobao.lib.periods import days_before
+from xiaobao.outputs.brief.facts import Comparison, Group, Late, Member, Point
 
 MEMBERS_LIMIT = 10
 """Members named where anybody may appear; a closed register is shown whole."""
 CATEGORIES_LIMIT = 6
 """Business categories that are columns beside the total: what a portrait page carries."""
+
+COURSE_FROM_DAYS = 3
+"""Fewer days make no course to draw."""
 
 Closes = Mapping[date, int]
 Silent = Mapping[date, frozenset[str]]
@@ -180,6 +184,19 @@ class Asked:
             then=self.want(count, both[half:]),
             difference=self.want(measure, both),
             previous_difference=self.want(measure, one),
+        )
+
+    def course(self) -> tuple[Point, ...]:
+        """The closed days of the longest window of an average, and the day; none when they are too few."""
+        window = max((measure.window_days or 0 for measure in self.scope.averages()), default=0)
+        days = [one for one in sorted(days_before(self.day, window)) if one in self.scope.closes]
+        if len(days) < COURSE_FROM_DAYS - 1:
+            return ()
+        calendar = self.scope.catalog.calendar_of(self.scope.domain.id)
+        count = self.scope.measure(MeasureKind.COUNT)
+        return tuple(
+            Point(day=day, count=self.want(count, (self._close(day),)), working=calendar.is_working_day(day))
+            for day in (*days, self.day)
         )
 
     def _close(self, day: date) -> Reading:

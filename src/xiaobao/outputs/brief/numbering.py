@@ -17,6 +17,11 @@ def table_number(number: int, language: Language) -> str:
     return f"表{number}　" if language == "zh" else f"Table {number}. "
 
 
+def chart_number(number: int, language: Language) -> str:
+    """`图1　` or `Figure 1. ` before the caption of a chart."""
+    return f"图{number}　" if language == "zh" else f"Figure {number}. "
+
+
 def number_text(brief: Brief) -> str:
     """第N期 of its year, or that it is a draft."""
     number = brief.header.number

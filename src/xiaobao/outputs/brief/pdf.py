@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import typst
 
+from xiaobao.outputs.brief.chart_svg import svg_of
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.fonts import Fonts
 from xiaobao.outputs.brief.labels import Naming
@@ -19,6 +20,7 @@ def render_pdf(brief: Brief, naming: Naming, fonts: Fonts) -> bytes:
     header = brief.header
     day = header.issued_on or header.day
     encode = msgspec.json.encode
+    strings = printed(brief, naming)
     return typst.compile(
         str(_TEMPLATE),
         format="pdf",
@@ -26,7 +28,8 @@ def render_pdf(brief: Brief, naming: Naming, fonts: Fonts) -> bytes:
         ignore_system_fonts=True,
         timestamp=int(datetime.combine(day, time(), tzinfo=UTC).timestamp()),
         sys_inputs={
-            "brief": encode(printed(brief, naming)).decode(),
+            "brief": encode(strings).decode(),
+            "pictures": encode([svg_of(block.chart) for block in strings.blocks if block.chart]).decode(),
             "fonts": encode(fonts.families).decode(),
             "date": day.isoformat(),
         },

@@ -5,14 +5,25 @@ import msgspec
 from xiaobao.lib.words import Words
 from xiaobao.outputs.brief import annex
 from xiaobao.outputs.brief.compose import SENTENCES
-from xiaobao.outputs.brief.document import Brief, Cell, Heading, Paragraph, Table, Tokens, text_of
+from xiaobao.outputs.brief.document import (
+    Brief,
+    Cell,
+    Chart,
+    Heading,
+    Paragraph,
+    Series,
+    Table,
+    Tokens,
+    text_of,
+)
 from xiaobao.outputs.brief.labels import MARK_WORDS, Naming
-from xiaobao.outputs.brief.numbering import heading_number, imprint, number_text, table_number
+from xiaobao.outputs.brief.numbering import chart_number, heading_number, imprint, number_text, table_number
 from xiaobao.outputs.brief.vocabulary import long_day
 
 _ANNEX_NOTE = Words(
-    zh="只见于表中的数字，其来源见网页版附表，或用 xiaobao brief rows 查看。",
-    en="Figures that only tables print are traced in the annex of the web page, or by xiaobao brief rows.",
+    zh="只见于图表的数字，其来源见网页版附表，或用 xiaobao brief rows 查看。",
+    en="Figures that only tables and charts print are traced in the annex of the web page, or by "
+    "xiaobao brief rows.",
 )
 
 
@@ -32,12 +43,40 @@ class PrintedRow(msgspec.Struct, frozen=True, kw_only=True):
     total: bool = False
 
 
+class PrintedSeries(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of values of a chart."""
+
+    name: str
+    values: tuple[str, ...]
+    """As printed; empty where there is none."""
+    sizes: tuple[float | None, ...]
+    """What is drawn: the same values without commas."""
+
+
+class PrintedChart(msgspec.Struct, frozen=True, kw_only=True):
+    """A chart, every string as its reader sees it."""
+
+    form: str
+    categories: tuple[str, ...]
+    series: tuple[PrintedSeries, ...]
+    hollow: tuple[int, ...]
+    line: PrintedSeries | None
+
+    def texts(self) -> tuple[str, ...]:
+        """Everything that stands in the picture."""
+        values = (value for one in self.series for value in one.values if value)
+        names = (one.name for one in self.series if len(self.series) > 1)
+        line = (f"{self.line.name} {self.line.values[0]}",) if self.line else ()
+        return (*self.categories, *values, *names, *line)
+
+
 class PrintedBlock(msgspec.Struct, frozen=True, kw_only=True):
     """A heading (with its number), a paragraph (with its role) or a table (with caption, rows and note)."""
 
     kind: str
     text: str
     role: str = ""
+    chart: PrintedChart | None = None
     head: tuple[PrintedCell, ...] = ()
     rows: tuple[PrintedRow, ...] = ()
     note: str = ""
@@ -64,6 +103,7 @@ class PrintedBrief(msgspec.Struct, frozen=True, kw_only=True):
 
     def all_text(self) -> str:
         """Every sign that is printed, white space left out."""
+        charts = (block.chart.texts() for block in self.blocks if block.chart)
         cells = (
             cell for block in self.blocks for cell in (*block.head, *(c for r in block.rows for c in r.cells))
         )
@@ -71,6 +111,7 @@ class PrintedBrief(msgspec.Struct, frozen=True, kw_only=True):
             *(self.mark, self.masthead, self.number, self.bureau, self.day, self.title),
             *(text for block in self.blocks for text in (block.text, block.note)),
             *(cell.text for cell in cells),
+            *(text for texts in charts for text in texts),
             *(*self.imprint, self.annex_title, self.annex_note, *self.annex_heads),
             *(text for row in self.annex_rows for text in row),
         )
@@ -102,7 +143,7 @@ def printed(brief: Brief, naming: Naming) -> PrintedBrief:
 
 def _blocks(brief: Brief) -> tuple[PrintedBlock, ...]:
     found: list[PrintedBlock] = []
-    headings = tables = 0
+    headings = tables = charts = 0
     for block in brief.blocks:
         match block:
             case Heading():
@@ -114,6 +155,12 @@ def _blocks(brief: Brief) -> tuple[PrintedBlock, ...]:
             case Table():
                 tables += 1
                 found.append(_table(block, table_number(tables, brief.header.language)))
+            case Chart():
+                charts += 1
+                number = chart_number(charts, brief.header.language)
+                chart = printed_chart(block, brief)
+                text, note = number + _text(block.caption), _text(block.note)
+                found.append(PrintedBlock(kind="chart", text=text, chart=chart, note=note))
     return tuple(found)
 
 
@@ -127,6 +174,26 @@ def _table(block: Table, number: str) -> PrintedBlock:
             for place, row in enumerate(block.rows)
         ),
         note=_text(block.note),
+    )
+
+
+def printed_chart(block: Chart, brief: Brief) -> PrintedChart:
+    """The strings and sizes of a chart."""
+    return PrintedChart(
+        form=block.form,
+        categories=tuple(map(_text, block.categories)),
+        series=tuple(_series(one, brief) for one in block.series),
+        hollow=block.hollow,
+        line=_series(block.line, brief) if block.line else None,
+    )
+
+
+def _series(series: Series, brief: Brief) -> PrintedSeries:
+    figures = [brief.figure(value.figure) if value else None for value in series.values]
+    return PrintedSeries(
+        name=_text(series.name),
+        values=tuple(value.printed if value else "" for value in series.values),
+        sizes=tuple(float(one.value) if one and one.value is not None else None for one in figures),
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from xiaobao.outputs.brief.document import Brief, Number, lines, text_of
+from xiaobao.outputs.brief.document import Brief, Chart, Number, block_id, lines, text_of
+from xiaobao.outputs.brief.printed import printed_chart
 from xiaobao.outputs.brief.vocabulary import Slip, slips
 
 _VOID = frozenset({"meta", "link", "br", "hr", "img", "input"})
@@ -30,6 +31,8 @@ class ReadPage:
     """Figure id → exact value."""
     texts: dict[str, str] = field(default_factory=dict)
     """`title` and block ids → visible text without numbering and white space."""
+    pictures: dict[str, list[str]] = field(default_factory=dict)
+    """Block id → the texts that stand in its picture."""
     loose: list[Slip] = field(default_factory=list)
     """Digits and direction words that no traced element holds."""
 
@@ -56,6 +59,7 @@ def differences(page: bytes, brief: Brief) -> tuple[str, ...]:
         pairs = zip(read.numbers, expected, strict=False)
         first = next(((seen, meant) for seen, meant in pairs if seen != meant), None)
         found.append(f"numbers on the page: {first}" if first else "the page lacks or repeats numbers")
+    found += _pictures(read, brief)
     for place, text in _texts(brief).items():
         if read.texts.get(place) != text:
             found.append(f"text of {place}: {read.texts.get(place)!r} instead of {text!r}")
@@ -64,6 +68,22 @@ def differences(page: bytes, brief: Brief) -> tuple[str, ...]:
         wrong = sorted(set(read.annex.items()) ^ set(values.items()))
         found.append(f"annex: {wrong[:3]}")
     return tuple(found)
+
+
+def _pictures(read: ReadPage, brief: Brief) -> list[str]:
+    """Pictures that say something else than the numbers and names of their charts."""
+    meant = {
+        block_id(place): sorted(map(_plain, printed_chart(block, brief).texts()))
+        for place, block in enumerate(brief.blocks, start=1)
+        if isinstance(block, Chart)
+    }
+    said = {place: sorted(map(_plain, texts)) for place, texts in read.pictures.items()}
+    wrong = [place for place in meant.keys() | said.keys() if meant.get(place) != said.get(place)]
+    return [f"picture of {place}: {said.get(place)} instead of {meant.get(place)}" for place in sorted(wrong)]
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
 
 
 def _exact(brief: Brief, token: Number) -> str:
@@ -101,6 +121,12 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if any(tag in _HIDDEN for tag, _ in self._open) or not data.strip():
+            return
+        picture = next(
+            (attributes["data-chart"] for _, attributes in self._open if "data-chart" in attributes), None
+        )
+        if picture is not None:
+            self.read.pictures.setdefault(picture, []).append(data)
             return
         self._keep_text(data)
         if self._open and "data-figure" in self._open[-1][1]:

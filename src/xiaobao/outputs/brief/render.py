@@ -1,5 +1,6 @@
 """Renders a brief as one HTML page that fetches nothing: for the screen, the phone and the printer."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -7,15 +8,17 @@ from pathlib import Path
 from django.template import Engine
 from django.template.context import Context
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from xiaobao.analysis.figures import Figure
 from xiaobao.lib.words import Language
 from xiaobao.outputs.brief import annex
+from xiaobao.outputs.brief.chart_svg import svg_of
 from xiaobao.outputs.brief.compose import SENTENCES
 from xiaobao.outputs.brief.document import (
     Brief,
     Cell,
+    Chart,
     Direction,
     Heading,
     Label,
@@ -29,7 +32,8 @@ from xiaobao.outputs.brief.document import (
     figures_of,
 )
 from xiaobao.outputs.brief.labels import MARK_SHORT, MARK_WORDS, Naming
-from xiaobao.outputs.brief.numbering import heading_number, imprint, number_text, table_number
+from xiaobao.outputs.brief.numbering import chart_number, heading_number, imprint, number_text, table_number
+from xiaobao.outputs.brief.printed import printed_chart
 from xiaobao.outputs.brief.vocabulary import long_day
 
 DIGEST_LABELS = frozenset({"close_head", "catalog_digest"})
@@ -37,6 +41,8 @@ LONG_TABLE_ROWS = 12
 """A longer table may be broken over pages."""
 WIDE_TABLE_COLUMNS = 6
 """A wider table scrolls on a phone instead of being squeezed."""
+_NAMESPACES = re.compile(r' xmlns(?::xlink)?="[^"]*"')
+"""Inside HTML a picture needs none."""
 _Values = dict[str, object]
 
 
@@ -75,7 +81,7 @@ def _values(brief: Brief, naming: Naming) -> _Values:
 
 def _blocks(brief: Brief, titles: Mapping[str, str]) -> list[_Values]:
     found: list[_Values] = []
-    headings = tables = 0
+    headings = tables = charts = 0
     for place, block in enumerate(brief.blocks, start=1):
         match block:
             case Heading():
@@ -86,6 +92,9 @@ def _blocks(brief: Brief, titles: Mapping[str, str]) -> list[_Values]:
             case Table():
                 tables += 1
                 found.append(_table(block, titles, number=tables, language=brief.header.language))
+            case Chart():
+                charts += 1
+                found.append(_chart(block, titles, brief, number=charts))
         found[-1]["id"] = block_id(place)
     return found
 
@@ -109,6 +118,31 @@ def _table(block: Table, titles: Mapping[str, str], *, number: int, language: La
         "rows": [
             {"total": place in block.total_rows, "cells": [_cell(cell, titles) for cell in row]}
             for place, row in enumerate(block.rows)
+        ],
+        "note": _html(block.note, titles),
+    }
+
+
+def _chart(block: Chart, titles: Mapping[str, str], brief: Brief, *, number: int) -> _Values:
+    """The picture, and below it the same numbers as a table that unfolds."""
+    language = brief.header.language
+    rows = (*block.series, *([block.line] if block.line else ()))
+    return {
+        "kind": "chart",
+        "form": block.form,
+        "numbering": _label("numbering", chart_number(number, language)),
+        "html": _html(block.caption, titles),
+        # Drawn by the chart engine from our own strings, which it escapes.
+        "svg": mark_safe(_NAMESPACES.sub("", svg_of(printed_chart(block, brief)))),
+        "data": _label("numbering", SENTENCES[language].chart_data),
+        "head": [_html(tokens, titles) for tokens in block.categories],
+        "rows": [
+            {
+                "name": _html(one.name, titles),
+                "values": [_html((value,), titles) if value else "" for value in one.values],
+                "across": one is block.line,
+            }
+            for one in rows
         ],
         "note": _html(block.note, titles),
     }

@@ -85,6 +85,13 @@ class Sentences:
     note_mark: str
     note_absent: str
 
+    chart_course: str
+    chart_course_note: str
+    chart_course_average: str
+    chart_course_day: str
+    chart_institutions: str
+    chart_data: str
+
     table_overall: str
     table_institutions: str
     table_institutions_note: str

@@ -5,7 +5,7 @@ from xiaobao.outputs.brief.sentences import Sentences
 EN = Sentences(
     language="en",
     masthead="Daily Consumer Complaint Brief",
-    title="{domain}: {long_day}",
+    title="Monitoring of {domain}, {long_day}",
     separator=", ",
     last_separator=" and ",
     clause="; ",
@@ -100,6 +100,15 @@ EN = Sentences(
     note_absent=(
         "Words in grey mean not reported, not enough days or no data, which is not the same as none."
     ),
+    chart_course="Complaints day by day",
+    chart_course_note=(
+        "Each day as known at its own close; solid: working days, hollow: other days, dashed: the average of "
+        "working days; days not closed are left out."
+    ),
+    chart_course_average="Average of working days, {window} days before",
+    chart_course_day="Complaints",
+    chart_institutions="Institutions in the order of complaints",
+    chart_data="Data of the chart",
     table_overall="Overall (complaints)",
     table_institutions="Institutions (complaints)",
     table_institutions_note="In the order of complaints; institutions not listed are part of the total.",

@@ -16,6 +16,7 @@ from xiaobao.outputs.brief.check import Refusal, refuse
 from xiaobao.outputs.brief.document import (
     Block,
     Brief,
+    Chart,
     Heading,
     Number,
     Paragraph,
@@ -56,7 +57,7 @@ def words_of(brief: Brief) -> str:
         match block:
             case Heading() | Paragraph():
                 lines.append(f"[{block_id(place)}] {_told(block.tokens)}")
-            case Table():
+            case Table() | Chart():
                 lines.append(f"# {block_id(place)}: {''.join(map(text_of, block.caption))}")
     return "\n".join(lines) + "\n"
 
@@ -141,9 +142,9 @@ def _blocks(
                 tokens = _kept(name, block.tokens, stated.get(name), refusals)
                 if tokens:
                     yield msgspec.structs.replace(block, tokens=tokens)
-            case Table():
+            case Table() | Chart():
                 if name in stated:
-                    refusals.append(refuse(name, zh="表格不可修改", en="a table cannot be edited"))
+                    refusals.append(refuse(name, zh="图表不可修改", en="a table or chart cannot be edited"))
                 yield block
         yield from _new(added.get(name, ()), name, refusals)
 
