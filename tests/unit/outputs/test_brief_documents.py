@@ -6,20 +6,23 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import jinja2
 import msgspec
 import pypdfium2
 import pytest
 from docx import Document
 
 from xiaobao.lib.words import Language
+from xiaobao.outputs.brief.chart_svg import png_of, svg_of
 from xiaobao.outputs.brief.check import Checked
 from xiaobao.outputs.brief.compose import compose
 from xiaobao.outputs.brief.document import Brief, Number, Paragraph, Table, Text, lines, text_of
 from xiaobao.outputs.brief.docx import DocxTemplates, TemplateError, render_docx
+from xiaobao.outputs.brief.docx_faults import faults_of
 from xiaobao.outputs.brief.facts import DayFacts
-from xiaobao.outputs.brief.fonts import fonts_for
+from xiaobao.outputs.brief.fonts import fonts_for, missing_in
 from xiaobao.outputs.brief.pdf import render_pdf
-from xiaobao.outputs.brief.printed import printed
+from xiaobao.outputs.brief.printed import PrintedChart, PrintedSeries, printed
 from xiaobao.outputs.brief.readback import read_page
 from xiaobao.outputs.brief.readback_pdf import pdf_text, signs_missing
 from xiaobao.outputs.brief.render import render
@@ -171,20 +174,102 @@ def test_a_long_table_repeats_its_head_on_the_next_page(brief: Brief, checked: C
 
 
 @pytest.mark.parametrize(
-    ("broken", "named"), [("{{ titel }}", "titel"), ("{% if %}", "line"), ("{{ title | upside }}", "upside")]
+    ("broken", "what"),
+    [
+        ("{{ titel }}", "titel is not known"),
+        ("{{ blocks[0].txt }}", "has no attribute 'txt'"),
+        ("{% if %}", "Expected an expression"),
+        ("{{ title | upside }}", "No filter named 'upside'"),
+        ("{%p for one in blocks %}", "endfor is missing"),
+        ("{%p endif %}", "endif closes nothing"),
+        ("{%p unless mark %}", "unless"),
+        ("{{ title }", "not closed"),
+        ("title }}", "not closed or opened"),
+    ],
 )
-def test_a_broken_template_is_named_with_its_placeholder(
-    brief: Brief, checked: Check, tmp_path: Path, broken: str, named: str
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_broken_template_is_named_with_placeholder_and_line(
+    facts: DayFacts, checked: Check, tmp_path: Path, broken: str, what: str, language: Language
+) -> None:
+    document = Document(str(DocxTemplates().path(language)))
+    document.add_paragraph(broken)
+    line = sum(1 for node in document.element.body.iter() if node.tag.endswith("}p"))
+    file = tmp_path / f"brief-{language}.docx"
+    document.save(str(file))
+
+    with pytest.raises(TemplateError) as error:
+        docx_of(compose(facts, language=language), checked, DocxTemplates(site=tmp_path))
+
+    said = error.value.words
+    assert str(file) in said.zh and str(file) in said.en
+    assert f"第 {line} 行 {broken}" in said.zh
+    assert f"line {line}, {broken} (" in said.en
+    assert what in said.en
+
+
+def test_a_placeholder_broken_in_a_cell_of_a_table_or_in_the_header_is_found(
+    brief: Brief, checked: Check, tmp_path: Path
 ) -> None:
     document = Document(str(DocxTemplates().path("zh")))
-    document.add_paragraph(broken)
+    document.tables[0].cell(2, 2).paragraphs[0].runs[0].text = "{{ cell.text | upper( }}"
+    document.sections[0].header.paragraphs[0].runs[0].text = "{{ marks }}"
     document.save(str(tmp_path / "brief-zh.docx"))
 
     with pytest.raises(TemplateError) as error:
         docx_of(brief, checked, DocxTemplates(site=tmp_path))
 
-    assert named in error.value.words.zh
-    assert str(tmp_path / "brief-zh.docx") in error.value.words.zh
+    assert re.search(r"line \d+, \{\{ cell\.text \| upper\( \}\}", error.value.words.en)
+    assert "{{ marks }} (marks is not known)" in error.value.words.en
+
+
+def test_an_unbroken_template_has_no_fault(brief: Brief, checked: Check) -> None:
+    names = set(msgspec.to_builtins(printed(brief, checked(brief).naming)))
+    for language in ("zh", "en"):
+        document = Document(str(DocxTemplates().path(language)))
+        assert faults_of(document, names, jinja2.Environment()) == ()
+
+
+def test_fonts_that_are_missing_are_named_with_those_that_stand_in(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("WARNING"):
+        fonts_for("zh", site=tmp_path)
+
+    assert "缺字体 仿宋_GB2312（正文），改用 " in caplog.text
+    assert (
+        "the font 方正小标宋简体 (masthead and title) is missing, Noto Serif SC is used instead"
+        in caplog.text
+    )
+    assert missing_in((tmp_path,))[0].en.endswith("Noto Serif SC is used instead")
+
+
+def test_rare_names_print_in_all_three_renderings(brief: Brief, checked: Check) -> None:
+    header = msgspec.structs.replace(
+        brief.header, number="2020-7", issued_by=RARE_NAMES, issued_on=brief.header.day
+    )
+    named = Paragraph(tokens=(Text(text=f"联系人{RARE_NAMES}。"),))
+    signed = msgspec.structs.replace(brief, header=header, blocks=(*brief.blocks, named))
+
+    for text in (
+        render(signed, checked(signed).naming).decode(),
+        pdf_text(pdf_of(signed, checked)),
+        docx_text(docx_of(signed, checked)),
+    ):
+        assert text.count(RARE_NAMES) == 2
+
+
+def test_rare_names_stand_in_the_pictures_of_charts(brief: Brief, checked: Check) -> None:
+    chart = PrintedChart(
+        form="bars",
+        categories=(RARE_NAMES,),
+        series=(PrintedSeries(name="", values=("3",), sizes=(3.0,)),),
+        hollow=(),
+        line=None,
+    )
+    blank = msgspec.structs.replace(chart, categories=("口" * len(RARE_NAMES),))
+
+    assert f">{RARE_NAMES}</text>" in svg_of(chart)
+    assert png_of(chart) != png_of(blank)
 
 
 def test_a_template_that_is_no_document_is_named(brief: Brief, checked: Check, tmp_path: Path) -> None:

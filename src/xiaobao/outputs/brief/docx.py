@@ -2,13 +2,15 @@
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import jinja2
 import jinja2.sandbox
 import msgspec
+from docx import Document
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.shared import Mm
@@ -18,10 +20,12 @@ from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 from xiaobao.outputs.brief.chart_svg import WIDTH_MM, png_of
 from xiaobao.outputs.brief.document import Brief
+from xiaobao.outputs.brief.docx_faults import Fault, fault_while_filling, faults_of
 from xiaobao.outputs.brief.labels import Naming
 from xiaobao.outputs.brief.printed import PrintedBlock, PrintedBrief, printed
 
 _PACKED = Path(__file__).parent / "templates"
+_SHOWN_FAULTS = 5
 _DATED = (1980, 1, 1, 0, 0, 0)
 
 
@@ -50,26 +54,21 @@ def render_docx(brief: Brief, naming: Naming, templates: DocxTemplates) -> bytes
     values = msgspec.to_builtins(strings)
     values["imprint"] = (*values["imprint"], "")[:2]
     try:
+        faults = _faults(path.read_bytes(), frozenset(values))
+        if faults:
+            raise _faulty(path, faults)
         template = DocxTemplate(str(path))
         drawn = _pictures(template, values["blocks"], strings)
-        environment = jinja2.sandbox.SandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
-        template.render(values, jinja_env=environment)
+        template.render(values, jinja_env=_environment())
         _describe(template, drawn)
         written = io.BytesIO()
         template.save(written)
-    except jinja2.UndefinedError as error:
-        raise _wrong(path, error.message or "") from error
-    except jinja2.TemplateSyntaxError as error:
-        raise _wrong(path, f"{error.message} (line {error.lineno})") from error
-    except (
-        jinja2.TemplateError,
-        PackageNotFoundError,
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        OSError,
-    ) as error:
-        raise _wrong(path, str(error)) from error
+    except jinja2.TemplateError as error:
+        fault = fault_while_filling(Document(str(path)), error)
+        said = error.message or str(error)
+        raise (_faulty(path, [fault]) if fault else _wrong(path, Words(zh=said, en=said))) from error
+    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise _wrong(path, Words(zh=str(error), en=str(error))) from error
     return undated(written.getvalue())
 
 
@@ -96,11 +95,32 @@ def _describe(template: DocxTemplate, drawn: Mapping[bytes, PrintedBlock]) -> No
             inline.docPr.set("descr", f"{block.text}: {'; '.join(block.chart.texts())}")
 
 
-def _wrong(path: Path, what: str) -> TemplateError:
+def _environment() -> jinja2.Environment:
+    return jinja2.sandbox.SandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True)
+
+
+@lru_cache(maxsize=8)
+def _faults(template: bytes, names: frozenset[str]) -> tuple[Fault, ...]:
+    """What is broken in a template; looked for once, for a bracket that was never opened stops no engine."""
+    return faults_of(Document(io.BytesIO(template)), names, _environment())
+
+
+def _faulty(path: Path, faults: Sequence[Fault]) -> TemplateError:
+    shown = faults[:_SHOWN_FAULTS]
+    return _wrong(
+        path,
+        Words(
+            zh="；".join(f"第 {one.line} 行 {one.placeholder}（{one.what}）" for one in shown),
+            en="; ".join(f"line {one.line}, {one.placeholder} ({one.what})" for one in shown),
+        ),
+    )
+
+
+def _wrong(path: Path, what: Words) -> TemplateError:
     return TemplateError(
         Words(
-            zh=f"模板 {path} 无法填写：{what}；请改正占位符，或移走该文件改用自带模板",
-            en=f"template {path} cannot be filled in: {what}; mend the placeholder, "
+            zh=f"模板 {path} 无法填写：{what.zh}；请改正占位符，或移走该文件改用自带模板",
+            en=f"template {path} cannot be filled in: {what.en}; mend the placeholder, "
             "or move the file away to use the one that comes with the package",
         )
     )

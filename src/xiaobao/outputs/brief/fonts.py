@@ -9,7 +9,7 @@ from pathlib import Path
 import pylopdf_fonts_zh_cn
 import typst
 
-from xiaobao.lib.words import Language
+from xiaobao.lib.words import Language, Words
 
 FONTS_FOLDER = "fonts"
 """Folder of a home where a site puts its own licensed fonts; they come before all others."""
@@ -26,6 +26,19 @@ _ROLES: Mapping[str, tuple[str, ...]] = {
     "emphasis": ("KaiTi_GB2312", "楷体_GB2312", "KaiTi", "FandolKai", "Noto Serif SC"),
     "title": ("FZXiaoBiaoSong-B05S", "方正小标宋简体", "Noto Serif SC"),
 }
+_STANDARD: Mapping[str, tuple[str, ...]] = {
+    "body": ("仿宋_GB2312", "FangSong_GB2312", "FangSong"),
+    "strong": ("黑体", "SimHei"),
+    "emphasis": ("楷体_GB2312", "KaiTi_GB2312", "KaiTi"),
+    "title": ("方正小标宋简体", "FZXiaoBiaoSong-B05S"),
+}
+"""What the standard asks for, by the names it goes by."""
+_PARTS: Mapping[str, Words] = {
+    "body": Words(zh="正文", en="text"),
+    "strong": Words(zh="标题与表头", en="headings"),
+    "emphasis": Words(zh="提要", en="summary"),
+    "title": Words(zh="刊名与题目", en="masthead and title"),
+}
 _LATIN = ("Libertinus Serif",)
 
 
@@ -35,10 +48,6 @@ class Fonts:
 
     families: Mapping[str, tuple[str, ...]]
     folders: tuple[Path, ...]
-
-    def used(self) -> dict[str, str]:
-        """Role → the family that sets it, rare characters aside."""
-        return {role: families[0] for role, families in self.families.items()}
 
 
 def fonts_for(language: Language, *, site: Path | None = None) -> Fonts:
@@ -51,9 +60,33 @@ def fonts_for(language: Language, *, site: Path | None = None) -> Fonts:
         families = tuple(family for family in wanted if family in present)
         latin = _LATIN if language == "en" and role in ("body", "emphasis") else ()
         found[role] = (*latin, *dict.fromkeys((*families, *_PACKED)))
-    fonts = Fonts(families=found, folders=folders)
-    _log.info("fonts: %s", ", ".join(f"{role} {family}" for role, family in fonts.used().items()))
-    return fonts
+    if language == "zh":
+        _tell_missing(folders)
+    return Fonts(families=found, folders=folders)
+
+
+def missing_in(folders: tuple[Path, ...]) -> tuple[Words, ...]:
+    """What the standard asks for and no folder has, each with the family that stands in for it."""
+    present = _families(folders)
+    found = []
+    for role, wanted in _ROLES.items():
+        name, *others = _STANDARD[role]
+        if not {name, *others} & present:
+            used = next((family for family in wanted if family in present), _PACKED[0])
+            found.append(
+                Words(
+                    zh=f"缺字体 {name}（{_PARTS[role].zh}），改用 {used}",
+                    en=f"the font {name} ({_PARTS[role].en}) is missing, {used} is used instead",
+                )
+            )
+    return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def _tell_missing(folders: tuple[Path, ...]) -> None:
+    """Once a process: the log names the fonts that are missing and those that stand in."""
+    for words in missing_in(folders):
+        _log.warning("%s / %s", words.zh, words.en)
 
 
 @lru_cache(maxsize=8)
