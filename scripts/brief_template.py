@@ -89,11 +89,13 @@ def _blocks(document: Doc, size: float, *, chinese: bool) -> None:
     _line(document, "{%p elif block.kind == 'table' %}", size)
     caption = _line(document, "{{ block.text }}", 11, font=STRONG, centre=True)
     caption.paragraph_format.keep_with_next = True
+    caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(8), Pt(3)
     _table(document, head="block.head", rows="block.rows", size=9)
     _line(document, "{{ block.note }}", 9, colour=GREY)
     _line(document, "{%p elif block.kind == 'chart' %}", size)
     caption = _line(document, "{{ block.text }}", 11, font=STRONG, centre=True)
     caption.paragraph_format.keep_with_next = True
+    caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(8), Pt(3)
     picture = _line(document, "{{ block.image }}", 9, centre=True)
     picture.paragraph_format.keep_with_next = True
     _line(document, "{{ block.note }}", 9, colour=GREY)
@@ -137,13 +139,15 @@ def _imprint(document: Doc, size: float) -> None:
 
 
 def _table(document: Doc, *, head: str, rows: str, size: float) -> None:
-    table = document.add_table(rows=4, cols=7)
+    table = document.add_table(rows=4, cols=9)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     broken = "cell.text.replace('（', '\\n（')"  # a heading breaks before its bracket
     for row, name, font, text in ((0, head, STRONG, broken), (2, "row.cells", BODY, "cell.text")):
         parts = (
             f"{{%tc for cell in {name} %}}",
-            "{%tc if cell.numeric %}",
+            "{%tc if cell.absent %}",
+            f"{{{{ {text} }}}}",
+            "{%tc elif cell.numeric %}",
             f"{{{{ {text} }}}}",
             "{%tc else %}",
             f"{{{{ {text} }}}}",
@@ -152,8 +156,8 @@ def _table(document: Doc, *, head: str, rows: str, size: float) -> None:
         )
         for place, part in enumerate(parts):
             paragraph = table.cell(row, place).paragraphs[0]
-            _cell(paragraph, part, size, font=font)
-            if place == 2:
+            _cell(paragraph, part, size, font=font, colour=GREY if place == 2 else None)
+            if place in (2, 4):
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _cell(table.cell(1, 0).paragraphs[0], f"{{%tr for row in {rows} %}}", size)
     _cell(table.cell(3, 0).paragraphs[0], "{%tr endfor %}", size)
@@ -185,10 +189,13 @@ def _line(
     return paragraph
 
 
-def _cell(paragraph: Paragraph, text: str, size: float, *, font: str = BODY) -> None:
+def _cell(
+    paragraph: Paragraph, text: str, size: float, *, font: str = BODY, colour: RGBColor | None = None
+) -> None:
     paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
     _off_grid(paragraph)
-    _run(paragraph, text, size, font=font)
+    _run(paragraph, text, size, font=font, colour=colour)
 
 
 def _off_grid(paragraph: Paragraph) -> None:

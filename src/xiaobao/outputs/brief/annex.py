@@ -11,11 +11,13 @@ from xiaobao.outputs.brief.record import BASIS, RECORD_MEASURES
 from xiaobao.outputs.brief.vocabulary import absent
 
 TITLE = Words(zh="附表：数字及其来源", en="Annex: the figures and where they come from")
-NOTE = Words(
-    zh="“收到日期@记账序号”：收到于该日、记账至该序号止所知。末栏命令列出该数背后的台账行"
-    "（先设 XIAOBAO_HOME，或加 --home）。",
-    en="“day@sequence”: received on that day, as known by that posting sequence. "
-    "The command in the last column shows the rows of the ledger behind the figure "
+READINGS_NOTE = Words(
+    zh="“收到日期@记账序号”：收到于该日、记账至该序号止所知。",
+    en="“day@sequence”: received on that day, as known by that posting sequence. ",
+)
+COMMAND_NOTE = Words(
+    zh="末栏命令列出该数背后的台账行（先设 XIAOBAO_HOME，或加 --home）。",
+    en="The command in the last column shows the rows of the ledger behind the figure "
     "(set XIAOBAO_HOME, or add --home).",
 )
 IN_TEXT = Words(zh="正文所用数字", en="Figures of the text")

@@ -17,7 +17,7 @@ _FONT = "Noto Sans SC"
 WIDTH_MM = {"columns": 156, "bars": 120}
 """Form → width on paper; columns take the type area of GB/T 9704, bars stay legible on a phone."""
 _COLUMNS_HEIGHT = 90
-_BAR_STEP = 10
+_BAR_STEP = 13
 _LABEL_SHARE = 0.26
 """How much of the tallest column a number above a column takes."""
 _PNG_SCALE = 3
@@ -94,8 +94,8 @@ def _columns(chart: PrintedChart) -> Spec:
     rows = [
         {
             "name": name,
-            "size": size,
-            "above": size + _LABEL_SHARE * room,
+            "size": size or 0,
+            "above": (size or 0) + _LABEL_SHARE * room,
             "printed": printed,
             "hollow": hollow,
         }
@@ -103,7 +103,6 @@ def _columns(chart: PrintedChart) -> Spec:
             zip(chart.categories, series.sizes, series.values, strict=True)
         )
         for hollow in [place in chart.hollow]
-        if size is not None
     ]
     across = {"field": "name", "type": "ordinal", "sort": list(chart.categories)}
     up: Spec = {
@@ -153,10 +152,9 @@ def _named(chart: PrintedChart) -> list[Spec]:
 def _bars(chart: PrintedChart) -> Spec:
     names = [one.name for one in chart.series]
     rows = [
-        {"name": name, "series": one.name, "size": size, "printed": printed}
+        {"name": name, "series": one.name, "size": size or 0, "printed": printed}
         for one in chart.series
         for name, size, printed in zip(chart.categories, one.sizes, one.values, strict=True)
-        if size is not None
     ]
     room = max((size for one in chart.series for size in one.sizes if size is not None), default=0) or 1
     scale = {"paddingInner": 0.25, "paddingOuter": 0.1}

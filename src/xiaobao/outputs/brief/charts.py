@@ -1,6 +1,6 @@
 """The charts of a daily brief: the numbers of its tables, drawn."""
 
-from xiaobao.outputs.brief.document import Chart, Number, Series, Tokens
+from xiaobao.outputs.brief.document import Chart, Series, Tokens
 from xiaobao.outputs.brief.facts import Member
 from xiaobao.outputs.brief.sentences import write
 from xiaobao.outputs.brief.writer import Writer
@@ -64,15 +64,8 @@ def _day(writer: Writer) -> Tokens:
 
 
 def _previous(writer: Writer, shown: list[Member]) -> tuple[Series, ...]:
-    previous = writer.facts.previous
+    previous, counts = writer.facts.previous, [one.comparison.previous for one in shown]
     if previous is None:
         return ()
-    values: tuple[Number | None, ...] = tuple(
-        writer.count(one.comparison.previous) if _known(one) and one.comparison.previous else None
-        for one in shown
-    )
+    values = tuple(writer.count(count) for count in counts if count is not None)
     return (Series(name=(writer.day(previous.day),), values=values),)
-
-
-def _known(member: Member) -> bool:
-    return member.comparison.previous is not None and member.comparison.previous.value is not None

@@ -99,10 +99,10 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, tag="table", forbid_unkno
 
 
 class Series(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One row of values of a chart, one a category; None where there is none to draw."""
+    """One row of values of a chart, one a category; where there is nothing to draw the words for it stand."""
 
     name: Tokens
-    values: tuple[Number | None, ...]
+    values: tuple[Number, ...]
 
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True, tag="chart", forbid_unknown_fields=True):
@@ -127,8 +127,7 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True, tag="chart", forbid_unkno
             yield f"series {number}", series.name, ()
             for place, value in enumerate(series.values, start=1):
                 category = self.categories[place - 1] if series is not self.line else ()
-                if value is not None:
-                    yield f"series {number} value {place}", (value,), (*series.name, *category)
+                yield f"series {number} value {place}", (value,), (*series.name, *category)
         yield "note", self.note, ()
 
 

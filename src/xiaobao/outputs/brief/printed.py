@@ -21,9 +21,9 @@ from xiaobao.outputs.brief.numbering import chart_number, heading_number, imprin
 from xiaobao.outputs.brief.vocabulary import long_day
 
 _ANNEX_NOTE = Words(
-    zh="只见于图表的数字，其来源见网页版附表，或用 xiaobao brief rows 查看。",
-    en="Figures that only tables and charts print are traced in the annex of the web page, or by "
-    "xiaobao brief rows.",
+    zh="各数背后的台账行用 xiaobao brief rows 查看；只见于图表的数字，其来源见网页版附表。",
+    en="xiaobao brief rows shows the rows of the ledger behind each figure; figures that only tables and charts "
+    "print are traced in the annex of the web page.",
 )
 
 
@@ -48,9 +48,8 @@ class PrintedSeries(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     values: tuple[str, ...]
-    """As printed; empty where there is none."""
     sizes: tuple[float | None, ...]
-    """What is drawn: the same values without commas."""
+    """What is drawn: the same values without commas; None where words stand for a number."""
 
 
 class PrintedChart(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +63,7 @@ class PrintedChart(msgspec.Struct, frozen=True, kw_only=True):
 
     def texts(self) -> tuple[str, ...]:
         """Everything that stands in the picture."""
-        values = (value for one in self.series for value in one.values if value)
+        values = (value for one in self.series for value in one.values)
         names = (one.name for one in self.series if len(self.series) > 1)
         line = (f"{self.line.name} {self.line.values[0]}",) if self.line else ()
         return (*self.categories, *values, *names, *line)
@@ -133,7 +132,7 @@ def printed(brief: Brief, naming: Naming) -> PrintedBrief:
         blocks=_blocks(brief),
         imprint=imprint(brief),
         annex_title=annex.TITLE.to(language),
-        annex_note=annex.NOTE.to(language) + _ANNEX_NOTE.to(language),
+        annex_note=annex.READINGS_NOTE.to(language) + _ANNEX_NOTE.to(language),
         annex_heads=tuple(head.to(language) for head in annex.HEADS[:-1]),
         annex_rows=tuple(
             (row.figure.id, row.measure, row.where, row.readings, row.basis, row.value) for row in in_text
@@ -189,10 +188,10 @@ def printed_chart(block: Chart, brief: Brief) -> PrintedChart:
 
 
 def _series(series: Series, brief: Brief) -> PrintedSeries:
-    figures = [brief.figure(value.figure) if value else None for value in series.values]
+    figures = [brief.figure(value.figure) for value in series.values]
     return PrintedSeries(
         name=_text(series.name),
-        values=tuple(value.printed if value else "" for value in series.values),
+        values=tuple(value.printed for value in series.values),
         sizes=tuple(float(one.value) if one and one.value is not None else None for one in figures),
     )
 

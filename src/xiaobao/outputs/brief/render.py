@@ -139,7 +139,7 @@ def _chart(block: Chart, titles: Mapping[str, str], brief: Brief, *, number: int
         "rows": [
             {
                 "name": _html(one.name, titles),
-                "values": [_html((value,), titles) if value else "" for value in one.values],
+                "values": [_html((value,), titles) for value in one.values],
                 "across": one is block.line,
             }
             for one in rows
@@ -209,7 +209,7 @@ def _annex(brief: Brief, naming: Naming) -> _Values:
     ]
     return {
         "title": annex.TITLE.to(language),
-        "note": annex.NOTE.to(language),
+        "note": annex.READINGS_NOTE.to(language) + annex.COMMAND_NOTE.to(language),
         "heads": [head.to(language) for head in annex.HEADS],
         "parts": parts,
     }
