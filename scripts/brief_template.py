@@ -76,7 +76,14 @@ def _head(document: Doc, size: float) -> None:
     paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(156), WD_TAB_ALIGNMENT.RIGHT)
     _rule(paragraph, "bottom", "B5120F", 12)
     _line(document, "", 8)
-    _line(document, "{{ title }}", 22 if size > 12 else 16, font=TITLE, centre=True, free=True)
+    _line(
+        document,
+        "{{ '\\n（'.join(title.rsplit('（', 1)) }}",
+        22 if size > 12 else 16,
+        font=TITLE,
+        centre=True,
+        free=True,
+    )
     _line(document, "", 8)
 
 
@@ -139,13 +146,15 @@ def _imprint(document: Doc, size: float) -> None:
 
 
 def _table(document: Doc, *, head: str, rows: str, size: float) -> None:
-    table = document.add_table(rows=4, cols=9)
+    table = document.add_table(rows=4, cols=11)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     broken = "cell.text.replace('（', '\\n（')"  # a heading breaks before its bracket
     for row, name, font, text in ((0, head, STRONG, broken), (2, "row.cells", BODY, "cell.text")):
         parts = (
             f"{{%tc for cell in {name} %}}",
-            "{%tc if cell.absent %}",
+            "{%tc if cell.absent and cell.numeric %}",
+            f"{{{{ {text} }}}}",
+            "{%tc elif cell.absent %}",
             f"{{{{ {text} }}}}",
             "{%tc elif cell.numeric %}",
             f"{{{{ {text} }}}}",
@@ -156,8 +165,8 @@ def _table(document: Doc, *, head: str, rows: str, size: float) -> None:
         )
         for place, part in enumerate(parts):
             paragraph = table.cell(row, place).paragraphs[0]
-            _cell(paragraph, part, size, font=font, colour=GREY if place == 2 else None)
-            if place in (2, 4):
+            _cell(paragraph, part, size, font=font, colour=GREY if place in (2, 4) else None)
+            if place in (2, 6):
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _cell(table.cell(1, 0).paragraphs[0], f"{{%tr for row in {rows} %}}", size)
     _cell(table.cell(3, 0).paragraphs[0], "{%tr endfor %}", size)

@@ -25,7 +25,7 @@ from xiaobao.casework.briefs.persons import SignatureError
 from xiaobao.lib.words import Language
 from xiaobao.outputs import register
 from xiaobao.outputs.brief.closes import NotClosedError
-from xiaobao.outputs.brief.desk import NothingReportedError
+from xiaobao.outputs.brief.desk import NothingReportedError, PathError
 from xiaobao.outputs.brief.document import Brief, Direction, Paragraph, Text, Token, lines, text_of
 from xiaobao.submissions import journal
 from xiaobao.submissions.home import Home, Mark
@@ -318,6 +318,17 @@ def test_a_day_on_which_nobody_reported_has_no_numbers_to_print(
 
     with pytest.raises(NothingReportedError, match="silence is not zero"):
         compose_brief(home, FIRST_DAY)
+
+
+def test_a_home_with_two_paths_due_says_what_to_add(sqlite_home_factory: Homes) -> None:
+    home = sqlite_home_factory(mark=Mark.ORDINARY, at=CREATED_AT)
+    close(home, FIRST_DAY)
+
+    with pytest.raises(PathError) as error:
+        compose_brief(home, FIRST_DAY)
+
+    assert "--path hotline (" in error.value.words.en and "--path institution (" in error.value.words.en
+    assert "--path institution（机构报送）" in error.value.words.zh
 
 
 def test_a_first_day_makes_no_comparison(sqlite_home: Home) -> None:

@@ -294,6 +294,7 @@ def test_a_file_that_holds_no_words_of_the_draft_is_refused(
         (("edit", "D9", "--by", "A", "--words", "missing.txt"), "cannot be read"),
         (("show", "D0"), "no brief D0 was issued"),
         (("circulate", "2020-9", "--to", "A", "--by", "B"), "no brief 2020-9 was issued"),
+        (("compose", "--day", DAY, "--by", "A", "--path", "post"), "there is no path post; add one of these"),
         (("compose", "--day", DAY, "--by", " "), "--by takes a person's name"),
         (("compose", "--day", (FIRST_DAY + timedelta(days=1)).isoformat(), "--by", "A"), "is not closed"),
     ],

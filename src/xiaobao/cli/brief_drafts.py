@@ -54,6 +54,7 @@ from xiaobao.workflows.withdraw_brief import withdraw_brief
     "--path",
     help=text(zh="统计路径；领域只有一条时可不写", en="Counting path; only needed where there are several."),
 )
+@series_option
 @by_option
 @out_option
 @at_option
@@ -64,13 +65,16 @@ def compose(
     day: date,
     language: Language | None,
     path: str | None,
+    series: str,
     by: str,
     out: Path | None,
     at: datetime | None,
 ) -> None:
     """Parse, compose, write, show."""
     home = open_home(home_path)
-    kept = compose_draft(home, day, by=by, at=moment_of(home, at), language=language, path=path)
+    kept = compose_draft(
+        home, day, by=by, at=moment_of(home, at), language=language, path=path, series=series
+    )
     file = out or draft_path(home, kept.life)
     _give(session, kept, file, words=composed_words(kept, file))
 

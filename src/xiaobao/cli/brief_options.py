@@ -8,7 +8,7 @@ import click
 from xiaobao.cli.options import moment_in
 from xiaobao.cli.session import text
 from xiaobao.lib import clock
-from xiaobao.outputs.brief.compose import SERIES
+from xiaobao.outputs.brief.series import DAILY, SERIES
 from xiaobao.submissions.home import Home, business_now
 
 by_option = click.option(
@@ -18,10 +18,13 @@ by_option = click.option(
 
 series_option = click.option(
     "--series",
-    type=click.Choice([SERIES]),
-    default=SERIES,
+    type=click.Choice(SERIES),
+    default=DAILY,
     show_default=True,
-    help=text(zh="简报系列", en="Series of briefs."),
+    help=text(
+        zh="简报系列：daily 日报，weekly 周报（截至该日的七天）",
+        en="Series of briefs: daily, or weekly (the seven days up to the day).",
+    ),
 )
 """Which series a number is of, as `series`."""
 

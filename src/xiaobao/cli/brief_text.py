@@ -8,7 +8,9 @@ from xiaobao.casework.briefs.drafts import DraftState, Life
 from xiaobao.catalog.domains import Domain
 from xiaobao.cli.tables import table
 from xiaobao.lib.words import Words, joined
+from xiaobao.outputs.brief.annex import reading_text
 from xiaobao.outputs.brief.rows import SHOWN, ReadingRows
+from xiaobao.outputs.brief.series import series_words
 from xiaobao.outputs.circulation import Circulated, Read
 from xiaobao.outputs.register import Entry, Issued
 from xiaobao.workflows.compose_brief import KeptDraft
@@ -165,17 +167,18 @@ def issued_words(outcome: IssueOutcome, file: Path) -> Words:
     state = Words(zh="此前已签发，内容未变", en="was issued before, nothing changed")
     fresh = Words(zh="已签发", en="is issued")
     shown = state if outcome.repeated else fresh
+    name = one.number + series_words(one.series)
     replaced = Words(
         zh=f"\n更正并取代第 {one.predecessor} 期", en=f"\ncorrects and replaces brief {one.predecessor}"
     )
     return Words(
         zh=f"{one.day} 简报第 {one.number} 期{shown.zh}：{file}（同名 .pdf、.docx）"
         f"{replaced.zh * bool(one.predecessor)}\n"
-        f"摘要 {one.digest}\n重印：xiaobao brief reprint {one.number}；比对：xiaobao brief diff {one.number}",
+        f"摘要 {one.digest}\n重印：xiaobao brief reprint {name}；比对：xiaobao brief diff {name}",
         en=f"brief {one.number} of {one.day} {shown.en}: {file} (.pdf and .docx beside it)"
         f"{replaced.en * bool(one.predecessor)}\n"
-        f"digest {one.digest}\nreprint it: xiaobao brief reprint {one.number}; "
-        f"compare it: xiaobao brief diff {one.number}",
+        f"digest {one.digest}\nreprint it: xiaobao brief reprint {name}; "
+        f"compare it: xiaobao brief diff {name}",
     )
 
 
@@ -211,7 +214,7 @@ def rows_words(found: Sequence[ReadingRows]) -> Words:
 
 
 def _reading_words(one: ReadingRows) -> Words:
-    title = f"{one.reading.period.from_on}@{one.reading.posted_seq}"
+    title = reading_text(one.reading)
     rows = table([Words(zh=name, en=name) for name in SHOWN], one.rows.rows())
     return Words(
         zh=f"{title}：{one.rows.height} 行，正负相抵为 {one.count} 件\n{rows.zh}",

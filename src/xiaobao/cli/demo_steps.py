@@ -9,7 +9,7 @@ from pathlib import Path
 from xiaobao.casework.briefs import queries
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
-from xiaobao.outputs.brief.compose import SERIES
+from xiaobao.outputs.brief.series import DAILY
 from xiaobao.simulate.manifest import MANIFEST_NAME, read_manifest
 from xiaobao.simulate.stream import CORRECTION_FOLDER
 from xiaobao.submissions.home import open_home
@@ -223,6 +223,6 @@ def _last_draft(home: Path) -> str:
 
 def _number(size: Size) -> str:
     open_home(size.simulated_home)
-    issued = register.latest_of(SERIES, size.last_on, path="institution", language="zh")
+    issued = register.latest_of(DAILY, size.last_on, path="institution", language="zh")
     assert issued is not None  # the step that issues it has run
     return issued.number

@@ -9,9 +9,10 @@ from xiaobao.casework.briefs.persons import signature
 from xiaobao.lib.words import Language
 from xiaobao.outputs.brief import document
 from xiaobao.outputs.brief.compose import Withdrawal
-from xiaobao.outputs.brief.desk import Desk, open_desk
+from xiaobao.outputs.brief.desk import Desk, desk_of, open_desk
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.renderings import Renderings, render_all
+from xiaobao.outputs.brief.series import DAILY
 from xiaobao.submissions.home import Home
 
 
@@ -34,10 +35,15 @@ class KeptDraft:
 
 
 def compose_brief(
-    home: Home, day: date, *, language: Language | None = None, path: str | None = None
+    home: Home,
+    day: date,
+    *,
+    language: Language | None = None,
+    path: str | None = None,
+    series: str = DAILY,
 ) -> Draft:
     """The draft of a closed day: in the language of the domain, on its only path, unless told otherwise."""
-    desk = open_desk(home, day, path=path)
+    desk = open_desk(home, day, path=path, series=series)
     return _drawn(desk, desk.compose(language or desk.catalog.domain(home.domain_id).brief_language))
 
 
@@ -49,11 +55,12 @@ def compose_draft(
     at: datetime,
     language: Language | None = None,
     path: str | None = None,
+    series: str = DAILY,
     withdrawal: Withdrawal | None = None,
 ) -> KeptDraft:
     """Compose a draft and keep it under a name; SignatureError before anything is composed."""
     name = signature(by)
-    desk = open_desk(home, day, path=path)
+    desk = open_desk(home, day, path=path, series=series)
     wanted = language or desk.catalog.domain(home.domain_id).brief_language
     drawn = _drawn(desk, desk.compose(wanted, withdrawal=withdrawal))
     header = drawn.brief.header
@@ -75,7 +82,7 @@ def draft_of(home: Home, name: str) -> KeptDraft:
     """A draft that was kept, at its last revision, rendered anew. UnknownDraftError."""
     life = queries.life_of(name)
     brief = brief_of(home, life)
-    desk = open_desk(home, brief.header.day, path=brief.header.path)
+    desk = desk_of(home, brief)
     return KeptDraft(life=life, brief=brief, renderings=_drawn(desk, brief).renderings)
 
 

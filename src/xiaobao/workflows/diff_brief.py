@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Literal
 
 from xiaobao.analysis.figures import Figure
@@ -11,11 +10,12 @@ from xiaobao.catalog.measures import MeasureKind
 from xiaobao.ledger.engines import EngineError
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.errors import UserError
+from xiaobao.lib.periods import Period
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
 from xiaobao.outputs.brief.check import described
-from xiaobao.outputs.brief.closes import silent_of, statuses_now
-from xiaobao.outputs.brief.desk import Desk, open_desk
+from xiaobao.outputs.brief.closes import statuses_now
+from xiaobao.outputs.brief.desk import Desk, desk_of, silent_at
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.gather import Silent
 from xiaobao.outputs.brief.record import BASIS, value_of
@@ -56,7 +56,7 @@ class BriefDiff:
 def diff_brief(home: Home, issued: Issued) -> BriefDiff:
     """Compare every figure of an issued brief with what it would be today; changes nothing."""
     brief = register.brief_of(home, issued)
-    desk = open_desk(home, brief.header.day, path=brief.header.path)
+    desk = desk_of(home, brief)
     head, learnt = manifest.asking(
         home, lambda snapshot: (snapshot.posted_seq, _learnt(desk, brief, snapshot))
     )
@@ -86,8 +86,7 @@ def _learnt(desk: Desk, brief: Brief, snapshot: Snapshot) -> Mapping[str, Outcom
         at_sequence(figure, snapshot.posted_seq, kind=desk.catalog.measure(figure.measure_id).kind)
         for figure in counted
     ]
-    days = {reading.period.from_on for figure in figures for reading in figure.readings}
-    silent = {day: silent_of(desk.home, day, path=desk.path, catalog=desk.catalog, now=True) for day in days}
+    silent = desk.silent_now(_periods(figures))
     record = replace(
         desk.record, statuses=statuses_now(desk.home, desk.record.day, path=desk.path, catalog=desk.catalog)
     )
@@ -101,11 +100,8 @@ def _learnt(desk: Desk, brief: Brief, snapshot: Snapshot) -> Mapping[str, Outcom
 def _changed(desk: Desk, brief: Brief) -> Mapping[str, Outcome]:
     present = desk.home.catalog()
     counted = [figure for figure in brief.figures if figure.basis != BASIS]
-    silent = {
-        day: silent_of(desk.home, day, path=desk.path, catalog=present)
-        for day in _days(counted)
-        if day in desk.closes
-    }
+    closed = [period for period in _periods(counted) if period.last_on in desk.closes]
+    silent = silent_at(desk.home, closed, path=desk.path, catalog=present)
     return manifest.asking(
         desk.home,
         lambda snapshot: _outcomes(desk, counted, snapshot, catalog=present, silent=silent),
@@ -113,8 +109,8 @@ def _changed(desk: Desk, brief: Brief) -> Mapping[str, Outcome]:
     )
 
 
-def _days(figures: Sequence[Figure]) -> set[date]:
-    return {reading.period.from_on for figure in figures for reading in figure.readings}
+def _periods(figures: Sequence[Figure]) -> set[Period]:
+    return {reading.period for figure in figures for reading in figure.readings}
 
 
 def _outcomes(

@@ -8,7 +8,7 @@ from xiaobao.casework.briefs.rules import DeskError
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
 from xiaobao.outputs.brief import document
-from xiaobao.outputs.brief.desk import open_desk
+from xiaobao.outputs.brief.desk import desk_of
 from xiaobao.outputs.brief.renderings import render_all
 from xiaobao.outputs.brief.words import edited
 from xiaobao.submissions.home import Home
@@ -28,7 +28,7 @@ def edit_brief(home: Home, draft: str, words: str, *, by: str, at: datetime) -> 
     require_open(life.name)
     before = brief_of(home, life)
     after, refusals = edited(before, words)
-    desk = open_desk(home, before.header.day, path=before.header.path)
+    desk = desk_of(home, before)
     if after is None or (refusals := desk.refusals(after)):
         raise BriefRefusedError(refusals, act=_NOT_EDITED)
     if after == before:

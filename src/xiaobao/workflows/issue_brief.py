@@ -14,7 +14,7 @@ from xiaobao.lib.words import Words
 from xiaobao.outputs import register
 from xiaobao.outputs.brief import document
 from xiaobao.outputs.brief.check import Refusal, refuse
-from xiaobao.outputs.brief.desk import Desk, open_desk
+from xiaobao.outputs.brief.desk import Desk, desk_of
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.fonts import FONTS_FOLDER
 from xiaobao.outputs.brief.printed import printed
@@ -104,7 +104,7 @@ def issue_brief(
     else can act. Raises BriefRefusedError naming every fault, SignatureError, NotClosedError.
     """
     name = signature(by)
-    desk = open_desk(home, brief.header.day, path=brief.header.path)
+    desk = desk_of(home, brief)
     _require_right(desk, brief)
     with transaction.atomic():
         journal.lock_head()

@@ -3,7 +3,7 @@
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 from xiaobao.outputs.brief.annex import command_of
-from xiaobao.outputs.brief.desk import open_desk
+from xiaobao.outputs.brief.desk import desk_of
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.record import BASIS
 from xiaobao.outputs.brief.rows import ReadingRows, rows_behind
@@ -35,7 +35,7 @@ def rows_of_figure(home: Home, brief: Brief, figure_id: str) -> tuple[ReadingRow
                 f"see {command}",
             )
         )
-    desk = open_desk(home, brief.header.day, path=brief.header.path)
+    desk = desk_of(home, brief)
     return manifest.asking(
         home,
         lambda snapshot: rows_behind(

@@ -35,7 +35,14 @@ def withdraw_brief(home: Home, issued: Issued, *, reason: str, by: str, at: date
     withdrawal = Withdrawal(number=issued.number, reason=_reason(reason))
     language: Language = "zh" if issued.language == "zh" else "en"
     return compose_draft(
-        home, issued.day, by=by, at=at, language=language, path=issued.path, withdrawal=withdrawal
+        home,
+        issued.day,
+        by=by,
+        at=at,
+        language=language,
+        path=issued.path,
+        series=issued.series,
+        withdrawal=withdrawal,
     )
 
 

@@ -18,8 +18,9 @@ from xiaobao.outputs.brief.check_shape import header_refusals, shape_refusals
 from xiaobao.outputs.brief.check_tokens import token_refusals
 from xiaobao.outputs.brief.compose import compose, naming_of
 from xiaobao.outputs.brief.document import Brief
-from xiaobao.outputs.brief.facts import Comparison, DayFacts, Group, Late, Member, Point
+from xiaobao.outputs.brief.facts import BriefFacts, Comparison, Group, Late, Member, Point
 from xiaobao.outputs.brief.record import CloseRecord, Rows
+from xiaobao.outputs.brief.series import span_of
 from xiaobao.outputs.brief.truth import Outcome, Truth
 
 DAY, BEFORE = date(2020, 3, 27), date(2020, 3, 26)
@@ -143,7 +144,7 @@ def record(day: date, catalog: Catalog) -> CloseRecord:
 
 
 @pytest.fixture
-def facts(catalog: Catalog) -> DayFacts:
+def facts(catalog: Catalog) -> BriefFacts:
     """A simulated day: 832 complaints after 800; one bank silent, one code not stated."""
     day = Day(catalog)
     codes = sorted(code for code in _table(catalog, "business"))[:2]
@@ -158,7 +159,10 @@ def facts(catalog: Catalog) -> DayFacts:
         day.member("business.1", codes[1], 322, 290, "2", "38.7", "11.0"),
         day.member("business.1", "not_stated", 10, 10, None, "1.2", "0.0"),
     )
-    return DayFacts(
+    return BriefFacts(
+        series="daily",
+        span=span_of("daily", DAY, CLOSES),
+        week=None,
         domain=catalog.domain("pbc"),
         catalog=catalog,
         simulated=True,
@@ -216,13 +220,13 @@ def language(request: pytest.FixtureRequest) -> Language:
 
 
 @pytest.fixture
-def brief(facts: DayFacts, language: Language) -> Brief:
+def brief(facts: BriefFacts, language: Language) -> Brief:
     """The day's draft in each language."""
     return compose(facts, language=language)
 
 
 @pytest.fixture
-def checked(facts: DayFacts) -> Callable[[Brief], Checked]:
+def checked(facts: BriefFacts) -> Callable[[Brief], Checked]:
     """A brief with its labels, and the hand-made figures as the truth."""
 
     def make(brief: Brief) -> Checked:

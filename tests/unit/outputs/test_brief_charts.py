@@ -11,7 +11,7 @@ from xiaobao.outputs.brief.check import Checked, Refusal
 from xiaobao.outputs.brief.check_shape import chart_refusals
 from xiaobao.outputs.brief.compose import compose
 from xiaobao.outputs.brief.document import Block, Brief, Chart, Number
-from xiaobao.outputs.brief.facts import DayFacts
+from xiaobao.outputs.brief.facts import BriefFacts
 from xiaobao.outputs.brief.printed import printed_chart
 from xiaobao.outputs.brief.readback import differences
 from xiaobao.outputs.brief.render import render
@@ -81,7 +81,7 @@ def test_a_chart_that_misplaces_days_is_refused(
 
 
 def test_a_number_drawn_at_another_day_is_refused(
-    facts: DayFacts, refusals: Callable[[Brief], list[Refusal]]
+    facts: BriefFacts, refusals: Callable[[Brief], list[Refusal]]
 ) -> None:
     brief = compose(facts, language="zh")
 

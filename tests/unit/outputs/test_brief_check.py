@@ -27,7 +27,7 @@ from xiaobao.outputs.brief.document import (
     Token,
     Tokens,
 )
-from xiaobao.outputs.brief.facts import DayFacts
+from xiaobao.outputs.brief.facts import BriefFacts
 from xiaobao.outputs.brief.vocabulary import DIRECTION_WORDS
 
 Refusals = Callable[[Brief], list[Refusal]]
@@ -275,7 +275,7 @@ def test_a_token_of_an_unknown_figure_is_refused(brief: Brief, refusals: Refusal
 
 
 def test_a_direction_between_figures_of_different_filters_is_refused(
-    facts: DayFacts, refusals: Refusals
+    facts: BriefFacts, refusals: Refusals
 ) -> None:
     brief = compose(facts, language="zh")
     other = next(figure.id for figure in brief.figures if ("institution", "GY01") in figure.where)

@@ -5,14 +5,14 @@ from dataclasses import replace
 from xiaobao.lib.words import Language
 from xiaobao.outputs.brief.compose import compose
 from xiaobao.outputs.brief.document import Brief, Paragraph, decode, encode, lines, text_of
-from xiaobao.outputs.brief.facts import DayFacts
+from xiaobao.outputs.brief.facts import BriefFacts
 
 
 def text(brief: Brief) -> str:
     return "\n".join("".join(map(text_of, tokens)) for _, tokens in lines(brief))
 
 
-def test_a_chinese_summary_says_how_many_against_which_day_and_who_leads(facts: DayFacts) -> None:
+def test_a_chinese_summary_says_how_many_against_which_day_and_who_leads(facts: BriefFacts) -> None:
     brief = compose(facts, language="zh")
 
     summary = next(
@@ -26,7 +26,7 @@ def test_a_chinese_summary_says_how_many_against_which_day_and_who_leads(facts: 
     )
 
 
-def test_an_english_summary_says_the_same(facts: DayFacts) -> None:
+def test_an_english_summary_says_the_same(facts: BriefFacts) -> None:
     brief = compose(facts, language="en")
 
     summary = next(
@@ -36,7 +36,7 @@ def test_an_english_summary_says_the_same(facts: DayFacts) -> None:
     assert "rose by 4.0% from the 800 of 26 March, the day before" in "".join(map(text_of, summary.tokens))
 
 
-def test_the_same_facts_make_the_same_brief(facts: DayFacts, language: Language) -> None:
+def test_the_same_facts_make_the_same_brief(facts: BriefFacts, language: Language) -> None:
     assert encode(compose(facts, language=language)) == encode(compose(facts, language=language))
 
 
@@ -48,7 +48,7 @@ def test_a_fresh_draft_passes_every_check(brief: Brief, refusals) -> None:  # ty
     assert refusals(brief) == []
 
 
-def test_equal_counts_read_as_level(facts: DayFacts) -> None:
+def test_equal_counts_read_as_level(facts: BriefFacts) -> None:
     total = facts.total
     assert total.previous and total.change and total.count.value
     level = replace(
@@ -64,7 +64,9 @@ def test_equal_counts_read_as_level(facts: DayFacts) -> None:
     assert "this is level with the 832 of 26 March" in text(compose(level, language="en"))
 
 
-def test_a_change_that_rounds_to_nothing_reads_as_almost_level_and_shows_both_counts(facts: DayFacts) -> None:
+def test_a_change_that_rounds_to_nothing_reads_as_almost_level_and_shows_both_counts(
+    facts: BriefFacts,
+) -> None:
     total = facts.total
     assert total.previous and total.change and total.count.value
     nearly = replace(
@@ -79,7 +81,7 @@ def test_a_change_that_rounds_to_nothing_reads_as_almost_level_and_shows_both_co
     assert "（3月26日，833件）基本持平" in text(compose(nearly, language="zh"))
 
 
-def test_a_silent_bank_is_printed_as_not_reported_and_never_as_zero(facts: DayFacts) -> None:
+def test_a_silent_bank_is_printed_as_not_reported_and_never_as_zero(facts: BriefFacts) -> None:
     brief = compose(facts, language="zh")
 
     rows = [
@@ -95,7 +97,7 @@ def test_a_silent_bank_is_printed_as_not_reported_and_never_as_zero(facts: DayFa
     assert "股份行01当日未报送" in text(brief)
 
 
-def test_too_many_ties_name_no_rank(facts: DayFacts) -> None:
+def test_too_many_ties_name_no_rank(facts: BriefFacts) -> None:
     tied = replace(
         facts,
         institutions=tuple(

@@ -19,7 +19,7 @@ from xiaobao.outputs.brief.compose import compose
 from xiaobao.outputs.brief.document import Brief, Number, Paragraph, Table, Text, lines, text_of
 from xiaobao.outputs.brief.docx import DocxTemplates, TemplateError, render_docx
 from xiaobao.outputs.brief.docx_faults import faults_of
-from xiaobao.outputs.brief.facts import DayFacts
+from xiaobao.outputs.brief.facts import BriefFacts
 from xiaobao.outputs.brief.fonts import fonts_for, missing_in
 from xiaobao.outputs.brief.pdf import render_pdf
 from xiaobao.outputs.brief.printed import PrintedChart, PrintedSeries, printed
@@ -33,7 +33,7 @@ RARE_NAMES = "堃喆昇赟镕珺玥"
 
 
 @pytest.fixture
-def brief(facts: DayFacts) -> Brief:
+def brief(facts: BriefFacts) -> Brief:
     """The Chinese one: its layout is a standard's."""
     return compose(facts, language="zh")
 
@@ -69,7 +69,7 @@ def in_order(numbers: list[str], text: str) -> bool:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_all_three_renderings_print_the_same_numbers(
-    facts: DayFacts, checked: Check, language: Language
+    facts: BriefFacts, checked: Check, language: Language
 ) -> None:
     brief = compose(facts, language=language)
     numbers = [
@@ -189,7 +189,7 @@ def test_a_long_table_repeats_its_head_on_the_next_page(brief: Brief, checked: C
 )
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_broken_template_is_named_with_placeholder_and_line(
-    facts: DayFacts, checked: Check, tmp_path: Path, broken: str, what: str, language: Language
+    facts: BriefFacts, checked: Check, tmp_path: Path, broken: str, what: str, language: Language
 ) -> None:
     document = Document(str(DocxTemplates().path(language)))
     document.add_paragraph(broken)

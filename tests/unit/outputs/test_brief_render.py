@@ -8,7 +8,7 @@ import msgspec
 from xiaobao.outputs.brief.check import Checked
 from xiaobao.outputs.brief.compose import compose
 from xiaobao.outputs.brief.document import Brief, Paragraph, Text
-from xiaobao.outputs.brief.facts import DayFacts
+from xiaobao.outputs.brief.facts import BriefFacts
 from xiaobao.outputs.brief.readback import differences
 from xiaobao.outputs.brief.render import render
 
@@ -48,7 +48,7 @@ def test_the_page_fetches_nothing_and_runs_nothing(brief: Brief, checked: Callab
     assert not re.search(r"<script|https?://|url\(|@import|<link|<img", page)
 
 
-def test_the_mark_stands_above_and_below(facts: DayFacts, checked: Callable[[Brief], Checked]) -> None:
+def test_the_mark_stands_above_and_below(facts: BriefFacts, checked: Callable[[Brief], Checked]) -> None:
     brief = compose(facts, language="zh")
 
     marks = re.findall(
@@ -59,7 +59,9 @@ def test_the_mark_stands_above_and_below(facts: DayFacts, checked: Callable[[Bri
     assert all(mark.startswith("模拟数据") for mark in marks)
 
 
-def test_words_of_a_draft_cannot_smuggle_markup(facts: DayFacts, checked: Callable[[Brief], Checked]) -> None:
+def test_words_of_a_draft_cannot_smuggle_markup(
+    facts: BriefFacts, checked: Callable[[Brief], Checked]
+) -> None:
     brief = compose(facts, language="zh")
     nasty = Paragraph(tokens=(Text(text="<script>alert()</script>"),))
     brief = msgspec.structs.replace(brief, blocks=(*brief.blocks, nasty))
@@ -70,5 +72,5 @@ def test_words_of_a_draft_cannot_smuggle_markup(facts: DayFacts, checked: Callab
     assert differences(page, brief) == ()
 
 
-def test_a_draft_says_that_it_is_not_issued(facts: DayFacts, checked: Callable[[Brief], Checked]) -> None:
+def test_a_draft_says_that_it_is_not_issued(facts: BriefFacts, checked: Callable[[Brief], Checked]) -> None:
     assert "草稿（未签发，不得外传）" in page_of(compose(facts, language="zh"), checked).decode()

@@ -8,6 +8,7 @@ from xiaobao.lib.words import Language, Words
 from xiaobao.outputs.brief.document import Brief, Chart, Table, figures_of, lines
 from xiaobao.outputs.brief.labels import DIMENSION_WORDS, Naming
 from xiaobao.outputs.brief.record import BASIS, RECORD_MEASURES
+from xiaobao.outputs.brief.series import series_words
 from xiaobao.outputs.brief.vocabulary import absent
 
 TITLE = Words(zh="附表：数字及其来源", en="Annex: the figures and where they come from")
@@ -89,17 +90,25 @@ def basis_text(figure: Figure, naming: Naming) -> str:
 
 def readings_text(figure: Figure) -> str:
     """`2014-10-28@57`, several of them joined; runs are shortened in the middle, never in the record."""
-    shown = [f"{_days(reading)}@{reading.posted_seq}" for reading in figure.readings]
+    shown = [reading_text(reading) for reading in figure.readings]
     if len(shown) <= _SHOWN_READINGS:
         return ", ".join(shown)
     return f"{shown[0]}, {shown[1]} … {shown[-1]} ({len(shown)})"
+
+
+def reading_text(reading: Reading) -> str:
+    """`2014-10-28@57`, `2014-10-22..2014-10-28@57`."""
+    period = reading.period
+    days = f"{period.from_on}" if len(period) == 1 else f"{period.from_on}..{period.last_on}"
+    return f"{days}@{reading.posted_seq}"
 
 
 def command_of(figure: Figure, brief: Brief) -> str:
     """The command line that shows what stands behind a figure; `NUMBER` while it has none."""
     if figure.basis == BASIS:
         return f"xiaobao status --day {figure.readings[0].period.from_on}"
-    return f"xiaobao brief rows {brief.header.number or 'NUMBER'} {figure.id}"
+    command = f"xiaobao brief rows {brief.header.number or 'NUMBER'} {figure.id}"
+    return command + series_words(brief.header.series)
 
 
 def _row(figure: Figure, brief: Brief, naming: Naming) -> AnnexRow:
@@ -116,11 +125,6 @@ def _row(figure: Figure, brief: Brief, naming: Naming) -> AnnexRow:
 
 def _value(figure: Figure, language: Language) -> str:
     return str(figure.value) if figure.value is not None else absent(figure.why_none, language)
-
-
-def _days(reading: Reading) -> str:
-    period = reading.period
-    return f"{period.from_on}" if len(period) == 1 else f"{period.from_on}..{period.last_on}"
 
 
 def _only_in_tables(brief: Brief) -> set[str]:

@@ -1,13 +1,16 @@
-"""Assembles the facts of a day's brief from the ledger and from the closes' records."""
+"""Assembles the facts of a brief from the ledger and from the closes' records."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from xiaobao.analysis.dimensions import SPECIAL_MEMBERS
 from xiaobao.analysis.figures import Figure
-from xiaobao.outputs.brief.facts import DayFacts, Group, Late, Member, Point
+from xiaobao.outputs.brief.facts import BriefFacts, Group, Late, Member, Point, Week
 from xiaobao.outputs.brief.gather import CATEGORIES_LIMIT, MEMBERS_LIMIT, Asked, Scope, members_of
+from xiaobao.outputs.brief.gather_week import week_of_facts
 from xiaobao.outputs.brief.record import CloseRecord
+from xiaobao.outputs.brief.series import span_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,23 +22,35 @@ class _Parts:
     cells: dict[tuple[str, str], Figure]
     late: Late | None
     course: tuple[Point, ...]
+    week: Week | None
 
 
-def day_facts(scope: Scope, *, record: CloseRecord, previous: CloseRecord | None, mark: str) -> DayFacts:
-    """The facts of a closed day; every figure as the snapshot gives it at the sequence of its close."""
+def brief_facts(
+    scope: Scope,
+    *,
+    series: str,
+    record: CloseRecord,
+    previous: CloseRecord | None,
+    statuses: Mapping[str, Mapping[date, str]],
+    mark: str,
+) -> BriefFacts:
+    """The facts of a brief of a closed day; every figure as known at a close."""
     whole = None if not scope.domain.open_register else MEMBERS_LIMIT
+    span = span_of(series, record.day, scope.closes)
     members = members_of(
         scope,
-        record.day,
+        span.present,
         {"institution": whole, "business.1": MEMBERS_LIMIT, "cause.1": MEMBERS_LIMIT},
     )
     groups = () if scope.domain.open_register else tuple(scope.register.groups)
-    asked = Asked(scope=scope, day=record.day, previous=previous.day if previous else None)
-    _parts(asked, members, groups)  # says what is wanted
+    asked = Asked(scope=scope, day=record.day, span=span)
+    _parts(asked, members, groups, statuses)  # says what is wanted
     asked.comparison(averages=True)
     asked.answer()
-    parts = _parts(asked, members, groups)  # and now every figure has its value
-    return DayFacts(
+    parts = _parts(asked, members, groups, statuses)  # and now every figure has its value
+    return BriefFacts(
+        series=series,
+        span=span,
         domain=scope.domain,
         catalog=scope.catalog,
         simulated=scope.simulated,
@@ -52,6 +67,7 @@ def day_facts(scope: Scope, *, record: CloseRecord, previous: CloseRecord | None
         cells=parts.cells,
         late=parts.late,
         course=parts.course,
+        week=parts.week,
         stated_names=stated_names(scope, members["institution"]),
     )
 
@@ -67,7 +83,12 @@ def stated_names(scope: Scope, codes: Iterable[str]) -> dict[str, str]:
     return dict(scope.snapshot.run(names).select("institution_code", "name").iter_rows())
 
 
-def _parts(asked: Asked, members: dict[str, tuple[str, ...]], groups: tuple[str, ...]) -> _Parts:
+def _parts(
+    asked: Asked,
+    members: dict[str, tuple[str, ...]],
+    groups: tuple[str, ...],
+    statuses: Mapping[str, Mapping[date, str]],
+) -> _Parts:
     plain = [member for member in members["business.1"] if member not in SPECIAL_MEMBERS]
     columns = [m for m in members["business.1"] if m in plain[:CATEGORIES_LIMIT] or m in SPECIAL_MEMBERS]
     return _Parts(
@@ -80,6 +101,7 @@ def _parts(asked: Asked, members: dict[str, tuple[str, ...]], groups: tuple[str,
             for institution in members["institution"]
             for column in columns
         },
-        late=asked.late(),
+        late=None if asked.span.is_week else asked.late(),
         course=asked.course(),
+        week=week_of_facts(asked, statuses),
     )

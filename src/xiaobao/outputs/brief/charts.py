@@ -1,4 +1,4 @@
-"""The charts of a daily brief: the numbers of its tables, drawn."""
+"""The charts of a brief: the numbers of its tables, drawn."""
 
 from xiaobao.outputs.brief.document import Chart, Series, Tokens
 from xiaobao.outputs.brief.facts import Member
@@ -60,12 +60,12 @@ def institutions_chart(writer: Writer) -> tuple[Chart, ...]:
 
 
 def _day(writer: Writer) -> Tokens:
-    return (writer.day(writer.facts.record.day),)
+    return writer.period(writer.facts.span.present.period)
 
 
 def _previous(writer: Writer, shown: list[Member]) -> tuple[Series, ...]:
-    previous, counts = writer.facts.previous, [one.comparison.previous for one in shown]
-    if previous is None:
+    compared, counts = writer.facts.span.compared, [one.comparison.previous for one in shown]
+    if compared is None:
         return ()
     values = tuple(writer.count(count) for count in counts if count is not None)
-    return (Series(name=(writer.day(previous.day),), values=values),)
+    return (Series(name=writer.period(compared.period), values=values),)

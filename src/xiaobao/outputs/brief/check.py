@@ -9,6 +9,7 @@ from xiaobao.outputs.brief import annex
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.labels import Naming
 from xiaobao.outputs.brief.record import BASIS
+from xiaobao.outputs.brief.series import Span, span_of
 from xiaobao.outputs.brief.truth import Truth
 
 
@@ -27,6 +28,11 @@ class Checked:
     brief: Brief
     naming: Naming
     truth: Truth
+
+    @property
+    def span(self) -> Span:
+        """What the brief counts, and what it compares that with."""
+        return span_of(self.brief.header.series, self.truth.record.day, self.truth.closes)
 
     def kind(self, figure: Figure) -> MeasureKind:
         """What kind of number a figure is; figures of the close's record are counts."""

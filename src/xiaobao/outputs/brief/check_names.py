@@ -102,7 +102,8 @@ def _is_beside(dimension: str, member: str, before: Sequence[Label], line: Line)
 
 def _day_is_named(checked: Checked, figure: Figure, line: Line) -> bool:
     days = {reading.period.from_on for reading in figure.readings}
-    if len(days) > 1 or days == {checked.truth.record.day} or not days:
+    if len(days) != 1 or set(figure.readings) == {checked.span.present}:
         return True
     labels = (*labels_in(line.tokens), *line.beside)
-    return days.pop().isoformat() in {label.code for label in labels if label.kind in _DAYS}
+    kinds = _DAYS | ({"before"} if checked.span.is_week else set())  # there is one week before
+    return days.pop().isoformat() in {label.code for label in labels if label.kind in kinds}

@@ -1,6 +1,7 @@
 """Checks a brief before anything is derived: does it speak of this close, and ask what may be asked."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from xiaobao.analysis.compare import windows
@@ -11,6 +12,7 @@ from xiaobao.outputs.brief import annex
 from xiaobao.outputs.brief.check import Checked, Refusal, described, refuse
 from xiaobao.outputs.brief.document import Chart, Label, Tokens, block_id
 from xiaobao.outputs.brief.record import BASIS, value_of
+from xiaobao.outputs.brief.series import SERIES, WEEK_CHANGE, week_before, week_of
 
 _OF_A_WHOLE = (MeasureKind.SHARE, MeasureKind.RANK)
 
@@ -18,6 +20,8 @@ _OF_A_WHOLE = (MeasureKind.SHARE, MeasureKind.RANK)
 def header_refusals(checked: Checked) -> Iterator[Refusal]:
     """What the header says of the close and the close does not."""
     header, record = checked.brief.header, checked.truth.record
+    if header.series not in SERIES:
+        yield refuse("header", zh=f"没有 {header.series} 系列", en=f"there is no series {header.series}")
     stated = {
         "day": (header.day, record.day),
         "posted_seq": (header.posted_seq, record.posted_seq),
@@ -110,6 +114,8 @@ def _counted_figure_fits(checked: Checked, figure: Figure) -> bool:
 
 def _readings_fit(checked: Checked, figure: Figure) -> bool:
     """Each day at its own close; late data, and the count of all days they end in, as of this close."""
+    if checked.span.is_week and (week := _week_readings_fit(checked, figure)) is not None:
+        return week
     closes, record, readings = checked.truth.closes, checked.truth.record, figure.readings
     if not readings or any(len(reading.period) != 1 for reading in readings):
         return False
@@ -128,6 +134,41 @@ def _readings_fit(checked: Checked, figure: Figure) -> bool:
         case MeasureKind.AVERAGE:
             return readings == _averaged(checked, figure)
     return readings == (record.reading(),)
+
+
+def _week_readings_fit(checked: Checked, figure: Figure) -> bool | None:
+    """Weeks as the span has them; None for the single days of a weekly brief, which read as in a daily."""
+    span, weeks = checked.span, checked.span.readings
+    match checked.kind(figure):
+        case MeasureKind.COUNT if len(figure.readings) == 1 and figure.readings[0] in weeks:
+            return True
+        case MeasureKind.COUNT | MeasureKind.LATE if _learnt_since(checked, figure):
+            return True
+        case MeasureKind.SHARE:
+            return figure.readings == (span.present,)
+        case MeasureKind.RANK:
+            return len(figure.readings) == 1 and figure.readings[0] in weeks
+        case MeasureKind.CHANGE:
+            return figure.readings == weeks and figure.measure_id == WEEK_CHANGE
+        case MeasureKind.AVERAGE:
+            return False
+    return None
+
+
+def _learnt_since(checked: Checked, figure: Figure) -> bool:
+    """Days before the week as known at the close of the week before; for late data after the same now."""
+    record, closes, readings = checked.truth.record, checked.truth.closes, figure.readings
+    half = len(readings) // 2 if checked.kind(figure) is MeasureKind.LATE else 0
+    now, then = readings[:half], readings[half:]
+    first, since = week_of(record.day).from_on, week_before(record.day, closes)
+    return (
+        since is not None
+        and bool(then)
+        and all(one.posted_seq == since and len(one.period) == 1 for one in then)
+        and all(one.period.from_on in closes and one.period.from_on < first for one in then)
+        and now == tuple(replace(one, posted_seq=record.posted_seq) for one in then[:half])
+        and len(now) in (0, len(then))
+    )
 
 
 def _averaged(checked: Checked, figure: Figure) -> tuple[object, ...]:

@@ -26,7 +26,7 @@ _FORMS: dict[MeasureKind, frozenset[Form]] = {
     MeasureKind.CHANGE: frozenset({"magnitude"}),
     MeasureKind.AVERAGE: frozenset({"average"}),
     MeasureKind.LATE: frozenset({"size"}),
-    MeasureKind.RANK: frozenset(),
+    MeasureKind.RANK: frozenset({"count"}),
 }
 
 
@@ -171,6 +171,7 @@ def _rank(checked: Checked, known: dict[str, Figure], line: Line, token: Rank) -
         or not 1 <= len(figures) <= LONGEST_RANKING
         or any((dimension, member) not in names for member in stated)
         or frozenset(stated) != first
+        or any(figure.readings != (checked.span.present,) for figure in figures)
         or token.word != rank_word(len(figures), checked.brief.header.language)
     ):
         yield refuse(

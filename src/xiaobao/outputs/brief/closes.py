@@ -12,12 +12,13 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import CodeTable, Facet
 from xiaobao.ledger.entries import EntryKind
 from xiaobao.lib.errors import UserError
+from xiaobao.lib.periods import Period
 from xiaobao.lib.words import Words
 from xiaobao.outputs.brief.record import REPORTED, CloseRecord, Rows
 from xiaobao.submissions import reporting
 from xiaobao.submissions.closing import CloseFacts, close_of, close_sequences, skipped_by
 from xiaobao.submissions.home import Home
-from xiaobao.submissions.models import Batch, PostingNote, Receipt
+from xiaobao.submissions.models import Batch, DayClose, PostingNote, Receipt
 
 
 class NotClosedError(UserError):
@@ -73,17 +74,37 @@ def statuses_now(home: Home, day: date, *, path: str | None, catalog: Catalog) -
     return {code: str(status) for code, status in reporting.status_of(home, day).items() if code in on_path}
 
 
-def silent_of(
-    home: Home, day: date, *, path: str | None, catalog: Catalog, now: bool = False
+def silent_within(
+    home: Home, period: Period, *, path: str | None, catalog: Catalog, now: bool = False
 ) -> frozenset[str]:
-    """The institutions whose own report for a day had not arrived at its close, or has not today."""
-    statuses = reporting.status_of(home, day) if now else require_close(home, day).reporting
-    reported = {code for code, status in statuses.items() if status in REPORTED}
+    """The institutions of which no report for any day of a period had come by its last close, or by now."""
+    days = statuses_within(home, period, path=path, catalog=catalog, now=now)
+    reported = {code for code, statuses in days.items() if REPORTED & set(statuses.values())}
     return frozenset(
         source.institution_code
         for source in catalog.sources_of(home.domain_id, simulated=home.simulated)
         if source.path == path and source.institution_code and source.code not in reported
     )
+
+
+def statuses_within(
+    home: Home, period: Period, *, path: str | None, catalog: Catalog, now: bool = False
+) -> dict[str, dict[date, str]]:
+    """Source → day of the period → reporting status, as known at the close of its last day, or today."""
+    close = None if now else require_close(home, period.last_on)
+    found: dict[str, dict[date, str]] = {code: {} for code in _on_path(home, path=path, catalog=catalog)}
+    for day in period:
+        for code, status in _statuses_of(home, day, close).items():
+            if code in found:
+                found[code][day] = status
+    return {code: days for code, days in found.items() if days}
+
+
+def _statuses_of(home: Home, day: date, close: CloseFacts | None) -> Mapping[str, str]:
+    if close is not None and close.day == day:
+        return close.reporting
+    known = DayClose.objects.get(day=close.day).sequence_id if close else None
+    return {code: str(one) for code, one in reporting.status_of(home, day, as_of_sequence=known).items()}
 
 
 def _on_path(home: Home, *, path: str | None, catalog: Catalog) -> tuple[str, ...]:

@@ -1,15 +1,15 @@
 """The desk a brief is written and checked at: a closed day, its catalog, its closes, who was silent."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.errors import UserError
-from xiaobao.lib.periods import days_before
+from xiaobao.lib.periods import Period, day_period, days_before
 from xiaobao.lib.words import Language, Words
-from xiaobao.outputs.brief.assemble import day_facts, stated_names
+from xiaobao.outputs.brief.assemble import brief_facts, stated_names
 from xiaobao.outputs.brief.check import Checked, Refusal
 from xiaobao.outputs.brief.check_figures import figure_refusals
 from xiaobao.outputs.brief.check_shape import chart_refusals, header_refusals, shape_refusals
@@ -18,13 +18,15 @@ from xiaobao.outputs.brief.closes import (
     previous_closed,
     record_of,
     require_close,
-    silent_of,
+    silent_within,
+    statuses_within,
 )
 from xiaobao.outputs.brief.compose import Withdrawal, compose
 from xiaobao.outputs.brief.document import Brief
-from xiaobao.outputs.brief.gather import Scope
+from xiaobao.outputs.brief.gather import Scope, Silent
 from xiaobao.outputs.brief.labels import Naming
-from xiaobao.outputs.brief.record import CloseRecord
+from xiaobao.outputs.brief.record import REPORTED, CloseRecord
+from xiaobao.outputs.brief.series import DAILY, span_of, week_of
 from xiaobao.outputs.brief.truth import Truth, derive_truth
 from xiaobao.submissions import catalogs, manifest
 from xiaobao.submissions.closing import close_sequences
@@ -47,13 +49,15 @@ class NothingReportedError(UserError):
 class PathError(UserError):
     """Paths are never added: a brief is of one of them."""
 
-    def __init__(self, paths: tuple[str, ...]) -> None:
-        listed = ", ".join(paths)
+    def __init__(self, paths: Mapping[str, Words], *, path: str | None = None) -> None:
+        zh = "；".join(f"--path {code}（{name.zh}）" for code, name in paths.items())
+        en = ", ".join(f"--path {code} ({name.en})" for code, name in paths.items())
+        said = Words(
+            zh=f"没有 {path} 这条路径" if path else "各路径的数从不相加，一期简报只写一条路径",
+            en=f"there is no path {path}" if path else "paths are never added, so a brief is of one path",
+        )
         super().__init__(
-            Words(
-                zh=f"简报只能依一条路径编写；请用 --path 指明：{listed}",
-                en=f"a brief is of one path; name it with --path: {listed}",
-            )
+            Words(zh=f"{said.zh}；请加上其中之一：{zh}", en=f"{said.en}; add one of these: {en}")
         )
 
 
@@ -63,24 +67,29 @@ class Desk:
 
     home: Home
     catalog: Catalog
+    series: str
     path: str | None
     record: CloseRecord
     previous: CloseRecord | None
     closes: Mapping[date, int]
     """Closed days up to the day."""
-    silent: Mapping[date, frozenset[str]]
+    silent: Silent
+    statuses: Mapping[str, Mapping[date, str]]
+    """Source → day of the week → reporting status at this close; empty for a daily brief."""
 
     def compose(self, language: Language, *, withdrawal: Withdrawal | None = None) -> Brief:
         """The draft of the day's brief. NothingReportedError when nobody due has reported."""
-        if self.record.statuses and len(self.record.missing) == len(self.record.statuses):
+        if self._nobody_reported():
             raise NothingReportedError(self.record.day)
         return manifest.asking(
             self.home,
             lambda snapshot: compose(
-                day_facts(
+                brief_facts(
                     self.scope(snapshot),
+                    series=self.series,
                     record=self.record,
                     previous=self.previous,
+                    statuses=self.statuses,
                     mark=self.home.mark.value,
                 ),
                 language=language,
@@ -88,6 +97,12 @@ class Desk:
             ),
             as_of=self.record.posted_seq,
         )
+
+    def _nobody_reported(self) -> bool:
+        if self.series == DAILY:
+            return bool(self.record.statuses) and len(self.record.missing) == len(self.record.statuses)
+        days = [set(days.values()) for days in self.statuses.values()]
+        return bool(days) and not any(one & REPORTED for one in days)
 
     def refusals(self, brief: Brief) -> tuple[Refusal, ...]:
         """What keeps a brief from being issued: every figure is derived again, every token looked at."""
@@ -106,6 +121,13 @@ class Desk:
         )
         checked = replace(checked, truth=derived)
         return (*figure_refusals(checked), *token_refusals(checked))
+
+    def silent_now(self, periods: Iterable[Period]) -> dict[Period, frozenset[str]]:
+        """Period → the institutions that have not reported for any day of it until today."""
+        return {
+            one: silent_within(self.home, one, path=self.path, catalog=self.catalog, now=True)
+            for one in periods
+        }
 
     def naming(self, brief: Brief) -> Naming:
         """The labels of a brief, written from the catalog and the closes."""
@@ -129,6 +151,7 @@ class Desk:
             ),
             figures={figure.id: figure for figure in brief.figures},
             replaces=brief.header.replaces,
+            span=span_of(self.series, self.record.day, self.closes),
         )
 
     def scope(self, snapshot: Snapshot) -> Scope:
@@ -144,31 +167,60 @@ class Desk:
         )
 
 
-def open_desk(home: Home, day: date, *, path: str | None = None) -> Desk:
+def desk_of(home: Home, brief: Brief) -> Desk:
+    """The desk a brief was written at."""
+    header = brief.header
+    return open_desk(home, header.day, path=header.path, series=header.series)
+
+
+def open_desk(home: Home, day: date, *, path: str | None = None, series: str = DAILY) -> Desk:
     """The desk of a closed day. NotClosedError, or PathError when several paths could be meant."""
     catalog = catalogs.read(home, require_close(home, day).catalog_digest)
-    path = path or _only_path(home, catalog)
+    path = _path_of(home, catalog, path)
     closes = {one: sequence for one, sequence in close_sequences(home).items() if one <= day}
     before = previous_closed(home, day)
     window = max((measure.window_days or 0 for measure in catalog.measures.values()), default=0)
-    looked_at = {one for one in days_before(day, max(window, 1)) if one in closes} | {day}
-    looked_at |= {before} if before else set()
+    days = {one for one in days_before(day, max(window, 1)) if one in closes} | {day}
+    looked_at = {day_period(one) for one in days | ({before} if before else set())}
+    looked_at |= {reading.period for reading in span_of(series, day, closes).readings}
     return Desk(
         home=home,
         catalog=catalog,
+        series=series,
         path=path,
         record=record_of(home, day, path=path, catalog=catalog),
         previous=record_of(home, before, path=path, catalog=catalog) if before else None,
         closes=closes,
-        silent={one: silent_of(home, one, path=path, catalog=catalog) for one in looked_at},
+        silent=silent_at(home, looked_at, path=path, catalog=catalog),
+        statuses=_statuses(home, series, day, path=path, catalog=catalog),
     )
 
 
-def _only_path(home: Home, catalog: Catalog) -> str | None:
+def silent_at(
+    home: Home, periods: Iterable[Period], *, path: str | None, catalog: Catalog
+) -> dict[Period, frozenset[str]]:
+    """Period → the institutions that had not reported for any day of it at the close of its last."""
+    return {one: silent_within(home, one, path=path, catalog=catalog) for one in periods}
+
+
+def _statuses(
+    home: Home, series: str, day: date, *, path: str | None, catalog: Catalog
+) -> Mapping[str, Mapping[date, str]]:
+    if series == DAILY:
+        return {}
+    return statuses_within(home, week_of(day), path=path, catalog=catalog)
+
+
+def _path_of(home: Home, catalog: Catalog, path: str | None) -> str | None:
+    """The path named, or the only one on which somebody has to report. PathError."""
+    named = catalog.domain(home.domain_id).paths
+    if path is not None:
+        if path not in named:
+            raise PathError(named, path=path)
+        return path
     # A path on which nobody has to report, as the hotline of a simulated home, is not asked about.
     sources = catalog.sources_of(home.domain_id, simulated=home.simulated)
-    paths = {source.path for source in sources if source.due != "on_demand"}
-    known = tuple(sorted(path for path in paths if path))
+    known = sorted({source.path for source in sources if source.due != "on_demand" and source.path})
     if len(known) > 1:
-        raise PathError(known)
+        raise PathError({code: named[code] for code in known})
     return known[0] if known else None

@@ -1,4 +1,4 @@
-"""What a daily brief is made of: figures by the place they take in the outline; pure values."""
+"""What a brief is made of: figures by the place they take in the outline; pure values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.institutions import Register
 from xiaobao.outputs.brief.record import CloseRecord
+from xiaobao.outputs.brief.series import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class Member:
     share: Figure
     rank: Figure
     """Without value for members that have no place: not stated, unmapped, out of list."""
+    previous_rank: Figure | None = None
+    """The rank of the compared week, in a weekly brief that has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Late:
-    """Days as printed at their own closes and as known at this close."""
+    """Days as known once (a daily brief: at their own closes) and as known at this close."""
 
     from_day: date
     to_day: date
@@ -62,14 +65,42 @@ class Late:
     then: Figure
     difference: Figure
     """LATE: now minus then."""
-    previous_difference: Figure
-    """The same for the previous closed day alone."""
+    previous_difference: Figure | None = None
+    """The same for the previous closed day alone; a daily brief has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DayFacts:
-    """Everything a daily brief prints."""
+class WeekDay:
+    """One closed day of a week: as its daily brief printed it, and as known at the close of the week."""
 
+    day: date
+    printed: Figure
+    known: Figure
+    late: Figure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Week:
+    """What a weekly brief alone prints."""
+
+    days: tuple[WeekDay, ...]
+    """The closed days of the week."""
+    late: Late
+    """The closed days of the week: as their daily briefs printed them, and as known now."""
+    earlier: Late | None
+    """The closed days before the week: as known at the close of the week before, and now; None without it."""
+    unclosed: tuple[date, ...]
+    """Days of the week that were not closed."""
+    statuses: Mapping[str, Mapping[date, str]]
+    """Source → day of the week → reporting status as known at the close."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefFacts:
+    """Everything a brief prints."""
+
+    series: str
+    span: Span
     domain: Domain
     catalog: Catalog
     simulated: bool
@@ -90,6 +121,8 @@ class DayFacts:
     late: Late | None
     course: tuple[Point, ...]
     """The closed days up to the day, oldest first; empty where they are too few to draw."""
+    week: Week | None
+    """What a weekly brief alone prints; None in a daily one."""
     stated_names: Mapping[str, str]
     """Names as stated of institutions an open register added."""
 

@@ -1,4 +1,4 @@
-"""Asks the ledger for what a daily brief prints: first who is in it, then every figure by itself."""
+"""Asks the ledger for what a brief prints: first who is in it, then every figure by itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,8 +16,9 @@ from xiaobao.catalog.institutions import Register
 from xiaobao.catalog.measures import Measure, MeasureKind
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.errors import XiaobaoError
-from xiaobao.lib.periods import days_before
+from xiaobao.lib.periods import Period, days_before
 from xiaobao.outputs.brief.facts import Comparison, Group, Late, Member, Point
+from xiaobao.outputs.brief.series import WEEK_CHANGE, WEEK_DAYS, Span
 
 MEMBERS_LIMIT = 10
 """Members named where anybody may appear; a closed register is shown whole."""
@@ -28,8 +29,8 @@ COURSE_FROM_DAYS = 3
 """Fewer days make no course to draw."""
 
 Closes = Mapping[date, int]
-Silent = Mapping[date, frozenset[str]]
-"""Closed day → institutions of which nothing had arrived at its close."""
+Silent = Mapping[Period, frozenset[str]]
+"""Period → institutions of which no report for any day of it had arrived at the close of its last day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def silent_sets(figure: Figure, silent: Silent) -> tuple[frozenset[str], ...]:
     """One set a reading of the institutions that had not reported; empty where the figure names none."""
     if "institution" not in dict(figure.where):
         return ()
-    return tuple(silent.get(reading.period.from_on, frozenset()) for reading in figure.readings)
+    return tuple(silent.get(reading.period, frozenset()) for reading in figure.readings)
 
 
 def fill(figures: Iterable[Figure], scope: Scope) -> tuple[Figure, ...]:
@@ -101,7 +102,7 @@ class Asked:
 
     scope: Scope
     day: date
-    previous: date | None
+    span: Span
     figures: dict[Figure, Figure] = field(default_factory=dict)
 
     def want(
@@ -130,35 +131,40 @@ class Asked:
         self.figures = dict(zip(blanks, fill(blanks, self.scope), strict=True))
 
     def count(self, where: Filter = ()) -> Figure:
-        """The count of the day."""
-        return self.want(self.scope.measure(MeasureKind.COUNT), (self._close(self.day),), where)
+        """The count of the span."""
+        return self.want(self.scope.measure(MeasureKind.COUNT), (self.span.present,), where)
 
     def share(self, where: Filter) -> Figure:
-        """The share in the day's total."""
-        return self.want(self.scope.measure(MeasureKind.SHARE), (self._close(self.day),), where)
+        """The share in the total of the span."""
+        return self.want(self.scope.measure(MeasureKind.SHARE), (self.span.present,), where)
 
     def comparison(self, where: Filter = (), *, averages: bool = False) -> Comparison:
-        """The count beside the previous closed day's, and beside the averages where wanted."""
-        scope, previous = self.scope, self.previous
-        readings = (self._close(self.day), self._close(previous)) if previous else ()
+        """The count beside that of the compared span, and beside the averages where wanted and daily."""
+        scope, compared = self.scope, self.span.compared
         calendar = scope.catalog.calendar_of(scope.domain.id)
+        wanted = scope.averages() if averages and not self.span.is_week else ()
         return Comparison(
             count=self.count(where),
-            previous=self.want(scope.measure(MeasureKind.COUNT), readings[1:], where) if previous else None,
-            change=self.want(scope.measure(MeasureKind.CHANGE, days=1), readings, where)
-            if previous
-            else None,
+            previous=self.want(scope.measure(MeasureKind.COUNT), (compared,), where) if compared else None,
+            change=self.want(self._change(), (self.span.present, compared), where) if compared else None,
             averages=tuple(
                 self.want(measure, windows(measure, self.day, closes=scope.closes, calendar=calendar), where)
-                for measure in (scope.averages() if averages else ())
+                for measure in wanted
             ),
         )
 
     def member(self, dimension: str, member: str) -> Member:
         """A member of a dimension with its count, share, rank and comparison."""
         where = ((dimension, member),)
-        rank = self.want(self.scope.measure(MeasureKind.RANK), (self._close(self.day),), where)
-        return Member(member=member, comparison=self.comparison(where), share=self.share(where), rank=rank)
+        measure = self.scope.measure(MeasureKind.RANK)
+        compared = self.span.compared if self.span.is_week else None
+        return Member(
+            member=member,
+            comparison=self.comparison(where),
+            share=self.share(where),
+            rank=self.want(measure, (self.span.present,), where),
+            previous_rank=self.want(measure, (compared,), where) if compared else None,
+        )
 
     def group(self, group: str) -> Group:
         """A group of institutions."""
@@ -167,47 +173,57 @@ class Asked:
 
     def late(self) -> Late | None:
         """The days before as they were printed and as they are known now; None before the second close."""
-        scope, measure = self.scope, self.scope.measure(MeasureKind.LATE)
-        both = late(self.day, closes=scope.closes, window_days=measure.window_days)
-        if not both or self.previous is None:
-            return None
+        measure = self.scope.measure(MeasureKind.LATE)
+        both = late(self.day, closes=self.scope.closes, window_days=measure.window_days)
         half = len(both) // 2
-        one = (
-            Reading(period=both[half - 1].period, posted_seq=both[0].posted_seq),
-            self._close(self.previous),
-        )
-        count = scope.measure(MeasureKind.COUNT)
+        if not both:
+            return None
+        previous = self.want(measure, (both[half - 1], both[-1]))
+        return replace(self.learnt(both[:half], both[half:]), previous_difference=previous)
+
+    def learnt(self, now: tuple[Reading, ...], then: tuple[Reading, ...]) -> Late:
+        """The same days as known now and as known then."""
+        count = self.scope.measure(MeasureKind.COUNT)
         return Late(
-            from_day=both[0].period.from_on,
-            to_day=both[half - 1].period.from_on,
-            now=self.want(count, both[:half]),
-            then=self.want(count, both[half:]),
-            difference=self.want(measure, both),
-            previous_difference=self.want(measure, one),
+            from_day=now[0].period.from_on,
+            to_day=now[-1].period.from_on,
+            now=self.want(count, now),
+            then=self.want(count, then),
+            difference=self.want(self.scope.measure(MeasureKind.LATE), (*now, *then)),
         )
 
     def course(self) -> tuple[Point, ...]:
         """The closed days of the longest window of an average, and the day; none when they are too few."""
         window = max((measure.window_days or 0 for measure in self.scope.averages()), default=0)
+        if self.span.is_week:
+            window = 2 * WEEK_DAYS - 1
         days = [one for one in sorted(days_before(self.day, window)) if one in self.scope.closes]
         if len(days) < COURSE_FROM_DAYS - 1:
             return ()
         calendar = self.scope.catalog.calendar_of(self.scope.domain.id)
         count = self.scope.measure(MeasureKind.COUNT)
         return tuple(
-            Point(day=day, count=self.want(count, (self._close(day),)), working=calendar.is_working_day(day))
+            Point(day=day, count=self.want(count, (self.close(day),)), working=calendar.is_working_day(day))
             for day in (*days, self.day)
         )
 
-    def _close(self, day: date) -> Reading:
+    def _change(self) -> Measure:
+        if self.span.is_week:
+            return self.scope.catalog.measure(WEEK_CHANGE)
+        return self.scope.measure(MeasureKind.CHANGE, days=1)
+
+    def close(self, day: date) -> Reading:
+        """A day as known at its own close."""
         return at_close(day, closes=self.scope.closes)
 
 
 _OF_A_WHOLE = frozenset({MeasureKind.SHARE, MeasureKind.RANK})
 
 
-def members_of(scope: Scope, day: date, dimensions: Mapping[str, int | None]) -> dict[str, tuple[str, ...]]:
-    """Dimension → its members of the day, the most numerous first, special groups last.
+def members_of(
+    scope: Scope, present: Reading, dimensions: Mapping[str, int | None]
+) -> dict[str, tuple[str, ...]]:
+    """Dimension → its members of a reading, the most numerous first, special groups last.
 
     `dimensions` says how many of each are wanted; None means all, those without a complaint included.
     """
@@ -216,7 +232,7 @@ def members_of(scope: Scope, day: date, dimensions: Mapping[str, int | None]) ->
             measure=scope.measure(MeasureKind.COUNT),
             domain=scope.domain,
             simulated=scope.simulated,
-            readings=(at_close(day, closes=scope.closes),),
+            readings=(present,),
             by=(dimension,),
             where=scope.where,
             complete=limit is None,

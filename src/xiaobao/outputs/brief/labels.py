@@ -11,6 +11,7 @@ from xiaobao.catalog.institutions import Register
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.words import Language, Words
 from xiaobao.outputs.brief.document import Label
+from xiaobao.outputs.brief.series import Span
 from xiaobao.outputs.brief.vocabulary import long_day, short_day
 
 SPECIAL_WORDS: Mapping[str, Words] = {
@@ -80,6 +81,8 @@ class Naming:
     stated_names: Mapping[str, str] = field(default_factory=dict)
     """Name as stated of institutions that an open register added."""
     figures: Mapping[str, Figure] = field(default_factory=dict)
+    span: Span | None = None
+    """What the brief counts and compares: its days may be named, closed or not."""
     replaces: str | None = None
     """Number of the brief that this one corrects."""
 
@@ -164,7 +167,7 @@ class Naming:
 
     def _day(self, code: str) -> date:
         day = date.fromisoformat(code)
-        if day not in self.days:
+        if day not in self.days and (self.span is None or day not in self.span.days):
             raise UnknownLabelError(f"{code} is not a closed day this brief reads")
         return day
 
@@ -173,6 +176,8 @@ class Naming:
         return sum(calendar.is_working_day(reading.period.from_on) for reading in average.readings[1:])
 
     def _before(self, day: date) -> str:
+        if self.span is not None and self.span.is_week:
+            return Words(zh="上一周", en="the week before").to(self.language)
         if (max(self.days) - day).days == 1:
             return Words(zh="前一日", en="the day before").to(self.language)
         return Words(zh="前次日结日", en="the previous closed day").to(self.language)

@@ -22,8 +22,8 @@ from xiaobao.outputs.brief.vocabulary import long_day
 
 _ANNEX_NOTE = Words(
     zh="各数背后的台账行用 xiaobao brief rows 查看；只见于图表的数字，其来源见网页版附表。",
-    en="xiaobao brief rows shows the rows of the ledger behind each figure; figures that only tables and charts "
-    "print are traced in the annex of the web page.",
+    en="xiaobao brief rows shows the rows of the ledger behind each figure; figures that only tables and "
+    "charts print are traced in the annex of the web page.",
 )
 
 
@@ -124,7 +124,7 @@ def printed(brief: Brief, naming: Naming) -> PrintedBrief:
     return PrintedBrief(
         language=language,
         mark="" if header.mark == "ordinary" else MARK_WORDS[header.mark].to(language),
-        masthead=SENTENCES[language].masthead,
+        masthead=SENTENCES[brief.header.series, language].masthead,
         number=number_text(brief),
         bureau=naming.label("bureau", header.domain_id).text,
         day=long_day(header.day, language),

@@ -61,7 +61,7 @@ def _engine() -> Engine:
 
 def _values(brief: Brief, naming: Naming) -> _Values:
     header, language = brief.header, brief.header.language
-    sentences = SENTENCES[language]
+    sentences = SENTENCES[brief.header.series, language]
     titles = _titles(brief, naming)
     return {
         "language": "zh-CN" if language == "zh" else "en",
@@ -134,7 +134,7 @@ def _chart(block: Chart, titles: Mapping[str, str], brief: Brief, *, number: int
         "html": _html(block.caption, titles),
         # Drawn by the chart engine from our own strings, which it escapes.
         "svg": mark_safe(_NAMESPACES.sub("", svg_of(printed_chart(block, brief)))),
-        "data": _label("numbering", SENTENCES[language].chart_data),
+        "data": _label("numbering", SENTENCES[brief.header.series, language].chart_data),
         "head": [_html(tokens, titles) for tokens in block.categories],
         "rows": [
             {

@@ -1,9 +1,10 @@
-"""The paragraphs of each section of a daily brief, after its outline."""
+"""The paragraphs of each section of a brief, after its outline."""
 
 from datetime import date
 
+from xiaobao.analysis.figures import Figure
 from xiaobao.outputs.brief.document import Text, Tokens
-from xiaobao.outputs.brief.facts import Group, Late
+from xiaobao.outputs.brief.facts import Group, Late, Week
 from xiaobao.outputs.brief.record import Rows
 from xiaobao.outputs.brief.sentences import Part, write
 from xiaobao.outputs.brief.vocabulary import Way
@@ -20,7 +21,7 @@ def summary(writer: Writer) -> Tokens:
         total=total,
         change=change,
         ranked=(*ranked, Text(text=words.space)) if ranked and words.space else ranked,
-        reporting=_reported(writer),
+        reporting=reported(writer) if facts.week is None else _worth_saying(writer, facts.week),
     )
 
 
@@ -52,12 +53,12 @@ def cautions(writer: Writer) -> tuple[Tokens, ...]:
 def overall(writer: Writer) -> tuple[Tokens, ...]:
     """The total against the day before and the averages; groups; the most complained about."""
     words, facts = writer.sentences, writer.facts
-    first = _sentences(
+    first = sentences(
         writer,
         write(words.day_total, count=writer.count(facts.total.count), change=writer.change(facts.total)),
         *(writer.average(facts.total, average) for average in facts.total.averages),
     )
-    second = _sentences(
+    second = sentences(
         writer, _groups(writer), writer.ranked(words.by_institution, "institution", facts.institutions)
     )
     return tuple(tokens for tokens in (first, second) if tokens)
@@ -66,7 +67,7 @@ def overall(writer: Writer) -> tuple[Tokens, ...]:
 def structure(writer: Writer) -> tuple[Tokens, ...]:
     """Business categories and causes, and what falls outside the tables."""
     words, facts = writer.sentences, writer.facts
-    ranked = _sentences(
+    ranked = sentences(
         writer,
         writer.ranked(words.by_business, "business.1", facts.businesses, wanted=5),
         writer.ranked(words.by_cause, "cause.1", facts.causes, wanted=5),
@@ -100,14 +101,14 @@ def reporting(writer: Writer) -> tuple[Tokens, ...]:
         accepted=writer.record("accepted"),
         rejected=writer.record("rejected"),
     )
-    troubles = _sentences(
+    troubles = sentences(
         writer,
         rows,
         _rows_by_source(writer, "rejected", words.rejected, words.rejected_item),
         _rows_by_source(writer, "refused", words.refused, words.refused_item),
         _rows_by_source(writer, "set_aside", words.set_aside, words.refused_item),
     )
-    return _sentences(writer, _reported(writer), superseded, missing), troubles
+    return sentences(writer, reported(writer), superseded, missing), troubles
 
 
 def late(writer: Writer) -> tuple[Tokens, ...]:
@@ -115,7 +116,9 @@ def late(writer: Writer) -> tuple[Tokens, ...]:
     words, found = writer.sentences, writer.facts.late
     if found is None:
         return (write(words.late_none),)
-    return (_sentences(writer, _late_window(writer, found), _late_previous(writer, found)),)
+    previous = found.previous_difference
+    more = _late_previous(writer, found.to_day, previous) if previous is not None else ()
+    return (sentences(writer, late_window(writer, found), more),)
 
 
 def notes(writer: Writer) -> tuple[Tokens, ...]:
@@ -146,10 +149,11 @@ def notes(writer: Writer) -> tuple[Tokens, ...]:
     return tuple(found)
 
 
-def _sentences(writer: Writer, *sentences: Tokens) -> Tokens:
+def sentences(writer: Writer, *said: Tokens) -> Tokens:
+    """Sentences as one paragraph; empty ones are left out."""
     space = writer.sentences.space
     tokens: list[Tokens] = []
-    for sentence in filter(None, sentences):
+    for sentence in filter(None, said):
         if tokens and space:
             tokens.append((Text(text=space),))
         tokens.append(sentence)
@@ -159,7 +163,7 @@ def _sentences(writer: Writer, *sentences: Tokens) -> Tokens:
 def _total(writer: Writer) -> Tokens:
     words, facts, label = writer.sentences, writer.facts, writer.naming.label
     parts: dict[str, Part] = {
-        "day": writer.day(facts.record.day, short=False),
+        "day": writer.period(facts.span.present.period, short=False),
         "count": writer.count(facts.total.count),
         "domain": label("domain", facts.domain.id),
     }
@@ -168,7 +172,8 @@ def _total(writer: Writer) -> Tokens:
     return write(words.total_on_path, path=label("path", facts.path), **parts)
 
 
-def _reported(writer: Writer) -> Tokens:
+def reported(writer: Writer) -> Tokens:
+    """How many sources were due and have reported."""
     names = ("due", "reported", "late", "nil")
     return write(writer.sentences.reporting_counts, **{name: writer.record(name) for name in names})
 
@@ -200,8 +205,28 @@ def _rows_by_source(writer: Writer, name: str, sentence: str, item: str) -> Toke
     return write(sentence, items=writer.row_of(items)) if items else ()
 
 
-def _late_window(writer: Writer, found: Late) -> Tokens:
+def late_window(writer: Writer, found: Late) -> Tokens:
+    """The same days as known once and as known now, and how many the late data come to."""
+    return learnt(
+        writer, found, changed=writer.sentences.late_window, level=writer.sentences.late_window_level
+    )
+
+
+def _worth_saying(writer: Writer, week: Week) -> Tokens:
+    """What a summary says of late data: nothing where there are none."""
+    return learnt_before(writer, week) if week.earlier and week.earlier.difference.value else ()
+
+
+def learnt_before(writer: Writer, week: Week) -> Tokens:
+    """What was learnt in a week of days before it, no new complaints; empty where nobody knows."""
     words = writer.sentences
+    if week.earlier is None:
+        return ()
+    return learnt(writer, week.earlier, changed=words.week_earlier, level=words.week_earlier_level)
+
+
+def learnt(writer: Writer, found: Late, *, changed: str, level: str) -> Tokens:
+    """The sentence on late data of some days: `changed`, or `level` where there are none on balance."""
     parts: dict[str, Part] = {
         "from_day": writer.day(found.from_day),
         "to_day": writer.day(found.to_day),
@@ -210,19 +235,16 @@ def _late_window(writer: Writer, found: Late) -> Tokens:
     }
     which, way = writer.book.direction("late", found.difference, None)
     if which is Way.LEVEL:
-        return write(words.late_window_level, way=way, **parts)
-    return write(words.late_window, way=way, size=writer.book.number(found.difference, "size"), **parts)
+        return write(level, way=way, **parts)
+    return write(changed, way=way, size=writer.book.number(found.difference, "size"), **parts)
 
 
-def _late_previous(writer: Writer, found: Late) -> Tokens:
-    words = writer.sentences
-    which, way = writer.book.direction("late", found.previous_difference, None)
-    day = writer.day(found.to_day)
+def _late_previous(writer: Writer, previous: date, difference: Figure) -> Tokens:
+    words, day = writer.sentences, writer.day(previous)
+    which, way = writer.book.direction("late", difference, None)
     if which is Way.LEVEL:
         return write(words.late_previous_level, day=day, way=way)
-    return write(
-        words.late_previous, day=day, way=way, size=writer.book.number(found.previous_difference, "size")
-    )
+    return write(words.late_previous, day=day, way=way, size=writer.book.number(difference, "size"))
 
 
 def _reconstructed(writer: Writer, day: date) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ class Sentences:
     title: str
     separator: str
     last_separator: str
+    period: str
+    """From one day to another."""
     clause: str
     """Between clauses that hold commas of their own."""
     space: str
@@ -74,6 +76,17 @@ class Sentences:
     late_previous: str
     late_previous_level: str
 
+    week_unclosed: str
+    week_missing: str
+    week_missing_item: str
+    week_missing_whole: str
+    week_late: str
+    week_late_level: str
+    week_earlier: str
+    week_earlier_level: str
+    week_earlier_none: str
+    week_reporting: str
+
     notes: str
     note_basis: str
     note_as_of: str
@@ -100,12 +113,21 @@ class Sentences:
     table_cells_note: str
     table_cells_whole_note: str
     table_reporting: str
+    table_week: str
+    table_week_note: str
+    table_week_reporting: str
+    column_day: str
+    column_printed: str
+    column_known: str
+    column_late: str
     column_item: str
     column_today: str
     column_previous: str
     column_change: str
     column_average: str
     column_share: str
+    column_rank: str
+    column_rank_before: str
     column_total: str
     column_institution: str
     column_source: str

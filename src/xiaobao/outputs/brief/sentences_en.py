@@ -1,5 +1,7 @@
 """The wording of the English brief."""
 
+from dataclasses import replace
+
 from xiaobao.outputs.brief.sentences import Sentences
 
 EN = Sentences(
@@ -8,6 +10,7 @@ EN = Sentences(
     title="Monitoring of {domain}, {long_day}",
     separator=", ",
     last_separator=" and ",
+    period="{from_day} to {to_day}",
     clause="; ",
     space=" ",
     summary="{total}{change}. {ranked}{reporting}",
@@ -79,6 +82,36 @@ EN = Sentences(
     ),
     late_previous="For {day} late data {way} {size}.",
     late_previous_level="The count of {day} is {way}.",
+    week_unclosed=(
+        "Not closed in this week: {days}; they count as known at the close of the week, and who reported "
+        "for them is not shown."
+    ),
+    week_missing=(
+        "Still not reported by the close of the week: {items}; nothing is counted for these days, and "
+        "neither change nor shares are adjusted for it."
+    ),
+    week_missing_item="{name} ({days})",
+    week_missing_whole="{name} (all of the week)",
+    week_late=(
+        "The closed days of the week ({from_day} to {to_day}) counted {then} at their own closes and count "
+        "{now} at the close of the week: late data {way} {size}, which are part of the week."
+    ),
+    week_late_level=(
+        "The closed days of the week ({from_day} to {to_day}) counted {then} at their own closes and count "
+        "{now} at the close of the week: {way}."
+    ),
+    week_earlier=(
+        "The days before ({from_day} to {to_day}) counted {then} at the close of the week before and count "
+        "{now} now: late data of this week {way} {size}, which are no new complaints of the week."
+    ),
+    week_earlier_level=(
+        "The days before ({from_day} to {to_day}) counted {then} at the close of the week before and count "
+        "{now} now: {way}."
+    ),
+    week_earlier_none=(
+        "The week before was not closed on its last day, so late data of the days before are not shown."
+    ),
+    week_reporting="The table shows how each source stood for each day, as known at the close of the week.",
     notes="About the data",
     note_basis=(
         "Basis: complaints by the day they were received; an amendment reverses the entry and states it "
@@ -122,12 +155,21 @@ EN = Sentences(
         "not listed."
     ),
     table_reporting="Reporting by source (rows)",
+    table_week="The week by day (complaints)",
+    table_week_note=("As printed: known at the close of the day; as known: at the close of the week."),
+    table_week_reporting="Reporting by source and day",
+    column_day="Day",
+    column_printed="As printed",
+    column_known="As known",
+    column_late="Late data",
     column_item="Item",
     column_today="Day",
     column_previous="{day}",
     column_change="Change",
     column_average="Average of {window} days",
     column_share="Share",
+    column_rank="Rank",
+    column_rank_before="Rank, {before}",
     column_total="Total",
     column_institution="Institution",
     column_source="Source",
@@ -137,4 +179,28 @@ EN = Sentences(
     column_rejected="Rejected",
     column_refused="Not posted",
     row_total="Total",
+)
+
+EN_WEEKLY = replace(
+    EN,
+    masthead="Weekly Consumer Complaint Brief",
+    total="From {day} the number of complaints received was {count}",
+    total_on_path="From {day} the number of complaints received on the path {path} was {count}",
+    day_total="Complaints of the week: {count}{change}.",
+    change_first="; the week before is not closed or not wholly in the ledger, so no change is computed",
+    change_zero_base="; from {day}, {before}, there were {previous}, so no change is computed",
+    note_as_of=(
+        "As of: posting sequence {sequence}, the close of {day} (cut-off {cutoff}); the week "
+        "is the days that end with it."
+    ),
+    note_comparison=(
+        "Changes are like for like: each week as known at the close of its last day. The chart shows "
+        "each day as known at its own close, as the daily briefs printed it."
+    ),
+    chart_course_note=(
+        "Each day of this week and the week before as known at its own close; solid: working days, hollow: "
+        "other days; days not closed are left out."
+    ),
+    column_today="Week",
+    column_previous="{before}",
 )

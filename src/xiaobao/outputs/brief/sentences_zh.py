@@ -1,5 +1,7 @@
 """The wording of the Chinese brief, after the outline and house style of the supervisors' circulars."""
 
+from dataclasses import replace
+
 from xiaobao.outputs.brief.sentences import Sentences
 
 ZH = Sentences(
@@ -8,6 +10,7 @@ ZH = Sentences(
     title="{day}{domain}情况监测分析",
     separator="、",
     last_separator="和",
+    period="{from_day}至{to_day}",
     clause="；",
     space="",
     summary="{total}{change}。{ranked}{reporting}",
@@ -59,6 +62,17 @@ ZH = Sentences(
     late_window_level="{from_day}至{to_day}已日结各日，按各自日结时合计{then}件，按本次日结合计{now}件，补报后{way}。",
     late_previous="其中{day}补报{way}{size}件。",
     late_previous_level="其中{day}补报后{way}。",
+    week_unclosed="本周内{days}没有日结，该日件数以本周末日日结时所知计入，报送情况未列。",
+    week_missing="至本周末日日结仍未报送：{items}；其数未计入合计，环比与占比未作推算。",
+    week_missing_item="{name}（{days}）",
+    week_missing_whole="{name}（全周）",
+    week_late="本周已日结各日（{from_day}至{to_day}），各自日结时合计{then}件，本周末日日结时合计{now}件，补报{way}{size}件，已计入本周。",
+    week_late_level="本周已日结各日（{from_day}至{to_day}），各自日结时合计{then}件，本周末日日结时合计{now}件，补报后{way}。",
+    week_earlier="此前各日（{from_day}至{to_day}），上一周末日日结时合计{then}件，本周末日日结时合计{now}件，本周内补报{way}{size}件，"
+    "不计入本周新收投诉。",
+    week_earlier_level="此前各日（{from_day}至{to_day}），上一周末日日结时合计{then}件，本周末日日结时合计{now}件，本周内补报后{way}。",
+    week_earlier_none="上一周末日没有日结，此前各日的补报未列。",
+    week_reporting="各来源逐日报送情况见下表，以本周末日日结时所知为准。",
     notes="数据说明",
     note_basis="统计口径：以收到日期为准的投诉件数；更正以冲销原记、另记新数计入，撤销予以冲销；咨询、举报、建议不计入。",
     note_as_of="数据截至：记账序号{sequence}，即{day}日结（截点{cutoff}）。",
@@ -83,12 +97,21 @@ ZH = Sentences(
     table_cells_note="所列机构、类别按投诉量排列；合计含未列出的机构与类别。",
     table_cells_whole_note="机构全部列出，类别按投诉量排列；合计含未列出的类别。",
     table_reporting="各来源报送情况（单位：行）",
+    table_week="本周逐日情况（单位：件）",
+    table_week_note="日报所印：该日日结时所知；本期所知：本周末日日结时所知。",
+    table_week_reporting="各来源逐日报送情况",
+    column_day="日期",
+    column_printed="日报所印",
+    column_known="本期所知",
+    column_late="补报",
     column_item="项目",
     column_today="当日",
     column_previous="{before}（{day}）",
     column_change="环比",
     column_average="近{window}日日均",
     column_share="占比",
+    column_rank="位次",
+    column_rank_before="{before}位次",
     column_total="合计",
     column_institution="机构",
     column_source="来源",
@@ -98,4 +121,17 @@ ZH = Sentences(
     column_rejected="拒收",
     column_refused="未予记账",
     row_total="合计",
+)
+
+ZH_WEEKLY = replace(
+    ZH,
+    masthead="金融消费者投诉分析周报",
+    title="{domain}情况监测分析（{day}）",
+    day_total="本周投诉{count}件{change}。",
+    change_first="；上一周末日没有日结，或上一周不全在台账之内，不作环比",
+    note_as_of="数据截至：记账序号{sequence}，即{day}日结（截点{cutoff}）；本周为截至该日的一周。",
+    note_comparison="环比为同口径：两周各取其末日日结时所知。走势图中各日取该日日结时所知，与日报所印一致。",
+    chart_course_note="本周与上一周各日，均为该日日结时所知；实心为工作日，空心为非工作日；未日结之日不列。",
+    column_today="本周",
+    column_previous="{before}",
 )

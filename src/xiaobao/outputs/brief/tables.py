@@ -1,4 +1,4 @@
-"""The tables of a daily brief; what was not reported is grey and says so, never zero."""
+"""The tables of a brief; what was not reported is grey and says so, never zero."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ def overall_table(writer: Writer) -> Table:
     ]
     return Table(
         caption=write(words.table_overall),
-        head=_head([write(words.column_item), *_compared_heads(writer), *windows]),
+        head=heads_of([write(words.column_item), *_compared_heads(writer), *windows]),
         rows=(_comparison_row(writer, write(words.row_total), facts.total), *groups),
         total_rows=(0,),
     )
@@ -36,8 +36,9 @@ def institutions_table(writer: Writer) -> Table:
     """Each institution: the day, its share, the previous closed day, the change."""
     words = writer.sentences
     day, *compared = _compared_heads(writer)
+    ranks = _rank_heads(writer)
     rows = [
-        (name, count, writer.book.cell(member.share, "percent"), *rest)
+        (name, count, writer.book.cell(member.share, "percent"), *rest, *_rank_cells(writer, member))
         for member in writer.facts.institutions
         for name, count, *rest in [
             _comparison_row(writer, _institution(writer, member), member.comparison, averages=False)
@@ -45,7 +46,7 @@ def institutions_table(writer: Writer) -> Table:
     ]
     return Table(
         caption=write(words.table_institutions),
-        head=_head([write(words.column_institution), day, write(words.column_share), *compared]),
+        head=heads_of([write(words.column_institution), day, write(words.column_share), *compared, *ranks]),
         rows=tuple(rows),
         note=write(words.table_institutions_note if _some(writer) else words.table_institutions_whole_note),
     )
@@ -74,7 +75,7 @@ def cells_table(writer: Writer) -> Table:
     ]
     return Table(
         caption=write(words.table_cells),
-        head=_head([write(words.column_institution), *heads, write(words.column_total)]),
+        head=heads_of([write(words.column_institution), *heads, write(words.column_total)]),
         rows=(totals, *rows),
         total_rows=(0,),
         note=write(words.table_cells_note if _some(writer) else words.table_cells_whole_note),
@@ -131,18 +132,34 @@ def _some(writer: Writer) -> bool:
 
 
 def _compared_heads(writer: Writer) -> list[Tokens]:
-    words, previous = writer.sentences, writer.facts.previous
+    words, compared = writer.sentences, writer.facts.span.compared
     heads = [write(words.column_today)]
-    if previous is not None:
+    if compared is not None:
         heads += [
             write(
                 words.column_previous,
-                day=writer.day(previous.day),
-                before=writer.naming.label("before", previous.day.isoformat()),
+                day=writer.period(compared.period),
+                before=writer.before(compared.period),
             ),
             write(words.column_change),
         ]
     return heads
+
+
+def _rank_heads(writer: Writer) -> list[Tokens]:
+    """A weekly brief shows the rank, and beside it that of the week it compares with."""
+    words, span = writer.sentences, writer.facts.span
+    if not span.is_week:
+        return []
+    compared = [writer.before(span.compared.period)] if span.compared else []
+    return [write(words.column_rank), *(write(words.column_rank_before, before=one) for one in compared)]
+
+
+def _rank_cells(writer: Writer, member: Member) -> Row:
+    if not writer.facts.span.is_week:
+        return ()
+    ranks = (member.rank, member.previous_rank)
+    return tuple(writer.book.cell(rank, "count") for rank in ranks if rank is not None)
 
 
 def _comparison_row(writer: Writer, name: Tokens, comparison: Comparison, *, averages: bool = True) -> Row:
@@ -170,5 +187,6 @@ def _institution(writer: Writer, member: Member) -> Tokens:
     return (writer.naming.member("institution", member.member),)
 
 
-def _head(heads: Sequence[Tokens]) -> Row:
+def heads_of(heads: Sequence[Tokens]) -> Row:
+    """The head of a table: a name, then columns of numbers."""
     return tuple(Cell(tokens=tokens, numeric=place > 0) for place, tokens in enumerate(heads))

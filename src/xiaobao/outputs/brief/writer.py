@@ -6,9 +6,10 @@ from datetime import date
 
 from xiaobao.analysis.dimensions import SPECIAL_MEMBERS
 from xiaobao.analysis.figures import Figure
+from xiaobao.lib.periods import Period
 from xiaobao.outputs.brief.book import Book
 from xiaobao.outputs.brief.document import Label, Number, Tokens
-from xiaobao.outputs.brief.facts import Comparison, DayFacts, Member
+from xiaobao.outputs.brief.facts import BriefFacts, Comparison, Member
 from xiaobao.outputs.brief.labels import Naming
 from xiaobao.outputs.brief.record import record_figure
 from xiaobao.outputs.brief.sentences import Part, Sentences, listed, write
@@ -19,7 +20,7 @@ from xiaobao.outputs.brief.vocabulary import Way, ranked_places
 class Writer:
     """Facts, book of figures, labels and wording of one brief in one language."""
 
-    facts: DayFacts
+    facts: BriefFacts
     book: Book
     naming: Naming
     sentences: Sentences
@@ -36,6 +37,22 @@ class Writer:
         """A closed day."""
         return self.naming.label("short_day" if short else "day", day.isoformat())
 
+    def period(self, period: Period, *, short: bool = True) -> Tokens:
+        """The days of a period: a day, or from one to another; the year stands once where it is one."""
+        if len(period) == 1:
+            return (self.day(period.from_on, short=short),)
+        within = period.from_on.year == period.last_on.year
+        zh = self.sentences.language == "zh"
+        return write(
+            self.sentences.period,
+            from_day=self.day(period.from_on, short=short or (within and not zh)),
+            to_day=self.day(period.last_on, short=short or (within and zh)),
+        )
+
+    def before(self, period: Period) -> Label:
+        """What the compared days are to those of the brief."""
+        return self.naming.label("before", period.from_on.isoformat())
+
     def names(self, dimension: str, codes: Iterable[str]) -> Tokens:
         """Names in a row: `A、B和C`."""
         return self.row_of([(self.naming.member(dimension, code),) for code in codes])
@@ -46,12 +63,12 @@ class Writer:
 
     def change(self, comparison: Comparison) -> Tokens:
         """The clause that compares the day with the previous closed day and says which day that is."""
-        words, previous = self.sentences, self.facts.previous
-        if previous is None or comparison.previous is None or comparison.change is None:
+        words, compared = self.sentences, self.facts.span.compared
+        if compared is None or comparison.previous is None or comparison.change is None:
             return write(words.change_first)
         named: dict[str, Part] = {
-            "before": self.naming.label("before", previous.day.isoformat()),
-            "day": self.day(previous.day),
+            "before": self.before(compared.period),
+            "day": self.period(compared.period),
             "previous": self.count(comparison.previous),
         }
         if comparison.change.value is None:
