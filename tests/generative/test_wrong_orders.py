@@ -10,7 +10,7 @@ from simulation.wrong_orders import WRONG_ORDERS, WrongOrder
 
 EVERYTHING_UNSYNCED = Loss(dropped=1.0, torn=0.0)
 SEED = 5
-SEEDS_LIMIT = 40
+SEEDS_LIMIT = 100
 
 every_wrong_order = pytest.mark.parametrize("order", WRONG_ORDERS, ids=lambda order: order.words)
 

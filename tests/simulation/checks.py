@@ -8,7 +8,7 @@ import polars as pl
 from simulation.books import Act, Books, EntryRow, Sent
 from xiaobao.submissions import closes, journal, manifest, rebuild, receipts
 from xiaobao.submissions.home import Home
-from xiaobao.submissions.models import Batch, LedgerHead, Receipt
+from xiaobao.submissions.models import Batch, LedgerHead, Receipt, Submission
 from xiaobao.submissions.receipts import ReceiptFacts
 from xiaobao.workflows.verify import verify
 
@@ -52,6 +52,9 @@ def adopt(home: Home, books: Books) -> None:
     for sent in books.sent:
         if sent.receipt is None:
             sent.receipt = _answer(home, sent)
+        elif not sent.receipt.is_accepted and _was_sent_again(sent):
+            # Returned at one desk; at the other, that died, its rows may know the ledger by now.
+            sent.receipt = _answer(home, sent) or sent.receipt
     open_acts = {act.reason: act for act in books.acts if act.sequence is None}
     for record in journal.records(home):
         match record.kind:
@@ -115,6 +118,10 @@ def _answer(home: Home, sent: Sent) -> ReceiptFacts | None:
         source_code=sent.source, revision=sent.revision, decision__in=receipts.ACCEPTED
     ).first()
     return None if row is None else receipts.read(home, row)
+
+
+def _was_sent_again(sent: Sent) -> bool:
+    return Submission.objects.filter(source_code=sent.source, revision=sent.revision).count() > 1
 
 
 def _adopt_tags(books: Books, sequence: int) -> None:

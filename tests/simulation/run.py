@@ -14,7 +14,7 @@ from django.db import connections
 
 from simulation.books import Books
 from simulation.border import Border
-from simulation.checks import check_all
+from simulation.checks import adopt, check_all
 from simulation.disk import Disk, Loss
 from simulation.machine import CALM, Cut, Machine, Weather
 from simulation.offices import Office
@@ -225,6 +225,7 @@ class _Simulation:
         office.post(1)
         office.close(1)
         office.read(1)
+        adopt(office.home, self.books)
         assert all(one.receipt is not None for one in self.books.sent), office.said
         assert self.books.head == self.books.batches(), office.said
         assert not Submission.objects.filter(state="received").exists()
