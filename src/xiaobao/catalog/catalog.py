@@ -13,6 +13,7 @@ from xiaobao.catalog.institutions import Register
 from xiaobao.catalog.masking import MaskingWords
 from xiaobao.catalog.measures import Measure
 from xiaobao.catalog.plausibility import Plausibility
+from xiaobao.catalog.published import Notices
 from xiaobao.catalog.regions import Divisions
 from xiaobao.catalog.rules import Rule
 from xiaobao.catalog.sources import Source
@@ -67,6 +68,8 @@ class Catalog:
     deadlines: Mapping[str, LimitSet]
     plausibility: Mapping[str, Plausibility]
     """By domain; a domain without one has no such doubts."""
+    published: Mapping[str, Notices]
+    """Published notices whose numbers can be computed again, by id."""
     detectors: Detectors
 
     def domain(self, domain_id: str) -> Domain:

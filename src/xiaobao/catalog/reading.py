@@ -19,6 +19,7 @@ from xiaobao.catalog.readers.domains import read_domains
 from xiaobao.catalog.readers.institutions import read_registers
 from xiaobao.catalog.readers.masking import read_masking
 from xiaobao.catalog.readers.plausibility import read_plausibility
+from xiaobao.catalog.readers.published import read_published
 from xiaobao.catalog.readers.regions import read_regions
 from xiaobao.catalog.readers.sources import read_sources
 from xiaobao.lib.ids import sha256_hex
@@ -29,7 +30,7 @@ _LENGTHS = re.compile(rb"(\d{1,9}) (\d{1,12})\n")
 _SUFFIXES = frozenset({".toml", ".csv"})
 _SAMPLES = "samples"
 _KNOWN = re.compile(
-    r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility|detectors)\.toml|(measures|calendars)/[^/]+\.toml|(regions|divisions)/[^/]+\.csv"
+    r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility|detectors)\.toml|(measures|calendars|published)/[^/]+\.toml|(regions|divisions)/[^/]+\.csv"
     r"|domains/[^/]+/register(-simulated)?/(institutions|groups|memberships|units|aliases)\.csv"
     r"|standards/[^/]+/(standard\.toml|(channel|business|cause)\.csv)"
     r"|sources/[^/]+/(source|layouts/[^/]+)\.toml"
@@ -128,6 +129,7 @@ def parse(files: CatalogFiles) -> Catalog:
         masking=read_masking(files),
         deadlines=read_deadlines(files),
         plausibility=read_plausibility(files),
+        published=read_published(files),
         detectors=read_detectors(files),
     )
     check(catalog)
@@ -147,6 +149,7 @@ def faults(files: CatalogFiles) -> tuple[CatalogError, ...]:
         read_masking,
         read_deadlines,
         read_plausibility,
+        read_published,
         read_detectors,
     )
     steps += [partial(reader, files) for reader in readers]

@@ -18,6 +18,9 @@ COMMANDS = {
     "brief": Words(zh="撰写、签发、重印、比对简报", en="Compose, issue, reprint and compare briefs."),
     "catalog": Words(zh="查看与校验目录（代码表、规则、指标）", en="Show and validate the catalog."),
     "check": Words(zh="在报送前检查一个文件", en="Check a file before it is delivered."),
+    "check-published": Words(
+        zh="复算公开通报中的占比、变化、中位数与比率", en="Compute the ratios of published notices again."
+    ),
     "close-day": Words(zh="日结：当日事当日毕", en="Close a business day."),
     "demo": Words(zh="用真实与模拟数据演示全过程", en="Show the whole way on real and simulated data."),
     "expire-month": Words(

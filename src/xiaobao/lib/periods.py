@@ -44,3 +44,28 @@ def day_period(day: date) -> Period:
 def days_before(day: date, count: int) -> Period:
     """The `count` days that end the day before `day`."""
     return Period(from_on=day - timedelta(days=count), to_on=day)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Quarter:
+    """A quarter of a calendar year, such as 2020Q2."""
+
+    year: int
+    number: int
+    """1 to 4."""
+
+    @classmethod
+    def parse(cls, written: str) -> "Quarter":
+        """The quarter written as `2020Q2`; ValueError for anything else."""
+        year, mark, number = written.partition("Q")
+        if not (mark and year.isascii() and year.isdigit() and len(year) == 4 and number in tuple("1234")):
+            raise ValueError(f"{written!r} is no quarter such as 2020Q2")
+        return cls(int(year), int(number))
+
+    def __str__(self) -> str:
+        return f"{self.year}Q{self.number}"
+
+    def before(self, quarters: int) -> "Quarter":
+        """The quarter so many quarters earlier."""
+        place = self.year * 4 + self.number - 1 - quarters
+        return Quarter(place // 4, place % 4 + 1)

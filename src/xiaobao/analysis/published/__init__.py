@@ -1,0 +1,1 @@
+"""Published notices: their printed ratios computed again from the counts printed beside them."""

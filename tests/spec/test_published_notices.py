@@ -1,0 +1,171 @@
+"""The golden test: what the regulator printed comes out of its own counts, half up, quarter by quarter."""
+
+import csv
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from xiaobao.analysis.published.notice_file import NoticeFileError, NoticeLine, read_notices
+from xiaobao.analysis.published.recompute import Check, Outcome, Recomputed, recompute
+from xiaobao.catalog import reading
+from xiaobao.catalog.published import Notices, PrintedNumber
+from xiaobao.cli.main import run
+from xiaobao.lib.errors import ExitCode
+
+FILE = Path(__file__).parents[2] / "samples" / "cbirc-notices" / "cbirc_notices.csv"
+HEADER = (
+    "quarter,entity_type,entity,metric,value,unit,change_pct,change_base,"
+    "share_pct,share_of,source,confidence,note"
+)
+
+
+@pytest.fixture(scope="module")
+def notices() -> Notices:
+    return reading.load().published["cbirc"]
+
+
+@pytest.fixture(scope="module")
+def lines() -> tuple[NoticeLine, ...]:
+    return read_notices([FILE])
+
+
+@pytest.fixture(scope="module")
+def found(lines: tuple[NoticeLine, ...], notices: Notices) -> tuple[Recomputed, ...]:
+    return recompute(lines, notices)
+
+
+def number(one: Recomputed) -> PrintedNumber:
+    return PrintedNumber(
+        quarter=one.line.quarter, entity=one.line.entity, metric=one.line.metric, check=one.check.value
+    )
+
+
+def test_every_printed_ratio_comes_out_as_printed_or_is_explained(found: tuple[Recomputed, ...]) -> None:
+    assert [one for one in found if one.outcome is Outcome.DIFFERS] == []
+    agreeing = Counter(one.check for one in found if one.outcome is Outcome.AGREES)
+    assert agreeing == {
+        Check.SHARE: 144,
+        Check.CHANGE: 53,
+        Check.TOTAL: 16,
+        Check.MEDIAN: 11,
+        Check.RATE: 13,
+    }
+
+
+def test_the_explained_exceptions_are_the_stated_ones_and_no_other(
+    found: tuple[Recomputed, ...], notices: Notices
+) -> None:
+    explained = {number(one) for one in found if one.outcome is Outcome.EXPLAINED}
+    assert explained == set(notices.exceptions)
+    rounded = [
+        (str(one.line.quarter), one.line.metric) for one in found if one.outcome is Outcome.WITHIN_ROUNDING
+    ]
+    assert rounded == [("2022Q3", "信用卡业务投诉量")]
+
+
+def test_derived_lines_are_never_an_expectation(
+    lines: tuple[NoticeLine, ...], found: tuple[Recomputed, ...]
+) -> None:
+    assert sum(not line.quoted for line in lines) == 36
+    assert all(one.line.quoted for one in found)
+
+
+def test_the_median_of_the_joint_stock_column_is_that_of_thirteen(found: tuple[Recomputed, ...]) -> None:
+    medians = {
+        str(one.line.quarter): str(one.value)
+        for one in found
+        if one.check is Check.MEDIAN and one.line.entity == "股份制商业银行" and one.value is not None
+    }
+    assert medians == {"2020Q2": "2302.0", "2022Q3": "2386.0"}
+
+
+def test_what_cannot_be_computed_says_why(found: tuple[Recomputed, ...]) -> None:
+    silent = [one for one in found if one.outcome is Outcome.NOT_RECOMPUTABLE and one.why is None]
+    assert silent == []
+
+
+@pytest.mark.parametrize(
+    ("column", "check"),
+    [
+        ("share_pct", Check.SHARE),
+        ("change_pct", Check.CHANGE),
+        ("value", Check.MEDIAN),
+        ("value", Check.TOTAL),
+    ],
+)
+def test_a_misprint_of_one_in_the_last_place_is_found(
+    tmp_path: Path, notices: Notices, found: tuple[Recomputed, ...], column: str, check: Check
+) -> None:
+    chosen = next(one for one in found if one.check is check and one.outcome is Outcome.AGREES)
+    with FILE.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    row = rows[chosen.line.line - 2]
+    row[column] = str(chosen.printed + (Decimal(1) if check is Check.TOTAL else Decimal("0.1")))
+    altered = tmp_path / "altered.csv"
+    with altered.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, fieldnames=HEADER.split(","))
+        writer.writeheader()
+        writer.writerows(rows)
+
+    differing = [one for one in recompute(read_notices([altered]), notices) if one.outcome is Outcome.DIFFERS]
+
+    assert (chosen.line.line, check) in {(one.line.line, one.check) for one in differing}
+
+
+def test_another_quarter_is_checked_with_its_predecessor_from_another_file(tmp_path: Path, capsys) -> None:
+    later = tmp_path / "later.csv"
+    total, state = "2022Q4,total,银行业合计,投诉量,69555", "2022Q4,group,国有大型商业银行,投诉量,21559"
+    earlier = tmp_path / "earlier.csv"
+    earlier.write_text(
+        f"{HEADER}\n2022Q3,total,银行业合计,投诉量,75627,件,,,,,page,quoted,\n", encoding="utf-8"
+    )
+    later.write_text(
+        f"{HEADER}\n{total},件,-8.0,环比,,,page,quoted,\n{state},件,,,31.1,投诉总量,page,quoted,\n",
+        encoding="utf-8",
+    )
+
+    assert run(["--language", "en", "check-published", str(later), str(earlier)]) is ExitCode.DATA_REFUSED
+    told = capsys.readouterr().out
+    assert "31.1" in told and "31.0" in told and "differs" in told
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("", "no line with a number"),
+        ("2020Q5,total,银行业合计,投诉量,1,件,,,,,page,quoted,", "no quarter such as 2020Q2"),
+        ("2020Q2,total,银行业合计,投诉量,many,件,,,,,page,quoted,", "is no number"),
+        ("2020Q2,total,银行业合计,投诉量,NaN,件,,,,,page,quoted,", "is no number"),
+        ("2020Q2,total,银行业合计,投诉量,,件,,,,,page,quoted,", "value is empty"),
+        ("2020Q2,total,银行业合计,投诉量,1,件,,,,,page,guessed,", "one of quoted, derived"),
+        ("2020Q2,total,银行业合计,投诉量,1,件", "has 6 fields"),
+        (
+            "2020Q2,total,银行业合计,投诉量,1,件,,,,,page,quoted,\n2020Q2,total,银行业合计,投诉量,2,件,,,,,page,quoted,",
+            "differs from another line (1)",
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_which_line_and_why(tmp_path: Path, body: str, sentence: str) -> None:
+    path = tmp_path / "notices.csv"
+    path.write_text(f"{HEADER}\n{body}\n", encoding="utf-8")
+    with pytest.raises(NoticeFileError) as refused:
+        read_notices([path])
+    assert sentence in refused.value.words.en
+
+
+def test_a_zero_total_and_an_unknown_whole_are_told_and_not_divided_by(
+    tmp_path: Path, notices: Notices
+) -> None:
+    path = tmp_path / "notices.csv"
+    path.write_text(
+        f"{HEADER}\n2020Q2,total,银行业合计,投诉量,0,件,,,,,page,quoted,\n"
+        "2020Q2,bank,工商银行,投诉量,0,件,,,0.0,投诉总量,page,quoted,\n"
+        "2020Q2,bank,农业银行,投诉量,0,件,,,0.0,某地投诉总量,page,quoted,\n",
+        encoding="utf-8",
+    )
+    whys = [
+        one.why.en for one in recompute(read_notices([path]), notices) if one.check is Check.SHARE and one.why
+    ]
+    assert whys == ["nothing to divide by", "what share_of 某地投诉总量 means is not known"]
