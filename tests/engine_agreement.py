@@ -6,7 +6,7 @@ from dataclasses import replace
 import ibis
 import polars as pl
 from hypothesis import HealthCheck, given, settings
-from measure_cases import cases, snapshot_of, the_catalog
+from measure_cases import Case, cases, snapshot_of, the_catalog
 
 from xiaobao.analysis.derive import figure_of
 from xiaobao.analysis.measures import Answer, Question, evaluate_all
@@ -41,11 +41,11 @@ def hold(url: str, *, examples: int) -> None:
 
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=cases())
-    def agree(case: tuple[pl.DataFrame, list[Question]]) -> None:
-        rows, asked = case
+    def agree(case: Case) -> None:
+        rows, tagged, asked = case
         engine = CountingSpark(url)
         try:
-            with snapshot_of(rows) as embedded:
+            with snapshot_of(rows, tagged) as embedded:
                 distributed = replace(embedded, engine=engine)
                 answers = require_equal_answers(asked, embedded, distributed)
                 assert sum(engine.heights) == sum(answer.moved_rows for answer in answers)

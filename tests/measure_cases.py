@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import Question
+from xiaobao.analysis.questions import RANKS
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet
-from xiaobao.catalog.measures import MeasureKind
+from xiaobao.catalog.measures import DENOMINATORS, MeasureKind
 from xiaobao.catalog.reading import load
-from xiaobao.ledger.entries import SCHEMA, complaint_key, entry_id, month_of
+from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA, complaint_key, entry_id, month_of
 from xiaobao.ledger.segments import write_segment
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.periods import Period, day_period
@@ -31,7 +32,16 @@ MEASURES = {
     MeasureKind.CHANGE: "complaints_dod",
     MeasureKind.AVERAGE: "complaints_avg_7",
     MeasureKind.LATE: "complaints_late",
+    MeasureKind.RANK_CHANGE: "complaint_rank_qoq",
+    MeasureKind.PERIOD_AVERAGE: "complaints_per_working_day",
+    MeasureKind.MEDIAN: "complaints_median",
 }
+RATIOS = (
+    *("closure_rate", "answer_on_time_rate", "acceptance_on_time_rate", "handling_days", "repeat_share"),
+    *("epidemic_share", "incomplete_share", "per_1k_outlets", "per_10m_customers"),
+)
+RECORDED_AFTER_DAYS = {1: 4, 2: 12, 3: 19, 4: 40}
+"""How long after the first day each batch was recorded: limits pass in between."""
 FIRST_DAYS = {"pbc": date(2020, 2, 27), "cfpb": date(2023, 8, 22)}
 """Over a weekend and a month's end; over the change of the CFPB's trees."""
 DAYS = 9
@@ -54,6 +64,7 @@ DIMENSIONS = {
     ),
     "cfpb": ("institution", "region", "received_via", "business.1", "cause.2", "standard", "month"),
 }
+OF_INSTITUTIONS = {"institution", "unit", "source"}
 CLOSED = {
     "pbc": ("institution", "group", "region", "business.1", "day", "entry_kind"),
     "cfpb": ("region", "business.1", "standard", "month"),
@@ -81,7 +92,10 @@ def contents(draw: st.DrawFn, domain_id: str) -> dict[str, object]:
     """What one reporter states of one complaint."""
     day = FIRST_DAYS[domain_id] + timedelta(days=draw(st.integers(0, DAYS - 1)))
     standard = the_catalog().standard_on(domain_id, day)
+    later = st.none() | st.integers(0, 30).map(lambda days: day + timedelta(days=days))
     return {
+        **{name: draw(later) for name in ("accepted_on", "forwarded_on", "responded_on", "closed_on")},
+        "repeats": draw(st.sampled_from((None, "", "7"))),
         "received_on": day,
         "month": month_of(day),
         "path": draw(st.sampled_from(("hotline", "institution"))) if domain_id == "pbc" else None,
@@ -112,19 +126,46 @@ def ledgers(draw: st.DrawFn, domain_id: str) -> pl.DataFrame:
 
 
 def ledger_row(content: dict[str, object], *, number: int, posted_seq: int, sign: int) -> dict[str, object]:
+    first = FIRST_DAYS["pbc" if content["path"] else "cfpb"]
+    recorded = first + timedelta(days=RECORDED_AFTER_DAYS[posted_seq])
     return {
         **content,
         "posted_seq": posted_seq,
         "entry_id": entry_id(posted_seq, number + 1, sign),
         "complaint_key": complaint_key("a-source", str(number)),
         "sign": sign,
-        "recorded_at": datetime(2023, 9, 1, tzinfo=UTC),
+        "recorded_at": datetime(recorded.year, recorded.month, recorded.day, tzinfo=UTC),
         "row_number": number + 1,
         "source_code": "a-source",
         "complaint_no": str(number),
         "event": "new",
         "submitted_codes": "||",
     }
+
+
+@st.composite
+def tags(draw: st.DrawFn) -> pl.DataFrame:
+    """Complaints tagged and tags taken back, by the present rule version and an older one."""
+    version = the_catalog().tags["epidemic"].rule_version
+    rows: list[dict[str, object]] = []
+    for number in sorted(draw(st.sets(st.integers(0, 7), max_size=5))):
+        stated = draw(st.sampled_from((version, version, "older")))
+        given, taken = sorted(draw(st.tuples(st.integers(1, LAST_SEQ), st.integers(1, LAST_SEQ + 2))))
+        for posted_seq, sign in ((given, 1), (taken, -1)):
+            if posted_seq <= LAST_SEQ and (sign > 0 or taken > given):
+                rows.append(
+                    {
+                        "posted_seq": posted_seq,
+                        "recorded_at": datetime(2020, 4, 1, tzinfo=UTC),
+                        "complaint_key": complaint_key("a-source", str(number)),
+                        "source_code": "a-source",
+                        "complaint_no": str(number),
+                        "tag": "epidemic",
+                        "rule_version": stated,
+                        "sign": sign,
+                    }
+                )
+    return pl.DataFrame(rows, schema=TAG_SCHEMA)
 
 
 @st.composite
@@ -140,10 +181,7 @@ def readings(draw: st.DrawFn, domain_id: str, kind: MeasureKind) -> tuple[Readin
         return Reading(period=period, posted_seq=draw(sequences))
 
     match kind:
-        case MeasureKind.COUNT | MeasureKind.SHARE | MeasureKind.RANK:
-            edges = sorted(draw(st.sets(st.integers(0, DAYS), min_size=2, max_size=4)))
-            return tuple(span(start, stop) for start, stop in pairwise(edges))
-        case MeasureKind.CHANGE:
+        case MeasureKind.CHANGE | MeasureKind.RANK_CHANGE:
             both = (span(4, 8), span(draw(st.integers(0, 3)), 4))
             return both[: draw(st.integers(1, 2))]
         case MeasureKind.AVERAGE:
@@ -151,22 +189,33 @@ def readings(draw: st.DrawFn, domain_id: str, kind: MeasureKind) -> tuple[Readin
         case MeasureKind.LATE:
             days = sorted(draw(st.sets(st.integers(0, 7), max_size=4)))
             return tuple(single(offset) for offset in (*days, *days))
+        case _:
+            edges = sorted(draw(st.sets(st.integers(0, DAYS), min_size=2, max_size=4)))
+            return tuple(span(start, stop) for start, stop in pairwise(edges))
 
 
 @st.composite
 def questions(draw: st.DrawFn, domain_id: str) -> Question:
-    kind = draw(st.sampled_from(tuple(MeasureKind)))
-    measure = the_catalog().measure(MEASURES[kind])
-    complete = kind is not MeasureKind.RANK and draw(st.integers(0, 3)) == 0
+    # The register of the CFPB is open: nobody can list the members a median goes over.
+    kinds = [one for one in MeasureKind if domain_id == "pbc" or one is not MeasureKind.MEDIAN]
+    kind = draw(st.sampled_from((*kinds, MeasureKind.RATIO, MeasureKind.RATIO)))
+    ratio = kind is MeasureKind.RATIO
+    measure = the_catalog().measure(draw(st.sampled_from(RATIOS)) if ratio else MEASURES[kind])
+    complete = kind not in RANKS and draw(st.integers(0, 3)) == 0
     dimensions = CLOSED[domain_id] if complete else DIMENSIONS[domain_id]
     by = tuple(draw(st.lists(st.sampled_from(dimensions), unique=True, max_size=1 if complete else 2)))
     path = (("path", draw(st.sampled_from(("hotline", "institution")))),) if domain_id == "pbc" else ()
     more = draw(st.none() | st.sampled_from(("institution", "business.1")))
     free = more is not None and more not in by[-1:] and not complete
     where = (*path, (more, draw(members(domain_id, more)))) if more and free else path
+    if kind is MeasureKind.MEDIAN:
+        by = tuple(name for name in by if name not in OF_INSTITUTIONS)
+        where = tuple(pair for pair in where if pair[0] != "institution")
+    if measure.whole in DENOMINATORS and not {"institution", "group"} & {*by, *dict(where)}:
+        by = (draw(st.sampled_from(("institution", "group") if domain_id == "pbc" else ("institution",))),)
     read = draw(readings(domain_id, kind))
     silent = st.frozensets(st.sampled_from(("GY01", "GF01", "EQUIFAX")), max_size=2)
-    if kind is MeasureKind.RANK and not by and len(where) == len(path):
+    if kind in RANKS and not by and len(where) == len(path):
         by = (draw(st.sampled_from(dimensions)),)
     of = draw(st.sampled_from((path, where))) if kind is MeasureKind.SHARE else ()
     return Question(
@@ -178,7 +227,7 @@ def questions(draw: st.DrawFn, domain_id: str) -> Question:
         readings=read,
         by=by,
         where=where,
-        of=path if kind is MeasureKind.RANK and not by else of,
+        of=path if kind in RANKS and not by else of,
         complete=complete,
         not_reporting=draw(st.just(()) | st.tuples(*(silent for _ in read))),
     )
@@ -192,18 +241,24 @@ def members(domain_id: str, dimension: str) -> st.SearchStrategy[str]:
 
 
 @contextmanager
-def snapshot_of(rows: pl.DataFrame) -> Iterator[Snapshot]:
+def snapshot_of(rows: pl.DataFrame, tagged: pl.DataFrame | None = None) -> Iterator[Snapshot]:
     with TemporaryDirectory() as folder:
-        files: tuple[Path, ...] = ()
-        if rows.height:
-            files = (Path(folder) / "segment.parquet",)
-            write_segment(rows, files[0])
-        snapshot = Snapshot(posted_seq=LAST_SEQ, entry_files=files, tag_files=())
+        files: dict[str, tuple[Path, ...]] = {"entry_files": (), "tag_files": ()}
+        for name, frame in (("entry_files", rows), ("tag_files", tagged)):
+            if frame is not None and frame.height:
+                files[name] = (Path(folder) / f"{name}.parquet",)
+                write_segment(frame, files[name][0])
+        snapshot = Snapshot(posted_seq=LAST_SEQ, **files)
         yield snapshot
         snapshot.close()
 
 
+Case = tuple[pl.DataFrame, pl.DataFrame, list[Question]]
+"""Rows of the ledger, rows of tags, questions."""
+
+
 @st.composite
-def cases(draw: st.DrawFn) -> tuple[pl.DataFrame, list[Question]]:
-    domain_id = draw(st.sampled_from(("pbc", "cfpb")))
-    return draw(ledgers(domain_id)), draw(st.lists(questions(domain_id), min_size=1, max_size=5))
+def cases(draw: st.DrawFn) -> Case:
+    domain_id = draw(st.sampled_from(("pbc", "pbc", "cfpb")))
+    asked = draw(st.lists(questions(domain_id), min_size=1, max_size=5))
+    return draw(ledgers(domain_id)), draw(tags()), asked

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import polars as pl
 from hypothesis import HealthCheck, given, settings
@@ -19,18 +20,24 @@ from measure_cases import (
 
 from xiaobao.analysis import reference
 from xiaobao.analysis.figures import Reading
-from xiaobao.analysis.measures import Question, evaluate_all
+from xiaobao.analysis.measures import Answer, Question, evaluate_all
 from xiaobao.lib.periods import Period
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(case=cases())
-def test_the_engine_and_the_reference_answer_alike(case: tuple[pl.DataFrame, list[Question]]) -> None:
-    rows, asked = case
-    with snapshot_of(rows) as snapshot:
+def test_the_engine_and_the_reference_answer_alike(
+    case: tuple[pl.DataFrame, pl.DataFrame, list[Question]],
+) -> None:
+    rows, tagged, asked = case
+    with snapshot_of(rows, tagged) as snapshot:
         answers = evaluate_all(asked, snapshot=snapshot, catalog=the_catalog())
         expected = [reference.evaluate(one, snapshot=snapshot, catalog=the_catalog()) for one in asked]
-    assert [answer.rows for answer in answers] == [answer.rows for answer in expected]
+    assert [outcomes(answer) for answer in answers] == [outcomes(answer) for answer in expected]
+
+
+def outcomes(answer: Answer) -> list[tuple[tuple[str, ...], Decimal | None, str | None]]:
+    return [(row.members, row.value, row.why_none) for row in answer.rows]
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))

@@ -1,39 +1,48 @@
 """The arithmetic of each kind of measure: which counts it needs, and what it makes of them."""
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from xiaobao.analysis.counting import Count, Counted
-from xiaobao.analysis.dimensions import SPECIAL_MEMBERS
+from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.figures import Reading
+from xiaobao.analysis.outcomes import (
+    NOT_ENOUGH_DAYS,
+    NOT_REPORTED,
+    ZERO_BASE,
+    Group,
+    Outcome,
+    Rate,
+    reporters,
+)
+from xiaobao.analysis.over_institutions import medians, rates
+from xiaobao.analysis.quantities import COMPLAINTS, Wanted, wanted_of
 from xiaobao.analysis.questions import AnswerRow, Filter, Question, ranked_dimension
+from xiaobao.analysis.ranking import rank_changes, ranks
 from xiaobao.analysis.rounding import change_per_cent, per_cent, quotient
 from xiaobao.catalog.catalog import Catalog
-from xiaobao.catalog.measures import MeasureKind
-
-NOT_ENOUGH_DAYS = "not_enough_days"
-ZERO_BASE = "zero_base"
-NOT_REPORTED = "not_reported"
-NOT_RANKED = "not_ranked"
-
-Group = tuple[str, ...]
-Outcome = Decimal | str
-"""A value, or the reason why there is none."""
+from xiaobao.catalog.measures import DENOMINATORS, MeasureKind
+from xiaobao.lib.periods import day_period
 
 
-def counts_needed(question: Question, *, catalog: Catalog) -> tuple[Count, ...]:
+def counts_needed(question: Question, *, scope: Scope) -> tuple[Count, ...]:
     """The counts a question needs, in the order `answer_rows` takes them."""
-    readings, half = question.readings, len(question.readings) // 2
+    readings, half, catalog = question.readings, len(question.readings) // 2, scope.catalog
     match question.measure.kind:
         case MeasureKind.COUNT:
             return (_count(question, readings),)
         case MeasureKind.SHARE:
             return (_count(question, readings), _count(question, readings, by=(), where=question.of))
-        case MeasureKind.RANK if question.by:
-            return (_count(question, readings),)
         case MeasureKind.RANK:
-            return (_count(question, readings, by=(ranked_dimension(question),), where=question.of),)
+            return (_ranked(question, readings),)
+        case MeasureKind.RANK_CHANGE:
+            return (_ranked(question, readings[:1]), _ranked(question, readings[1:]))
+        case MeasureKind.PERIOD_AVERAGE:
+            return (_count(question, _working_days(question, catalog=catalog)),)
+        case MeasureKind.MEDIAN:
+            return (_count(question, readings, by=(*question.by, "institution")),)
+        case MeasureKind.RATIO:
+            return ratio_counts(question, scope=scope)
         case MeasureKind.CHANGE:
             return (_count(question, readings[:1]), _count(question, readings[1:]))
         case MeasureKind.AVERAGE:
@@ -47,18 +56,29 @@ def listed_groups(question: Question, counted: Sequence[Counted]) -> Iterable[Gr
     if not question.by:
         return [()]
     parts = counted[:1] if question.measure.kind is MeasureKind.SHARE else counted
-    return {group for one in parts for group in one.groups}
+    listed = {group for one in parts for group in one.groups}
+    return {group[:-1] for group in listed} if question.measure.kind is MeasureKind.MEDIAN else listed
 
 
 def answer_rows(
-    question: Question, counted: Sequence[Counted], groups: Sequence[Group], *, catalog: Catalog
+    question: Question, counted: Sequence[Counted], groups: Sequence[Group], *, scope: Scope
 ) -> tuple[AnswerRow, ...]:
     """The value of each group, or why it has none."""
+    catalog = scope.catalog
+    outcomes: Sequence[Outcome]
     match question.measure.kind:
         case MeasureKind.RANK:
-            outcomes = _ranks(question, counted[0], groups, catalog=catalog)
+            outcomes = ranks(question, counted[0], groups, catalog=catalog)
+        case MeasureKind.RANK_CHANGE:
+            outcomes = rank_changes(question, counted, groups, catalog=catalog)
+        case MeasureKind.MEDIAN:
+            outcomes = medians(question, counted[0], groups, scope=scope)
+        case MeasureKind.RATIO if question.measure.whole in DENOMINATORS:
+            outcomes = rates(question, counted[0], groups, scope=scope)
         case MeasureKind.AVERAGE:
             outcomes = [_average(question, counted, group, catalog=catalog) for group in groups]
+        case MeasureKind.PERIOD_AVERAGE:
+            outcomes = [_period_average(question, counted[0], group, catalog=catalog) for group in groups]
         case _:
             silent = frozenset().union(*question.silent())
             outcomes = [_combined(question, counted, group, silent, catalog=catalog) for group in groups]
@@ -68,6 +88,8 @@ def answer_rows(
 def _row(group: Group, outcome: Outcome) -> AnswerRow:
     if isinstance(outcome, str):
         return AnswerRow(members=group, value=None, why_none=outcome)
+    if isinstance(outcome, Rate):
+        return AnswerRow(members=group, value=outcome.value, denominator=outcome.denominator)
     return AnswerRow(members=group, value=outcome)
 
 
@@ -77,12 +99,29 @@ def _count(
     *,
     by: tuple[str, ...] | None = None,
     where: Filter | None = None,
+    wanted: Wanted = COMPLAINTS,
 ) -> Count:
     return Count(
         entry_kinds=question.measure.entry_kinds,
         by=question.by if by is None else by,
         where=question.where if where is None else where,
         readings=readings,
+        wanted=wanted,
+    )
+
+
+def _ranked(question: Question, readings: tuple[Reading, ...]) -> Count:
+    if question.by:
+        return _count(question, readings)
+    return _count(question, readings, by=(ranked_dimension(question),), where=question.of)
+
+
+def ratio_counts(question: Question, *, scope: Scope) -> tuple[Count, ...]:
+    """What is divided and, unless the catalog states it, what it is divided by."""
+    measure = question.measure
+    sides = [one for one in (measure.part, measure.whole) if one is not None and one not in DENOMINATORS]
+    return tuple(
+        _count(question, question.readings, wanted=wanted_of(side, measure, scope=scope)) for side in sides
     )
 
 
@@ -94,30 +133,33 @@ def _combined(
     *,
     catalog: Catalog,
 ) -> Outcome:
-    """COUNT, SHARE, CHANGE and LATE: one or two counts and one operation."""
+    """COUNT, SHARE, CHANGE, LATE and RATIO of two counts: one operation."""
     kind, decimals = question.measure.kind, question.measure.decimals
     # What came in late is known of those too who had not reported at first: that is what LATE tells.
-    if silent and kind is not MeasureKind.LATE and _reporters(question, group, catalog=catalog) & silent:
+    if silent and kind is not MeasureKind.LATE and reporters(question, group, catalog=catalog) & silent:
         return NOT_REPORTED
     first = counted[0].groups.get(group, 0)
     if kind is MeasureKind.COUNT:
         return Decimal(first)
-    if len(question.readings) < 2 and kind is not MeasureKind.SHARE:
+    if len(question.readings) < 2 and kind not in (MeasureKind.SHARE, MeasureKind.RATIO):
         return NOT_ENOUGH_DAYS
     if kind is MeasureKind.SHARE:
         whole = counted[1].groups.get((), 0)
         return per_cent(first, whole, decimals=decimals) if whole else ZERO_BASE
     second = counted[1].groups.get(group, 0)
+    if kind is MeasureKind.RATIO:
+        times = question.measure.times
+        return quotient(times * first, second, decimals=decimals) if second else ZERO_BASE
     if kind is MeasureKind.LATE:
         return Decimal(first - second)
     return change_per_cent(first, second, decimals=decimals) if second else ZERO_BASE
 
 
 def _average(question: Question, counted: Sequence[Counted], group: Group, *, catalog: Catalog) -> Outcome:
-    reporters = _reporters(question, group, catalog=catalog)
+    about = reporters(question, group, catalog=catalog)
     total = days = 0
     for (readings, silent), one in zip(_averaged(question, catalog=catalog), counted, strict=True):
-        if not reporters & silent:
+        if not about & silent:
             total += one.groups.get(group, 0)
             days += len(readings)
     if days < max(question.measure.minimum_days or 1, 1):
@@ -139,39 +181,21 @@ def _averaged(
     return ((reported, frozenset()), *(((reading,), silent) for reading, silent in days if silent))
 
 
-def _ranks(
-    question: Question, counted: Counted, groups: Sequence[Group], *, catalog: Catalog
-) -> list[Outcome]:
-    """1 + how many of the same table count more; groups that are no members take no place."""
-    ranked = groups if question.by else [(dict(question.where)[ranked_dimension(question)],)]
-    silent = frozenset().union(*question.silent())
-
-    def barred(group: Group) -> str | None:
-        if group[-1] in SPECIAL_MEMBERS:
-            return NOT_RANKED
-        return NOT_REPORTED if _reporters(question, group, catalog=catalog) & silent else None
-
-    tables: dict[Group, list[int]] = {}
-    for group, total in counted.groups.items():
-        if barred(group) is None:
-            tables.setdefault(group[:-1], []).append(total)
-    for table in tables.values():
-        table.sort()
-    return [
-        barred(group) or _rank(counted.groups.get(group, 0), tables.get(group[:-1], [])) for group in ranked
-    ]
+def _working_days(question: Question, *, catalog: Catalog) -> tuple[Reading, ...]:
+    """The working days of the periods, each as its period is known."""
+    calendar = catalog.calendar_of(question.domain.id)
+    return tuple(
+        Reading(period=day_period(day), posted_seq=reading.posted_seq)
+        for reading in question.readings
+        for day in reading.period
+        if calendar.is_working_day(day)
+    )
 
 
-def _rank(total: int, table: Sequence[int]) -> Decimal:
-    return Decimal(1 + len(table) - bisect_right(table, total))
-
-
-def _reporters(question: Question, group: Group, *, catalog: Catalog) -> frozenset[str]:
-    """The institutions whose report the figure of a group stands on; empty for sums over institutions."""
-    by = question.by or ((ranked_dimension(question),) if group else ())
-    members = {**dict(question.where), **dict(zip(by, group, strict=True))}
-    found = {members["institution"]} if "institution" in members else set()
-    source = catalog.sources.get(members.get("source", ""))
-    if source is not None and source.institution_code is not None:
-        found.add(source.institution_code)
-    return frozenset(found)
+def _period_average(question: Question, counted: Counted, group: Group, *, catalog: Catalog) -> Outcome:
+    if reporters(question, group, catalog=catalog) & frozenset().union(*question.silent()):
+        return NOT_REPORTED
+    days = len(_working_days(question, catalog=catalog))
+    if days < max(question.measure.minimum_days or 1, 1):
+        return NOT_ENOUGH_DAYS
+    return quotient(counted.groups.get(group, 0), days, decimals=question.measure.decimals)

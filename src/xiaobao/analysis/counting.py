@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
 
@@ -24,8 +24,10 @@ from xiaobao.analysis.dimensions import (
     values_of,
 )
 from xiaobao.analysis.figures import Reading
+from xiaobao.analysis.quantities import COMPLAINTS, Wanted, state_day, tables_of
 from xiaobao.analysis.questions import Filter
-from xiaobao.ledger.snapshot import Extent, Snapshot
+from xiaobao.catalog.measures import Quantity
+from xiaobao.ledger.snapshot import ENTRIES, Extent, Snapshot
 
 Groups = Mapping[tuple[str, ...], int]
 """Members of the `by` dimensions → count; a group that sums to zero is not there."""
@@ -39,6 +41,8 @@ class Count:
     by: tuple[str, ...]
     where: Filter
     readings: tuple[Reading, ...]
+    wanted: Wanted = COMPLAINTS
+    """What is summed of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,9 @@ class _Alike:
     entry_kinds: tuple[str, ...]
     by: tuple[str, ...]
     held: tuple[str, ...]
+    wanted: Wanted
+    state_at: int | None
+    """The sequence whose state the sum depends on; None where it depends on the entries alone."""
 
 
 def count_all(counts: Sequence[Count], *, scope: Scope, snapshot: Snapshot) -> tuple[Counted, ...]:
@@ -65,20 +72,48 @@ def count_all(counts: Sequence[Count], *, scope: Scope, snapshot: Snapshot) -> t
         if count.readings:
             alike.setdefault(_alike(count), {})[place] = count
     found: dict[int, dict[tuple[str, ...], int]] = {}
+    states: dict[int, date | None] = {}
     for shared, placed in alike.items():
-        rows = _count(shared, placed, scope=scope, snapshot=snapshot)
+        if shared.wanted.quantity is Quantity.JUDGED and shared.state_at not in states:
+            states[shared.state_at or 0] = _state_on(shared.state_at or 0, scope=scope, snapshot=snapshot)
+        state_on = states.get(shared.state_at or 0)
+        rows = _count(shared, placed, scope=scope, snapshot=snapshot, state_on=state_on)
         for place, *members, total in rows.select("place", *map(column_name, shared.by), "total").iter_rows():
             found.setdefault(place, {})[tuple(members)] = total
     groups = [found.get(place, {}) for place in range(len(counts))]
-    return tuple(Counted(groups=one, moved_rows=len(one)) for one in groups)
+    asked = iter((len(states),) + (0,) * len(counts))  # the state of a sequence is one row
+    return tuple(Counted(groups=one, moved_rows=len(one) + next(asked)) for one in groups)
+
+
+_LAST = ENTRIES.aggregate(recorded_at=ENTRIES.recorded_at.max())
+
+
+def _state_on(posted_seq: int, *, scope: Scope, snapshot: Snapshot) -> date | None:
+    found = snapshot.at(posted_seq).run(_LAST)["recorded_at"][0]
+    assert found is None or isinstance(found, datetime)
+    return state_day(found, scope=scope)
 
 
 def _alike(count: Count) -> _Alike:
     held = tuple(sorted(name for name, _ in count.where))
-    return _Alike(entry_kinds=tuple(sorted(set(count.entry_kinds))), by=count.by, held=held)
+    state_at = max(reading.posted_seq for reading in count.readings) if count.wanted.needs_state else None
+    return _Alike(
+        entry_kinds=tuple(sorted(set(count.entry_kinds))),
+        by=count.by,
+        held=held,
+        wanted=count.wanted,
+        state_at=state_at,
+    )
 
 
-def _count(alike: _Alike, placed: Mapping[int, Count], *, scope: Scope, snapshot: Snapshot) -> pl.DataFrame:
+def _count(
+    alike: _Alike,
+    placed: Mapping[int, Count],
+    *,
+    scope: Scope,
+    snapshot: Snapshot,
+    state_on: date | None,
+) -> pl.DataFrame:
     """One row a count and group that is not zero."""
     members = {name: [dict(count.where)[name] for count in placed.values()] for name in alike.held}
     # A plain dimension that all hold to the same member is settled by reading no other rows.
@@ -94,6 +129,7 @@ def _count(alike: _Alike, placed: Mapping[int, Count], *, scope: Scope, snapshot
         grain=_grain({*alike.by, *filtered}, tables, first, last),
         by_stretch=known_at is None or days["stretch"].n_unique() > 1 or days.height <= (last - first).days,
         known_apart=known_at is None,
+        wanted=alike.wanted,
     )
     narrowed = [values_of(name, members[name], tables=tables) for name in alike.held]
     extent = Extent(
@@ -101,13 +137,16 @@ def _count(alike: _Alike, placed: Mapping[int, Count], *, scope: Scope, snapshot
         last_on=last,
         members={"entry_kind": alike.entry_kinds, **dict(one for one in narrowed if one is not None)},
     )
-    given = {**tables, "asked": asked}
+    given = {**tables, "asked": asked, **tables_of(alike.wanted, scope=scope, state_on=state_on)}
     if shape.by_stretch:
         given["days"] = days
     if shape.grain is Grain.PERIOD:
         given["stand"] = pl.DataFrame({"received_on": [first]}, schema=STAND_SCHEMA)
-    as_of = snapshot if known_at is None else snapshot.at(known_at)
-    summed_by = None if shape.known_apart else entry_columns(shape)
+    # Tags have no reading of their own: they are those of the sequence whose state counts.
+    known = known_at if known_at is not None else alike.state_at
+    as_of = snapshot if known is None else snapshot.at(known)
+    plain = alike.wanted == COMPLAINTS and not shape.known_apart
+    summed_by = entry_columns(shape) if plain else None
     return as_of.run(query(shape), given=given, extent=extent, summed_by=summed_by)
 
 

@@ -14,6 +14,7 @@ import polars as pl
 from ibis.expr import types as ir
 
 from xiaobao.analysis.dimensions import column_name, columns_of, with_dimensions
+from xiaobao.analysis.quantities import COMPLAINTS, Wanted, narrowed
 from xiaobao.ledger.engines import named_table
 from xiaobao.ledger.snapshot import ENTRIES
 
@@ -41,6 +42,8 @@ class Shape:
     """True when the days do not all belong to the same counts."""
     known_apart: bool = False
     """True when days are known at sequences of their own; then they are told apart by stretch as well."""
+    wanted: Wanted = COMPLAINTS
+    """What is summed."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -99,14 +102,15 @@ def _summed(shape: Shape) -> ir.Table:
     """Sums of signs by the columns that decide the members, and by stretch."""
     columns = _grouped(shape)
     if not shape.by_stretch:
-        return _sums(ENTRIES, columns)
+        return _sums(ENTRIES, columns, shape.wanted)
     days = named_table("days", DAYS_SCHEMA)
     known = ("posted_seq",) if shape.known_apart else ()
-    entries = ENTRIES.select(*entry_columns(shape), *known, "sign")
+    taken = (*entry_columns(shape), *known, "sign") if shape.wanted == COMPLAINTS else ENTRIES.columns
+    entries = ENTRIES.select(*taken)
     joined = entries.inner_join(days, entries.received_on == days.wanted_on)
     if shape.known_apart:
         joined = joined.filter(joined.posted_seq <= joined.known_at)
-    return _sums(joined, ["stretch", *columns])
+    return _sums(joined, ["stretch", *columns], shape.wanted)
 
 
 def _grouped(shape: Shape) -> list[str]:
@@ -119,8 +123,11 @@ def _grouped(shape: Shape) -> list[str]:
 _GRAIN_COLUMN = {Grain.DAY: "received_on", Grain.MONTH: "month"}
 
 
-def _sums(entries: ir.Table, columns: list[str]) -> ir.Table:
-    return entries.aggregate(by=columns, total=entries.sign.sum())
+def _sums(entries: ir.Table, columns: list[str], wanted: Wanted) -> ir.Table:
+    if wanted == COMPLAINTS:
+        return entries.aggregate(by=columns, total=entries.sign.sum())
+    kept, amount = narrowed(entries, wanted)
+    return kept.aggregate(by=columns, total=amount.sum())
 
 
 def _crossed(left: ir.Table, right: ir.Table) -> ir.Table:

@@ -27,9 +27,11 @@ def evaluate(question: Question, *, snapshot: Snapshot, catalog: Catalog) -> Ans
 
     What `question.readings` mean, by kind of measure:
 
-    * COUNT, SHARE, RANK: disjoint periods whose counts are added, each known at its own sequence.
+    * COUNT, SHARE, RANK, RATIO, MEDIAN, PERIOD_AVERAGE: disjoint periods whose counts are added, each known
+      at its own sequence.
     * CHANGE: the present period and the compared one; the present one alone has no value
       (`not_enough_days`), a compared count of zero neither (`zero_base`).
+    * RANK_CHANGE: the present period and the compared one, as for CHANGE.
     * AVERAGE: the day it is printed for, which does not enter it, then closed single days, each at its own
       close. The value is the sum over those of them that are working days by the domain's calendar, divided
       by their number; weekends and holidays enter neither sum nor number, nor do days on which the
@@ -55,7 +57,7 @@ def evaluate_all(
     scope = _scope(questions, catalog=catalog)
     for question in questions:
         _refuse(question, scope=scope, snapshot=snapshot)
-    plans = [counts_needed(question, catalog=catalog) for question in questions]
+    plans = [counts_needed(question, scope=scope) for question in questions]
     counted = iter(count_all([count for plan in plans for count in plan], scope=scope, snapshot=snapshot))
     return tuple(
         _answer(question, tuple(next(counted) for _ in plan), scope=scope)
@@ -89,5 +91,5 @@ def _answer(question: Question, counted: tuple[Counted, ...], *, scope: Scope) -
     groups = set(listed_groups(question, counted))
     if question.complete and question.by:
         groups |= complete_groups(question, scope=scope)
-    rows = answer_rows(question, counted, sorted(groups), catalog=scope.catalog)
+    rows = answer_rows(question, counted, sorted(groups), scope=scope)
     return Answer(question=question, rows=rows, moved_rows=sum(one.moved_rows for one in counted))

@@ -3,8 +3,16 @@
 from collections.abc import Mapping
 from datetime import date
 
-from xiaobao.analysis.arithmetic import NOT_ENOUGH_DAYS, NOT_RANKED, NOT_REPORTED, ZERO_BASE
 from xiaobao.analysis.dimensions import NOT_STATED, UNMAPPED, Scope, facet_level
+from xiaobao.analysis.outcomes import (
+    GROUP_OF_ONE,
+    NO_DENOMINATOR,
+    NO_MEMBERS,
+    NOT_ENOUGH_DAYS,
+    NOT_RANKED,
+    NOT_REPORTED,
+    ZERO_BASE,
+)
 from xiaobao.catalog.institutions import OUT_OF_LIST
 from xiaobao.ledger.entries import EntryKind
 from xiaobao.lib.words import Words
@@ -18,6 +26,9 @@ WHY_NONE_WORDS: Mapping[str, Words] = {
     NOT_ENOUGH_DAYS: Words(zh="天数不足", en="not enough days"),
     ZERO_BASE: Words(zh="基数为零", en="nothing to divide by"),
     NOT_REPORTED: Words(zh="未报送", en="not reported"),
+    GROUP_OF_ONE: Words(zh="组内仅一家", en="group of one"),
+    NO_MEMBERS: Words(zh="组内没有机构", en="a group without members"),
+    NO_DENOMINATOR: Words(zh="当日无分母数据", en="no denominator on the day"),
     NOT_RANKED: Words(zh="不参加排位", en="takes no place"),
 }
 ENTRY_KIND_WORDS: Mapping[str, Words] = {

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from xiaobao.analysis.figures import Reading
 from xiaobao.catalog.domains import Domain
-from xiaobao.catalog.measures import Measure, MeasureKind
+from xiaobao.catalog.institutions import Denominator
+from xiaobao.catalog.measures import DENOMINATORS, Measure, MeasureKind
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 
@@ -16,6 +17,10 @@ Filter = tuple[tuple[str, str], ...]
 
 DAYS_OF_A_READING_LIMIT = 40_000
 """A reading is spread into its days; a longer one is a slip of the pen, not a question."""
+
+
+RANKS = (MeasureKind.RANK, MeasureKind.RANK_CHANGE)
+_COMPARING = (MeasureKind.CHANGE, MeasureKind.RANK_CHANGE)
 
 
 class QuestionError(UserError):
@@ -52,7 +57,10 @@ class AnswerRow:
     members: tuple[str, ...]
     value: Decimal | None
     why_none: str | None = None
-    """`not_enough_days`, `zero_base`, `not_reported`, `not_ranked`: set exactly when value is None."""
+    """`not_enough_days`, `zero_base`, `not_reported`, `not_ranked`, `group_of_one`, `no_members`,
+    `no_denominator`: set exactly when value is None."""
+    denominator: Denominator | None = None
+    """RATIO over outlets or customers: what the count was divided by."""
 
     def __post_init__(self) -> None:
         if (self.value is None) != (self.why_none is not None):
@@ -84,11 +92,17 @@ def refuse_what_cannot_be_asked(question: Question) -> None:
     _paths_apart(question)
     _part_of_the_whole(question)
     _right_readings(question)
+    _institutions_told(question)
     if question.not_reporting and len(question.not_reporting) != len(question.readings):
         raise _error(
             zh="未报机构名单须与各读取期一一对应",
             en="the sets of institutions that did not report must match the readings one to one",
         )
+
+
+def named_dimensions(question: Question) -> frozenset[str]:
+    """The dimensions a question groups by or holds to a member."""
+    return frozenset((*question.by, *_names(question.where)))
 
 
 def ranked_dimension(question: Question) -> str:
@@ -115,10 +129,10 @@ def _paths_apart(question: Question) -> None:
     if not question.domain.paths:
         return
     kind, by = question.measure.kind, question.by
-    of_a_whole = kind is MeasureKind.SHARE or (kind is MeasureKind.RANK and not by)
+    of_a_whole = kind is MeasureKind.SHARE or (kind in RANKS and not by)
     kept = _names(question.of if of_a_whole else question.where)
     if kind is not MeasureKind.SHARE:
-        kept += by[:-1] if kind is MeasureKind.RANK else by
+        kept += by[:-1] if kind in RANKS else by
     if "path" not in kept:
         known = ", ".join(question.domain.paths)
         raise _error(
@@ -134,17 +148,17 @@ def _part_of_the_whole(question: Question) -> None:
             zh="占比的分子须是分母的一部分：of 的每个条件也要在 where 中",
             en="a share is a part of its whole: every condition of `of` must be in `where` too",
         )
-    if kind is MeasureKind.RANK and not by and not (of < where and len(where - of) == 1):
+    if kind in RANKS and not by and not (of < where and len(where - of) == 1):
         raise _error(
             zh="排名须按一个维度分组，或 where 恰比 of 多一个条件",
             en="a rank needs a dimension to rank by, or exactly one condition in `where` beyond `of`",
         )
-    if kind is MeasureKind.RANK and by and by[-1] in dict(where):
+    if kind in RANKS and by and by[-1] in dict(where):
         raise _error(
             zh=f"按 {by[-1]} 排名时不能只留其一个成员",
             en=f"a rank by {by[-1]} cannot be held to one {by[-1]}",
         )
-    if of and (kind not in (MeasureKind.SHARE, MeasureKind.RANK) or (kind is MeasureKind.RANK and by)):
+    if of and (kind not in (MeasureKind.SHARE, *RANKS) or (kind in RANKS and by)):
         raise _error(zh="只有占比与单项排名才有 of", en="only a share and the rank of one member take `of`")
 
 
@@ -157,7 +171,7 @@ def _right_readings(question: Question) -> None:
             zh=f"期间过长：不得超过 {DAYS_OF_A_READING_LIMIT} 天",
             en=f"the period is too long: at most {DAYS_OF_A_READING_LIMIT} days",
         )
-    if kind is MeasureKind.CHANGE and len(readings) > 2:
+    if kind in _COMPARING and len(readings) > 2:
         raise _error(zh="环比只比较两期", en="a change compares two readings")
     if kind is MeasureKind.AVERAGE and any(len(reading.period) != 1 for reading in readings[1:]):
         raise _error(zh="日均的每个读取期须为一天", en="an average is taken over single days")
@@ -171,15 +185,30 @@ def counted_together(question: Question) -> tuple[tuple[Reading, ...], ...]:
     """The readings in groups whose counts are added up: no day may lie in a group twice."""
     readings = question.readings
     match question.measure.kind:
-        case MeasureKind.COUNT | MeasureKind.SHARE | MeasureKind.RANK:
-            return (readings,)
-        case MeasureKind.CHANGE:
+        case MeasureKind.CHANGE | MeasureKind.RANK_CHANGE:
             return tuple((reading,) for reading in readings)
         case MeasureKind.AVERAGE:
             return (readings[1:],)
         case MeasureKind.LATE:
             half = len(readings) // 2
             return (readings[:half], readings[half:])
+        case _:
+            return (readings,)
+
+
+def _institutions_told(question: Question) -> None:
+    """A median goes over institutions, a rate needs the one or the group it is of."""
+    measure, told = question.measure, named_dimensions(question)
+    if measure.kind is MeasureKind.MEDIAN and told & {"institution", "unit", "source"}:
+        raise _error(
+            zh="中位数在各机构之间取，不能再按机构、单位或来源分组或限定",
+            en="a median goes over institutions: neither group by nor hold it to one, a unit or a source",
+        )
+    if measure.whole in DENOMINATORS and not told & {"institution", "group"}:
+        raise _error(
+            zh="比率的分母按机构登记：请用 --by 或 --where 给出 institution 或 group",
+            en="its denominators are of institutions: name institution or group by --by or --where",
+        )
 
 
 def _same_days_twice(readings: tuple[Reading, ...]) -> None:

@@ -1,5 +1,6 @@
 """The same answers in slow plain Python over every row: trusted, independent, never used in service."""
 
+import statistics
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -12,8 +13,10 @@ from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.questions import Answer, AnswerRow, Filter, Question, refuse_what_cannot_be_asked
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet
+from xiaobao.catalog.deadlines import TimeLimit
 from xiaobao.catalog.measures import MeasureKind
 from xiaobao.ledger.snapshot import Snapshot
+from xiaobao.lib.periods import ONE_DAY, day_period
 
 Row = Mapping[str, object]
 Group = tuple[str, ...]
@@ -27,6 +30,7 @@ _COLUMNS = {
     "received_via": "received_via",
     "standard": "standard_id",
 }
+_IDENTITY = ("complaint_key", "source_code", "complaint_no")
 _NO_PLACE = {"not_stated", "unmapped", "out_of_list"}
 
 
@@ -34,6 +38,9 @@ def evaluate(question: Question, *, snapshot: Snapshot, catalog: Catalog) -> Ans
     """What `analysis.measures.evaluate` must say; `moved_rows` is the whole ledger."""
     refuse_what_cannot_be_asked(question)
     rows = snapshot.run(snapshot.entries()).to_dicts()
+    tags = snapshot.run(snapshot.tags()).to_dicts()
+    for row in rows:
+        row["tags"] = [tag for tag in tags if all(tag[name] == row[name] for name in _IDENTITY)]
     outcomes = _outcomes(question, rows, catalog)
     answered = tuple(
         AnswerRow(members=group, value=None, why_none=found)
@@ -58,6 +65,14 @@ def _outcomes(question: Question, rows: Sequence[Row], catalog: Catalog) -> dict
             return _averages(question, rows, catalog)
         case MeasureKind.LATE:
             return _late(question, rows, catalog)
+        case MeasureKind.RANK_CHANGE:
+            return _rank_changes(question, rows, catalog)
+        case MeasureKind.PERIOD_AVERAGE:
+            return _period_averages(question, rows, catalog)
+        case MeasureKind.MEDIAN:
+            return _medians(question, rows, catalog)
+        case MeasureKind.RATIO:
+            return _ratios(question, rows, catalog)
 
 
 def _counts(question: Question, rows: Sequence[Row], catalog: Catalog) -> dict[Group, Decimal | str]:
@@ -110,6 +125,220 @@ def _place(
         and not _silent(question, other, catalog, by=by)
     ]
     return Decimal(1 + len(better))
+
+
+def _rank_changes(question: Question, rows: Sequence[Row], catalog: Catalog) -> dict[Group, Decimal | str]:
+    sums = [_ranked_sums(question, (reading,), rows, catalog) for reading in question.readings]
+    found: dict[Group, Decimal | str] = {}
+    for group in _listed(question, sums, catalog):
+        by, ranked = _ranked_group(question, group)
+        places = [_place(question, ranked, one, by, catalog) for one in sums]
+        if len(places) < 2:
+            found[group] = "not_enough_days"
+            continue
+        now, before = places
+        if isinstance(now, str) or isinstance(before, str):
+            found[group] = now if isinstance(now, str) else before
+        else:
+            found[group] = before - now
+    return found
+
+
+def _ranked_group(question: Question, group: Group) -> tuple[tuple[str, ...], Group]:
+    if question.by:
+        return question.by, group
+    ((dimension, member),) = set(question.where) - set(question.of)
+    return (dimension,), (member,)
+
+
+def _ranked_sums(
+    question: Question, readings: Iterable[Reading], rows: Sequence[Row], catalog: Catalog
+) -> Counter[Group]:
+    if question.by:
+        return _sums(question, readings, rows, catalog)
+    by, _ = _ranked_group(question, ())
+    return _sums(question, readings, rows, catalog, by=by, where=question.of)
+
+
+def _period_averages(question: Question, rows: Sequence[Row], catalog: Catalog) -> dict[Group, Decimal | str]:
+    calendar = catalog.calendars[question.domain.calendar_id]
+    worked = [
+        Reading(period=day_period(day), posted_seq=reading.posted_seq)
+        for reading in question.readings
+        for day in reading.period
+        if calendar.is_working_day(day)
+    ]
+    sums = _sums(question, worked, rows, catalog)
+    found: dict[Group, Decimal | str] = {}
+    for group in _listed(question, [sums], catalog):
+        if _silent(question, group, catalog):
+            found[group] = "not_reported"
+        elif not worked or len(worked) < (question.measure.minimum_days or 1):
+            found[group] = "not_enough_days"
+        else:
+            found[group] = _half_up(Fraction(sums[group], len(worked)), question.measure.decimals)
+    return found
+
+
+def _medians(question: Question, rows: Sequence[Row], catalog: Catalog) -> dict[Group, Decimal | str]:
+    by = (*question.by, "institution")
+    sums = _sums(question, question.readings, rows, catalog, by=by)
+    shown = Counter({group: total for group, total in sums.items() if total != 0})
+    listed = {group[:-1] for group in shown} if question.by else {()}
+    if question.by and question.complete:
+        listed |= set(_possible(question, catalog))
+    register = catalog.registers[(question.domain.id, question.simulated)]
+    days = [day for reading in question.readings for day in reading.period]
+    found: dict[Group, Decimal | str] = {}
+    for group in listed:
+        told = {**dict(question.where), **dict(zip(question.by, group, strict=True))}.get("group")
+        members = {
+            one.code
+            for one in register.institutions.values()
+            for day in days
+            if one.from_on <= day
+            and (not one.to_on or day < one.to_on)
+            and (told is None or any(_group_member(one.code, day, question, catalog) == told for day in days))
+        }
+        if members & {code for silent in question.not_reporting for code in silent}:
+            found[group] = "not_reported"
+        elif len(members) < 2:
+            found[group] = "group_of_one" if members else "no_members"
+        else:
+            middle = Fraction(statistics.median(Fraction(shown[(*group, one)]) for one in members))
+            found[group] = _half_up(middle, question.measure.decimals)
+    return found
+
+
+def _ratios(question: Question, rows: Sequence[Row], catalog: Catalog) -> dict[Group, Decimal | str]:
+    measure, measured = question.measure, Measuring(question, rows, catalog)
+    part = measured.sums(str(measure.part))
+    stated = str(measure.whole) in ("outlets", "customers")
+    whole = Counter[Group]() if stated else measured.sums(str(measure.whole))
+    found: dict[Group, Decimal | str] = {}
+    for group in _listed(question, [part] if stated else [part, whole], catalog):
+        under = _serving(question, group, catalog) if stated else whole[group]
+        if _silent(question, group, catalog):
+            found[group] = "not_reported"
+        elif not under:
+            found[group] = "no_denominator" if stated else "zero_base"
+        else:
+            found[group] = _half_up(Fraction(measure.times * part[group], under), measure.decimals)
+    return found
+
+
+def _serving(question: Question, group: Group, catalog: Catalog) -> int | None:
+    """The outlets or customers that serve on the last day of the question."""
+    told = {**dict(question.where), **dict(zip(question.by, group, strict=True))}
+    register = catalog.registers[(question.domain.id, question.simulated)]
+    on = max(day for reading in question.readings for day in reading.period)
+    numbers = next(n for quantity, n in register.denominators.items() if quantity == question.measure.whole)
+    if "institution" in told:
+        codes = [told["institution"]]
+    else:
+        codes = [
+            code
+            for code in register.institutions
+            if _group_member(code, on, question, catalog) == told["group"]
+        ]
+    serving = [
+        [
+            one.value
+            for one in numbers.get(code, ())
+            if one.from_on <= on and (not one.to_on or on < one.to_on)
+        ]
+        for code in codes
+    ]
+    return sum(values[0] for values in serving) if serving and all(serving) else None
+
+
+class Measuring:
+    """Row by row what each quantity adds."""
+
+    def __init__(self, question: Question, rows: Sequence[Row], catalog: Catalog) -> None:
+        self._question, self._rows, self._catalog = question, rows, catalog
+        self._state = max((reading.posted_seq for reading in question.readings), default=0)
+        recorded = [row["recorded_at"] for row in rows if int(str(row["posted_seq"])) <= self._state]
+        self._on = question.domain.business_day(max(recorded)) if recorded else date.min  # type: ignore[type-var,arg-type]
+
+    def sums(self, quantity: str) -> Counter[Group]:
+        """Group → the sum of a quantity."""
+        weights = [self._weight(row, quantity) for row in self._rows]
+        weighed = [
+            {**row, "sign": int(str(row["sign"])) * weight}
+            for row, weight in zip(self._rows, weights, strict=True)
+        ]
+        return _sums(self._question, self._question.readings, weighed, self._catalog)
+
+    def _weight(self, row: Row, quantity: str) -> int:
+        match quantity:
+            case "closed":
+                return int(row["closed_on"] is not None)
+            case "repeats":
+                return int(bool(row["repeats"]))
+            case "tagged":
+                return self._tagged(row)
+            case "incomplete":
+                names = ("institution_code", "business_code", "cause_code", "region_code")
+                return int(not all(row[name] for name in names))
+            case "judged" | "on_time" | "handled" | "handling_days":
+                return self._of_limit(row, quantity)
+        return 1
+
+    def _tagged(self, row: Row) -> int:
+        tag = self._catalog.tags[str(self._question.measure.tag)]
+        standing = 0
+        tags = row["tags"]
+        assert isinstance(tags, list)
+        for one in tags:
+            if (one["tag"], one["rule_version"]) == (tag.id, tag.rule_version):
+                standing += one["sign"] if one["posted_seq"] <= self._state else 0
+        return int(standing > 0)
+
+    def _of_limit(self, row: Row, quantity: str) -> int:
+        for limits in self._catalog.deadlines.values():
+            for limit in limits.limits:
+                begun = row.get(limit.begins or "")
+                if (
+                    (limits.domain_id, limit.id) == (self._question.domain.id, self._question.measure.limit)
+                    and limit.path is not None
+                    and row["path"] == limit.path
+                    and isinstance(begun, date)
+                    and limits.from_on <= begun
+                    and not (limits.to_on and begun >= limits.to_on)
+                ):
+                    ended = next((row[name] for name in limit.ends if row[name] is not None), None)
+                    return self._judged(begun, ended, limit, quantity)
+        return 0
+
+    def _judged(self, begun: date, ended: object, limit: TimeLimit, quantity: str) -> int:
+        if quantity == "handled":
+            return int(isinstance(ended, date))
+        if quantity == "handling_days":
+            return (ended - begun).days if isinstance(ended, date) else 0
+        due = self._due(begun, limit)
+        if due is None:
+            return 0
+        if quantity == "on_time":
+            return int(isinstance(ended, date) and ended <= due)
+        return int(isinstance(ended, date) or due < self._on)
+
+    def _due(self, begun: date, limit: TimeLimit) -> date | None:
+        """Day by day: working days counted off, or calendar days and then on to a working day."""
+        calendar = self._catalog.calendars[self._question.domain.calendar_id]
+        day, left = begun, limit.count
+        if not calendar.knows(day):
+            return None
+        while left > 0:
+            day += ONE_DAY
+            if not calendar.knows(day):
+                return None
+            left -= 1 if limit.unit == "calendar_day" or calendar.is_working_day(day) else 0
+        while not calendar.is_working_day(day):
+            day += ONE_DAY
+            if not calendar.knows(day):
+                return None
+        return day
 
 
 def _changes(question: Question, rows: Sequence[Row], catalog: Catalog) -> dict[Group, Decimal | str]:

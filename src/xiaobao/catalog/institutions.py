@@ -1,9 +1,10 @@
 """The register of respondent institutions, their units, groups and aliases."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from xiaobao.catalog.measures import Quantity
 from xiaobao.lib.text import name_key
 from xiaobao.lib.words import Words
 
@@ -42,6 +43,17 @@ class Institution:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Denominator:
+    """How many outlets or customers an institution has, as serves for days of `[from_on, to_on)`."""
+
+    value: int
+    from_on: date
+    to_on: date | None
+    derived: bool
+    """True for a number that was worked out or invented, not stated by anybody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
     """What a stated name means: a legal institution and, where the name says so, a unit of it."""
 
@@ -59,6 +71,14 @@ class Register:
     aliases: Mapping[str, Resolved]
     """By `lib.text.name_key` of every name, code and alias."""
     open: bool
+    denominators: Mapping[Quantity, Mapping[str, tuple[Denominator, ...]]] = field(default_factory=dict)
+    """Quantity → institution → its numbers, by date."""
+
+    def denominator_on(self, quantity: Quantity, institution: str, day: date) -> Denominator | None:
+        """The number that serves for a day; None where there is none: missing is not zero."""
+        numbers = self.denominators.get(quantity, {}).get(institution, ())
+        serving = (one for one in numbers if one.from_on <= day and (one.to_on is None or day < one.to_on))
+        return next(serving, None)
 
     def resolve(self, stated: str) -> Resolved | None:
         """What a stated name means; an open register makes a code of an unknown name; else None."""

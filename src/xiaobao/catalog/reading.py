@@ -11,13 +11,14 @@ from xiaobao.catalog.readers.calendars import read_calendars
 from xiaobao.catalog.readers.codes import read_standards
 from xiaobao.catalog.readers.crosschecks import check
 from xiaobao.catalog.readers.deadlines import read_deadlines
-from xiaobao.catalog.readers.decisions import read_measures, read_rules, read_tags
+from xiaobao.catalog.readers.decisions import read_rules, read_tags
 from xiaobao.catalog.readers.decoding import wrong
 from xiaobao.catalog.readers.detectors import read_detectors
 from xiaobao.catalog.readers.divisions import read_divisions
 from xiaobao.catalog.readers.domains import read_domains
 from xiaobao.catalog.readers.institutions import read_registers
 from xiaobao.catalog.readers.masking import read_masking
+from xiaobao.catalog.readers.measures import read_measures
 from xiaobao.catalog.readers.plausibility import read_plausibility
 from xiaobao.catalog.readers.published import read_published
 from xiaobao.catalog.readers.regions import read_regions
@@ -31,7 +32,7 @@ _SUFFIXES = frozenset({".toml", ".csv"})
 _SAMPLES = "samples"
 _KNOWN = re.compile(
     r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility|detectors)\.toml|(measures|calendars|published)/[^/]+\.toml|(regions|divisions)/[^/]+\.csv"
-    r"|domains/[^/]+/register(-simulated)?/(institutions|groups|memberships|units|aliases)\.csv"
+    r"|domains/[^/]+/register(-simulated)?/(institutions|groups|memberships|units|aliases|outlets|customers)\.csv"
     r"|standards/[^/]+/(standard\.toml|(channel|business|cause)\.csv)"
     r"|sources/[^/]+/(source|layouts/[^/]+)\.toml"
     r"|simulation/.+"  # parameters of the simulator, which reads them itself

@@ -4,6 +4,7 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.deadlines import LimitSet
 from xiaobao.catalog.domains import Domain
+from xiaobao.catalog.measures import Measure
 from xiaobao.catalog.readers.decoding import wrong
 from xiaobao.catalog.sources import ColumnType, Layout, Source
 from xiaobao.catalog.tags import Tag
@@ -20,6 +21,8 @@ def check(catalog: Catalog) -> None:
         _check_tag(catalog, tag)
     for limits in catalog.deadlines.values():
         _check_limits(catalog, limits)
+    for measure in catalog.measures.values():
+        _check_measure(catalog, measure)
     for domain_id in catalog.plausibility:
         if domain_id not in catalog.domains:
             raise wrong("plausibility.toml", domain_id, zh="没有这个领域", en="is no domain")
@@ -129,6 +132,17 @@ def _check_tag(catalog: Catalog, tag: Tag) -> None:
                     zh=f"没有代码 {value}",
                     en=f"no standard has the code {value}",
                 )
+
+
+def _check_measure(catalog: Catalog, measure: Measure) -> None:
+    path = f"measures/{measure.id}.toml"
+    limits = {limit.id for limits in catalog.deadlines.values() for limit in limits.limits}
+    for key, stated, known in (("limit", measure.limit, limits), ("tag", measure.tag, set(catalog.tags))):
+        if stated is not None and stated not in known:
+            listed = ", ".join(sorted(known)) or "-"
+            raise wrong(
+                path, key, zh=f"没有 {stated}；已有：{listed}", en=f"there is no {stated}; known: {listed}"
+            )
 
 
 def _check_limits(catalog: Catalog, limits: LimitSet) -> None:

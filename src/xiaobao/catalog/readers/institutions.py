@@ -6,7 +6,15 @@ from itertools import pairwise
 
 from xiaobao.catalog.catalog import CatalogError, CatalogFiles
 from xiaobao.catalog.domains import Domain
-from xiaobao.catalog.institutions import OUT_OF_LIST, Institution, Membership, Register, Resolved
+from xiaobao.catalog.institutions import (
+    OUT_OF_LIST,
+    Denominator,
+    Institution,
+    Membership,
+    Register,
+    Resolved,
+)
+from xiaobao.catalog.measures import DENOMINATORS
 from xiaobao.catalog.readers.decoding import Record, Shape, rows, wrong
 from xiaobao.lib.text import name_key
 from xiaobao.lib.words import Words
@@ -56,6 +64,19 @@ class _Alias(Record, frozen=True, kw_only=True):
     confidence: str
 
 
+class _Denominator(Record, frozen=True, kw_only=True):
+    institution: str
+    from_on: date
+    to_on: date | None = None
+    value: int
+    source: str
+    confidence: str
+
+
+_STATED = frozenset({"quoted", "register"})
+"""What a denominator may rest on to count as stated; any other confidence is marked as derived."""
+
+
 def read_registers(files: CatalogFiles, domains: Iterable[Domain]) -> dict[tuple[str, bool], Register]:
     """The registers by (domain id, simulated); a domain may have only one of them."""
     found: dict[tuple[str, bool], Register] = {}
@@ -83,6 +104,10 @@ def _register(files: CatalogFiles, folder: str, *, simulated: bool, is_open: boo
         units={row.unit: _words(row) for row in units},
         aliases=_aliases(files, folder, institutions, units),
         open=is_open,
+        denominators={
+            quantity: _denominators(files, f"{folder}/{quantity.value}.csv", institutions)
+            for quantity in sorted(DENOMINATORS)
+        },
     )
 
 
@@ -122,6 +147,36 @@ def _memberships(
         for earlier, later in pairwise(spans):
             if (earlier.to_on or date.max) > later.from_on:
                 raise wrong(path, code, zh="分组的有效期重叠", en="is in two groups on the same days")
+    return {code: tuple(spans) for code, spans in found.items()}
+
+
+def _denominators(
+    files: CatalogFiles, path: str, institutions: dict[str, Institution]
+) -> dict[str, tuple[Denominator, ...]]:
+    found: dict[str, list[Denominator]] = {}
+    for row in _optional(files, path, _Denominator):
+        if row.institution not in institutions:
+            raise _unknown(path, row.institution)
+        if row.value < 1 or (row.to_on is not None and row.to_on <= row.from_on):
+            raise wrong(
+                path,
+                row.institution,
+                zh="value 应大于 0，to_on 应晚于 from_on",
+                en="value is greater than 0 and to_on later than from_on",
+            )
+        found.setdefault(row.institution, []).append(
+            Denominator(
+                value=row.value,
+                from_on=row.from_on,
+                to_on=row.to_on,
+                derived=row.confidence not in _STATED,
+            )
+        )
+    for code, spans in found.items():
+        spans.sort(key=lambda span: span.from_on)
+        for earlier, later in pairwise(spans):
+            if (earlier.to_on or date.max) > later.from_on:
+                raise wrong(path, code, zh="有效期重叠", en="has two numbers for the same days")
     return {code: tuple(spans) for code, spans in found.items()}
 
 

@@ -1,0 +1,52 @@
+"""Places by count, and how they changed."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from decimal import Decimal
+
+from xiaobao.analysis.counting import Counted
+from xiaobao.analysis.dimensions import SPECIAL_MEMBERS
+from xiaobao.analysis.outcomes import NOT_ENOUGH_DAYS, NOT_RANKED, NOT_REPORTED, Group, reporters
+from xiaobao.analysis.questions import Question, ranked_dimension
+from xiaobao.catalog.catalog import Catalog
+
+Place = Decimal | str
+"""A place, or the reason why there is none."""
+
+
+def rank_changes(
+    question: Question, counted: Sequence[Counted], groups: Sequence[Group], *, catalog: Catalog
+) -> list[Place]:
+    """How many places up: the place before minus the place now."""
+    if len(question.readings) < 2:
+        return [NOT_ENOUGH_DAYS for _ in groups]
+    now, before = (ranks(question, one, groups, catalog=catalog) for one in counted)
+    return [
+        one if isinstance(one, str) else other if isinstance(other, str) else other - one
+        for one, other in zip(now, before, strict=True)
+    ]
+
+
+def ranks(question: Question, counted: Counted, groups: Sequence[Group], *, catalog: Catalog) -> list[Place]:
+    """1 + how many of the same table count more; groups that are no members take no place."""
+    ranked = groups if question.by else [(dict(question.where)[ranked_dimension(question)],)]
+    silent = frozenset().union(*question.silent())
+
+    def barred(group: Group) -> str | None:
+        if group[-1] in SPECIAL_MEMBERS:
+            return NOT_RANKED
+        return NOT_REPORTED if reporters(question, group, catalog=catalog) & silent else None
+
+    tables: dict[Group, list[int]] = {}
+    for group, total in counted.groups.items():
+        if barred(group) is None:
+            tables.setdefault(group[:-1], []).append(total)
+    for table in tables.values():
+        table.sort()
+    return [
+        barred(group) or _rank(counted.groups.get(group, 0), tables.get(group[:-1], [])) for group in ranked
+    ]
+
+
+def _rank(total: int, table: Sequence[int]) -> Decimal:
+    return Decimal(1 + len(table) - bisect_right(table, total))
