@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -61,6 +62,9 @@ DIMENSIONS = {
         "cause.1",
         "day",
         "entry_kind",
+        "product",
+        "closed_on",
+        "amount",
     ),
     "cfpb": ("institution", "region", "received_via", "business.1", "cause.2", "standard", "month"),
 }
@@ -95,6 +99,8 @@ def contents(draw: st.DrawFn, domain_id: str) -> dict[str, object]:
     later = st.none() | st.integers(0, 30).map(lambda days: day + timedelta(days=days))
     return {
         **{name: draw(later) for name in ("accepted_on", "forwarded_on", "responded_on", "closed_on")},
+        "product": draw(st.sampled_from((None, "", "易方卡"))),
+        "amount": draw(st.sampled_from((None, Decimal("0.00"), Decimal("1200.50")))),
         "repeats": draw(st.sampled_from((None, "", "7"))),
         "received_on": day,
         "month": month_of(day),
@@ -205,7 +211,7 @@ def questions(draw: st.DrawFn, domain_id: str) -> Question:
     dimensions = CLOSED[domain_id] if complete else DIMENSIONS[domain_id]
     by = tuple(draw(st.lists(st.sampled_from(dimensions), unique=True, max_size=1 if complete else 2)))
     path = (("path", draw(st.sampled_from(("hotline", "institution")))),) if domain_id == "pbc" else ()
-    more = draw(st.none() | st.sampled_from(("institution", "business.1")))
+    more = draw(st.none() | st.sampled_from(tuple(MEMBERS)))
     free = more is not None and more not in by[-1:] and not complete
     where = (*path, (more, draw(members(domain_id, more)))) if more and free else path
     if kind is MeasureKind.MEDIAN:
@@ -233,11 +239,25 @@ def questions(draw: st.DrawFn, domain_id: str) -> Question:
     )
 
 
+MEMBERS: dict[str, tuple[str, ...]] = {
+    "institution": (),
+    "business.1": (),
+    "product": ("易方卡", "not_stated"),
+    "amount": ("0.00", "1200.50", "not_stated"),
+    "closed_on": ("2020-03-05", "2023-09-01", "not_stated"),
+    "forwarded_on": ("2020-03-01", "not_stated"),
+    "repeats": ("7", "not_stated"),
+}
+"""What a question may hold to a member, with members; those of the first two depend on the domain."""
+
+
 def members(domain_id: str, dimension: str) -> st.SearchStrategy[str]:
     if dimension == "institution":
         return st.sampled_from([code or "not_stated" for code in INSTITUTIONS[domain_id]])
-    majors = [code for code in codes(domain_id, Facet.BUSINESS)[:2] if code]
-    return st.sampled_from([*majors, "unmapped", "not_stated"])
+    if dimension == "business.1":
+        majors = [code for code in codes(domain_id, Facet.BUSINESS)[:2] if code]
+        return st.sampled_from([*majors, "unmapped", "not_stated"])
+    return st.sampled_from(MEMBERS[dimension])
 
 
 @contextmanager

@@ -103,7 +103,16 @@ def test_a_day_as_of_its_own_close_lacks_what_came_later(home_path, capsys) -> N
     closed = as_json(capsys, home_path, *question, "--as-of", "2020-03-02")
     assert closed["rows"][0]["value"] == "10"
     assert closed["readings"] == [{"from_on": "2020-03-02", "to_on": "2020-03-03", "posted_seq": 1}]
-    assert as_json(capsys, home_path, *question, "--as-of", "0")["rows"][0]["value"] == "0"
+
+
+def test_a_period_of_which_nobody_reported_anything_has_no_data_and_is_no_zero(home_path, capsys) -> None:
+    for asked in (("--day", "2020-03-02", "--as-of", "0"), ("--from", "2019-01-01", "--to", "2019-03-31")):
+        found = as_json(capsys, home_path, "complaints", *asked, *PATH)
+        assert found["rows"] == [
+            {"members": {}, "names": {}, "value": None, "why_none": "no_data", "denominator": None}
+        ]
+    shown = told(capsys, home_path, "complaints_yoy", "--from", "2020-03-02", "--to", "2020-03-03", *PATH)
+    assert "no data in the period" in shown
 
 
 def test_daily_comparisons_take_each_day_at_its_own_close(home_path, capsys) -> None:
@@ -189,8 +198,72 @@ def test_a_share_takes_the_filter_as_its_whole_when_nothing_else_is_said(home_pa
         (("complaints_dod", "--day", "2020-03-03", *PATH, "--as-of", "3"), "each day at its own close"),
         (("complaints_avg_7", "--from", "2020-03-02", "--to", "2020-03-03", *PATH), "use --day"),
         (("complaints_wow", "--from", "2020-03-01", "--to", "2020-03-09", *PATH), "1 to 7 days"),
-        (("no_such_measure", "--day", "2020-03-02", *PATH), "known: complaint_rank"),
+        (("complaint_rnk", "--day", "2020-03-02", *PATH), "known: complaint_rank"),
+        (
+            ("complaints_median", "--day", "2020-03-02", *PATH, "--by", "institution"),
+            "goes over institutions",
+        ),
+        (("per_1k_outlets", "--day", "2020-03-02", *PATH), "name institution or group"),
+        (("answer_rate", "--day", "2020-03-02", *PATH), "calls have no dimension path"),
+        (
+            ("reports_on_time_rate", "--day", "2020-03-02", "--by", "region"),
+            "reports have no dimension region",
+        ),
+        (("complaints", "--day", "2020-03-02", *PATH, "--where", "identity_key=x"), "is about people"),
+        (("complaints", "--day", "2020-03-02", *PATH, "--where", "closed_on=May"), "days are 2020-03-01"),
+        (("complaints", "--day", "2020-03-02", *PATH, "--where", "product=gold"), "no member gold"),
+        (("complaints_dod", "--day", "2020-03-03", *PATH, "--compare", "year"), "no --compare"),
+        (("complaints", "--day", "2020-03-03", *PATH, "--compare", "soon"), "--compare soon"),
+        (("complaints_yoy", "--from", "2018-01-01", "--to", "2020-03-03", *PATH), "at most 12 months"),
     ],
 )
 def test_a_wrong_call_is_answered_with_what_may_be_asked(home_path, capsys, arguments, sentence) -> None:
     assert sentence in refused(capsys, home_path, *arguments)
+
+
+def test_two_periods_stand_beside_each_other_with_their_difference(home_path, capsys) -> None:
+    asked = ("--day", "2020-03-03", *PATH, "--by", "institution", "--compare", "previous")
+    both = as_json(capsys, home_path, "complaints", *asked)
+    (row,) = both["rows"]
+    assert row == {
+        "members": {"institution": "GY01"},
+        "present": "20",
+        "compared": "15",
+        "difference": "5",
+        "change_per_cent": "33.3",
+    }
+    assert both["compared"]["readings"] == [
+        {
+            "from_on": "2020-03-02",
+            "to_on": "2020-03-03",
+            "posted_seq": both["present"]["readings"][0]["posted_seq"],
+        }
+    ]
+    shares = as_json(
+        capsys, home_path, "incomplete_share", "--day", "2020-03-03", *PATH, "--compare", "2020-03-02"
+    )
+    assert shares["difference_unit"] == {"zh": "百分点", "en": "percentage points"}
+    assert shares["rows"][0]["change_per_cent"] is None
+
+
+def test_a_rate_tells_its_denominator_its_date_and_that_it_is_derived(home_path, capsys) -> None:
+    asked = ("per_1k_outlets", "--day", "2020-03-03", *PATH, "--where", "institution=GY01")
+    found = as_json(capsys, home_path, *asked)
+    assert found["rows"][0]["value"] == "1.3"
+    assert found["rows"][0]["denominator"] == {"value": 15600, "from_on": "2020-01-01", "derived": True}
+    assert found["basis"] == "institution:complaint/outlets"
+    assert "1 of 1 are derived" in told(capsys, home_path, *asked)
+
+
+def test_reports_that_came_in_time_are_counted_by_the_journal(home_path, capsys) -> None:
+    found = as_json(
+        capsys, home_path, "reports_on_time_rate", "--from", "2020-03-02", "--to", "2020-03-03", *PATH
+    )
+    assert found["rows"][0]["value"] == "94.4"  # 17 of 18 banks on both days
+    assert found["basis"] == "reports"
+
+
+def test_calls_nobody_counted_have_no_answer_rate(home_path, capsys) -> None:
+    found = as_json(capsys, home_path, "answer_rate", "--day", "2020-03-02")
+    assert found["rows"][0]["why_none"] == "no_data"
+    assert found["basis"] == "calls"

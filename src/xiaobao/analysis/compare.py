@@ -9,7 +9,14 @@ from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.questions import QuestionError
 from xiaobao.catalog.calendars import Calendar
 from xiaobao.catalog.measures import Measure, MeasureKind
-from xiaobao.lib.periods import Period, day_period, days_before
+from xiaobao.lib.periods import (
+    Period,
+    day_period,
+    days_before,
+    months_before,
+    period_months_before,
+    whole_months,
+)
 from xiaobao.lib.words import Words
 
 
@@ -33,13 +40,16 @@ def windows(
 ) -> tuple[Reading, ...]:
     """The readings of a daily measure, each day at its own close; `closes` maps closed days to sequences.
 
-    COUNT, SHARE, RANK: the day. CHANGE: the day and the one `compared_days` before it, where that is closed.
+    CHANGE, RANK_CHANGE: the day and the one `compared_days` or `compared_months` before, where it is closed.
     AVERAGE: the day, then the closed working days among the `window_days` before it. LATE: see `late`.
+    Others: the day.
     QuestionError when the day itself is not closed.
     """
     present = at_close(day, closes=closes)
     match measure.kind:
-        case MeasureKind.CHANGE:
+        case MeasureKind.CHANGE | MeasureKind.RANK_CHANGE if measure.compared_months is not None:
+            earlier = [months_before(day, measure.compared_months)]
+        case MeasureKind.CHANGE | MeasureKind.RANK_CHANGE:
             earlier = [day - timedelta(days=_days(measure, measure.compared_days))]
         case MeasureKind.AVERAGE:
             window = days_before(day, _days(measure, measure.window_days))
@@ -63,21 +73,58 @@ def late(day: date, *, closes: Mapping[date, int], window_days: int | None = Non
     return (*now, *(at_close(one, closes=closes) for one in earlier))
 
 
-def period_on_period(period: Period, *, compared_days: int, posted_seq: int) -> tuple[Reading, Reading]:
-    """Weeks and longer: the period and the one `compared_days` before it, both as of one sequence.
+def period_on_period(
+    period: Period,
+    *,
+    posted_seq: int,
+    compared_days: int | None = None,
+    compared_months: int | None = None,
+) -> tuple[Reading, Reading]:
+    """Weeks and longer: the period and the one so many days or months before it, both as of one sequence.
 
     QuestionError when the two would overlap, or when nothing lies so far back.
     """
-    if not len(period) <= compared_days < period.from_on.toordinal():
+    compared = (
+        _months_earlier(period, compared_months)
+        if compared_months is not None
+        else _days_earlier(period, compared_days or 0)
+    )
+    return (Reading(period=period, posted_seq=posted_seq), Reading(period=compared, posted_seq=posted_seq))
+
+
+def earlier_period(period: Period, *, a_year: bool) -> Period:
+    """The same period a year before, or the period before it: months follow months, days follow days."""
+    if a_year:
+        return _months_earlier(period, 12)
+    months = whole_months(period)
+    return _months_earlier(period, months) if months else _days_earlier(period, len(period))
+
+
+def _days_earlier(period: Period, days: int) -> Period:
+    if not len(period) <= days < period.from_on.toordinal():
         raise QuestionError(
             Words(
-                zh=f"与 {compared_days} 天前比较的期间须为 1 至 {compared_days} 天",
-                en=f"compared with {compared_days} days before, a period has 1 to {compared_days} days",
+                zh=f"与 {days} 天前比较的期间须为 1 至 {days} 天",
+                en=f"compared with {days} days before, a period has 1 to {days} days",
             )
         )
-    back = timedelta(days=compared_days)
-    compared = Period(from_on=period.from_on - back, to_on=period.to_on - back)
-    return (Reading(period=period, posted_seq=posted_seq), Reading(period=compared, posted_seq=posted_seq))
+    back = timedelta(days=days)
+    return Period(from_on=period.from_on - back, to_on=period.to_on - back)
+
+
+def _months_earlier(period: Period, months: int) -> Period:
+    try:
+        compared = period_months_before(period, months)
+    except ValueError:
+        compared = period
+    if compared.to_on > period.from_on:
+        raise QuestionError(
+            Words(
+                zh=f"与 {months} 个月前比较的期间不得长于 {months} 个月",
+                en=f"compared with {months} months before, a period has at most {months} months",
+            )
+        )
+    return compared
 
 
 def at_close(day: date, *, closes: Mapping[date, int]) -> Reading:

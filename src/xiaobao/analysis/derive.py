@@ -9,7 +9,7 @@ from xiaobao.analysis.measures import evaluate_all
 from xiaobao.analysis.questions import Answer, AnswerRow, Filter, Question
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.domains import Domain
-from xiaobao.catalog.measures import MeasureKind
+from xiaobao.catalog.measures import DENOMINATORS, OF_CALLS, OF_REPORTS, MeasureKind
 from xiaobao.ledger.snapshot import Snapshot
 
 
@@ -54,9 +54,17 @@ def figure_of(answer: Answer, row: AnswerRow, *, id: str, catalog_digest: str) -
 
 
 def basis_of(question: Question, *, where: Filter) -> str:
-    """The counting path or `none`, and the counted kinds: `institution:complaint`."""
-    path = dict(where).get("path", "none")
-    return f"{path}:{'+'.join(sorted(question.measure.entry_kinds))}"
+    """The counting path or `none`, and the counted kinds: `institution:complaint`.
+
+    A rate names its denominator as well: `institution:complaint/outlets`; calls and reports are of no path.
+    """
+    measure, path = question.measure, dict(where).get("path", "none")
+    if measure.part in OF_CALLS:
+        return "calls"
+    if measure.part in OF_REPORTS:
+        return "reports"
+    under = f"/{measure.whole.value}" if measure.whole in DENOMINATORS and measure.whole else ""
+    return f"{path}:{'+'.join(sorted(measure.entry_kinds))}{under}"
 
 
 def derive(

@@ -34,9 +34,21 @@ PLAIN = {
     "status": "status",
     "received_via": "received_via",
     "standard": "standard_id",
+    # As stated, letter by letter: for whoever looks for one product, one number or one code.
+    **{
+        name: name
+        for name in (
+            *("complaint_no", "event", "institution_stated", "channel_code", "business_code", "cause_code"),
+            *("region_code", "postal_code", "product", "repeats", "submitted_codes"),
+        )
+    },
 }
 """Dimension → the ledger column whose value is the member."""
 DATED = ("day", "month")
+DAYS_OF_HANDLING = ("accepted_on", "declined_on", "forwarded_on", "responded_on", "closed_on")
+AMOUNT = "amount"
+PERSONAL = ("identity_key", "identity_key_id", "contact_key", "contact_key_id", "narrative_digest")
+"""Columns about people: nothing is grouped by them or held to one of their values."""
 _LEVEL = re.compile(r"(channel|business|cause)\.([1-9])")
 
 
@@ -63,13 +75,20 @@ def dimension_names(scope: Scope) -> tuple[str, ...]:
     """All dimensions of a domain, tree levels as deep as its standards go."""
     plain = [name for name in PLAIN if name != "path" or scope.domain.paths]
     levels = [f"{facet.value}.{level}" for facet in Facet for level in range(1, _depth(scope, facet) + 1)]
-    return (*plain, "group", "region", *levels, *DATED)
+    return (*plain, "group", "region", *levels, *DATED, *DAYS_OF_HANDLING, AMOUNT)
 
 
 def refuse_unknown_dimensions(names: Iterable[str], *, scope: Scope) -> None:
     """QuestionError naming a dimension the domain does not have, and those it has."""
     known = dimension_names(scope)
     for name in names:
+        if name in PERSONAL:
+            raise QuestionError(
+                Words(
+                    zh=f"{name} 涉及个人，不得据以分组或筛选",
+                    en=f"{name} is about people: nothing is grouped by it or held to one of its values",
+                )
+            )
         if name not in known:
             listed = ", ".join(known)
             raise QuestionError(
@@ -98,7 +117,8 @@ def with_dimensions(entries: ir.Table, names: Iterable[str]) -> ir.Table:
         entries = _join_regions(entries)
     if "group" in wanted:
         entries = _join_groups(entries)
-    others = {column_name(name): _expression(entries, name) for name in wanted if name in (*PLAIN, *DATED)}
+    simple = (*PLAIN, *DATED, *DAYS_OF_HANDLING, AMOUNT)
+    others = {column_name(name): _expression(entries, name) for name in wanted if name in simple}
     return entries.mutate(**others) if others else entries
 
 
@@ -136,7 +156,7 @@ def values_of(
     wanted = tuple(dict.fromkeys(members))
     if name in PLAIN:
         return PLAIN[name], tuple("" if member == NOT_STATED else member for member in wanted)
-    if set(wanted) & set(SPECIAL_MEMBERS) or name in DATED:
+    if set(wanted) & set(SPECIAL_MEMBERS) or name in (*DATED, *DAYS_OF_HANDLING, AMOUNT):
         return None
     if level := facet_level(name):
         table = tables[_table_name(level[0])]
@@ -218,6 +238,8 @@ def _columns_of(name: str) -> frozenset[str]:
         return frozenset({"standard_id", level[0].column, "received_on"})
     if name == "group":
         return frozenset({"institution_code", "received_on"})
+    if name in (*DAYS_OF_HANDLING, AMOUNT):
+        return frozenset({name})
     return frozenset({PLAIN.get(name, "region_code" if name == "region" else "received_on")})
 
 
@@ -286,6 +308,12 @@ def _expression(entries: ir.Table, name: str) -> ir.StringValue:
         return entries.received_on.strftime("%Y-%m-%d")
     if name == "month":
         return entries.received_on.strftime("%Y-%m")
+    if name in DAYS_OF_HANDLING:
+        stated = entries[name]
+        return ibis.cases((stated.isnull(), NOT_STATED), else_=stated.strftime("%Y-%m-%d"))
+    if name == AMOUNT:
+        amount = entries[name]
+        return ibis.cases((amount.isnull(), NOT_STATED), else_=amount.cast("string"))
     column = entries[PLAIN[name]]
     return ibis.cases((_empty(column), NOT_STATED), else_=column)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from xiaobao.analysis.arithmetic import answer_rows, counts_needed, listed_groups
+from xiaobao.analysis.calls import evaluate_calls
 from xiaobao.analysis.counting import Counted, count_all
 from xiaobao.analysis.dimensions import Scope, refuse_unknown_dimensions
 from xiaobao.analysis.members import complete_groups, refuse_unknown_members
@@ -15,6 +16,7 @@ from xiaobao.analysis.questions import (
     refuse_what_cannot_be_asked,
 )
 from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.measures import OF_CALLS
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.words import Words
@@ -55,6 +57,8 @@ def evaluate_all(
     if not questions:
         return ()
     scope = _scope(questions, catalog=catalog)
+    if any(question.measure.part in OF_CALLS for question in questions):
+        return _with_calls(questions, snapshot=snapshot, catalog=catalog)
     for question in questions:
         _refuse(question, scope=scope, snapshot=snapshot)
     plans = [counts_needed(question, scope=scope) for question in questions]
@@ -62,6 +66,16 @@ def evaluate_all(
     return tuple(
         _answer(question, tuple(next(counted) for _ in plan), scope=scope)
         for question, plan in zip(questions, plans, strict=True)
+    )
+
+
+def _with_calls(questions: Sequence[Question], *, snapshot: Snapshot, catalog: Catalog) -> tuple[Answer, ...]:
+    """Calls are another table: their questions are asked by themselves, the others together."""
+    complaints = [question for question in questions if question.measure.part not in OF_CALLS]
+    others = iter(evaluate_all(complaints, snapshot=snapshot, catalog=catalog))
+    return tuple(
+        evaluate_calls(question, snapshot=snapshot) if question.measure.part in OF_CALLS else next(others)
+        for question in questions
     )
 
 

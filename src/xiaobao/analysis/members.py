@@ -6,6 +6,7 @@ from datetime import date
 from difflib import get_close_matches
 
 from xiaobao.analysis.dimensions import (
+    DAYS_OF_HANDLING,
     NOT_STATED,
     SPECIAL_MEMBERS,
     UNMAPPED,
@@ -26,7 +27,13 @@ from xiaobao.lib.words import Words
 
 COMPLETE_GROUPS_LIMIT = 100_000
 _MEMBERS_SHOWN = 40
-_FORMS = {"day": re.compile(r"\d{4}-\d{2}-\d{2}"), "month": re.compile(r"\d{4}-\d{2}")}
+_MEMBERS_SOUGHT = 10_000
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FORMS = {
+    "day": _DAY,
+    "month": re.compile(r"\d{4}-\d{2}"),
+    **dict.fromkeys(DAYS_OF_HANDLING, re.compile(rf"{_DAY.pattern}|{NOT_STATED}")),
+}
 
 Assignment = Mapping[str, str]
 """Dimension → member."""
@@ -61,8 +68,8 @@ def refuse_unknown_members(filters: Filter, *, scope: Scope) -> None:
         if form is not None and not form.fullmatch(member):
             raise QuestionError(
                 Words(
-                    zh=f"{dimension}={member} 写法不对；如 day=2020-03-01、month=2020-03",
-                    en=f"{dimension}={member} is not a {dimension}; write day=2020-03-01 or month=2020-03",
+                    zh=f"{dimension}={member} 写法不对；日如 2020-03-01，月如 month=2020-03",
+                    en=f"{dimension}={member} is not a {dimension}; days are 2020-03-01, months 2020-03",
                 )
             )
         known = closed_members(dimension, scope=scope)
@@ -70,22 +77,25 @@ def refuse_unknown_members(filters: Filter, *, scope: Scope) -> None:
             raise unknown_member(dimension, member, known)
 
 
-def stated_members(dimension: str, *, scope: Scope, snapshot: Snapshot) -> frozenset[str] | None:
-    """An open dimension: the members the ledger has, with those the register lists; None for a closed one.
+def refuse_unstated(dimension: str, member: str, *, scope: Scope, snapshot: Snapshot) -> None:
+    """QuestionError for a member of an open dimension that neither the ledger nor the register has.
 
-    A filter on another member counts nothing, which is a slip of the pen rather than a zero.
+    A filter on it would count nothing, which is a slip of the pen rather than a zero.
     """
-    if closed_members(dimension, scope=scope) is not None or dimension in _FORMS:
-        return None
+    if member == NOT_STATED or dimension in _FORMS or closed_members(dimension, scope=scope) is not None:
+        return
+    register = scope.catalog.register(scope.domain.id, simulated=scope.simulated)
+    listed = set(register.institutions) if dimension == "institution" else set()
+    if member in listed:
+        return
     entries = with_dimensions(snapshot.entries(), [dimension])
     tables = member_tables([dimension], scope=scope)
-    found = snapshot.run(entries.select(column_name(dimension)).distinct(), given=tables)
-    register = scope.catalog.register(scope.domain.id, simulated=scope.simulated)
-    return (
-        frozenset(found[column_name(dimension)])
-        | {NOT_STATED}
-        | (register.institutions.keys() if dimension == "institution" else set())
-    )
+    column = entries[column_name(dimension)]
+    held = entries.filter(column == member).limit(1).select(column)
+    if snapshot.run(held, given=tables).is_empty():
+        some = entries.select(column).distinct().limit(_MEMBERS_SOUGHT)
+        found = set(snapshot.run(some, given=tables)[column_name(dimension)])
+        raise unknown_member(dimension, member, found | listed | {NOT_STATED})
 
 
 def unknown_member(dimension: str, member: str, known: Iterable[str]) -> QuestionError:

@@ -6,6 +6,7 @@ from datetime import date
 from xiaobao.analysis.dimensions import NOT_STATED, UNMAPPED, Scope, facet_level
 from xiaobao.analysis.outcomes import (
     GROUP_OF_ONE,
+    NO_DATA,
     NO_DENOMINATOR,
     NO_MEMBERS,
     NOT_ENOUGH_DAYS,
@@ -28,6 +29,7 @@ WHY_NONE_WORDS: Mapping[str, Words] = {
     NOT_REPORTED: Words(zh="未报送", en="not reported"),
     GROUP_OF_ONE: Words(zh="组内仅一家", en="group of one"),
     NO_MEMBERS: Words(zh="组内没有机构", en="a group without members"),
+    NO_DATA: Words(zh="期间没有数据", en="no data in the period"),
     NO_DENOMINATOR: Words(zh="当日无分母数据", en="no denominator on the day"),
     NOT_RANKED: Words(zh="不参加排位", en="takes no place"),
 }
@@ -49,6 +51,25 @@ _DIMENSION_WORDS: Mapping[str, Words] = {
     "received_via": Words(zh="来件方式", en="received via"),
     "standard": Words(zh="分类标准", en="standard"),
     "region": Words(zh="地区", en="region"),
+    "branch": Words(zh="人民银行分支机构", en="branch office"),
+    "seat_place": Words(zh="坐席地点", en="seat place"),
+    "complaint_no": Words(zh="投诉编号", en="complaint number"),
+    "event": Words(zh="事项", en="event"),
+    "institution_stated": Words(zh="所填机构名称", en="institution as stated"),
+    "channel_code": Words(zh="渠道代码", en="channel code"),
+    "business_code": Words(zh="业务类别代码", en="business code"),
+    "cause_code": Words(zh="原因代码", en="cause code"),
+    "region_code": Words(zh="地区代码", en="region code"),
+    "postal_code": Words(zh="邮编", en="postal code"),
+    "product": Words(zh="产品", en="product"),
+    "repeats": Words(zh="重复投诉对应编号", en="number of the earlier complaint"),
+    "submitted_codes": Words(zh="报送时代码", en="codes as submitted"),
+    "accepted_on": Words(zh="受理日期", en="accepted on"),
+    "declined_on": Words(zh="不予受理日期", en="declined on"),
+    "forwarded_on": Words(zh="转办日期", en="forwarded on"),
+    "responded_on": Words(zh="答复日期", en="responded on"),
+    "closed_on": Words(zh="办结日期", en="closed on"),
+    "amount": Words(zh="金额", en="amount"),
     "day": Words(zh="日期", en="day"),
     "month": Words(zh="月份", en="month"),
     "channel": Words(zh="业务办理渠道", en="channel"),
@@ -90,7 +111,7 @@ def _named(dimension: str, member: str, *, scope: Scope, on: date) -> Words | No
             return register.groups.get(member)
         case "entry_kind":
             return ENTRY_KIND_WORDS.get(member)
-        case "region":
+        case "region" | "branch":
             return catalog.regions.get(domain.region_standard, {}).get(member)
         case "source" if member in catalog.sources:
             return catalog.sources[member].name

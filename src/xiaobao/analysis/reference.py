@@ -29,6 +29,7 @@ _COLUMNS = {
     "status": "status",
     "received_via": "received_via",
     "standard": "standard_id",
+    **{name: name for name in ("product", "repeats", "business_code", "closed_on", "forwarded_on", "amount")},
 }
 _IDENTITY = ("complaint_key", "source_code", "complaint_no")
 _NO_PLACE = {"not_stated", "unmapped", "out_of_list"}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 
 from xiaobao.catalog.calendars import Calendar
 from xiaobao.catalog.codes import Standard
@@ -33,7 +34,8 @@ class UnknownKeyError(CatalogError):
     """A code, source, measure or domain the catalog does not know."""
 
     def __init__(self, *, what: Words, key: str, known: tuple[str, ...]) -> None:
-        listed = ", ".join(known[:20])
+        near = get_close_matches(key, known, n=8, cutoff=0.4)
+        listed = ", ".join(known if len(known) <= 20 else [*(near or known[:20]), "…"])
         super().__init__(
             Words(
                 zh=f"没有名为 {key} 的{what.zh}；已有：{listed or '无'}",

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from xiaobao.analysis.compare import earlier_period
+from xiaobao.cli.compared import compared_json, compared_words
 from xiaobao.cli.measured import as_json, as_words
 from xiaobao.cli.options import ENGINE_EPILOG, DayType, as_of_option, day_option, home_option
 from xiaobao.cli.session import Session, pass_session, text
@@ -13,6 +15,7 @@ from xiaobao.lib.periods import ONE_DAY, Period, day_period
 from xiaobao.lib.words import Words
 from xiaobao.submissions.home import open_home
 from xiaobao.workflows.measure import Call
+from xiaobao.workflows.measure import compare as compare_periods
 from xiaobao.workflows.measure import measure as measure_home
 
 
@@ -72,6 +75,15 @@ class MemberOfDimension(click.ParamType[tuple[str, str]]):
     ),
 )
 @as_of_option
+@click.option(
+    "--compare",
+    "compared",
+    metavar="PERIOD",
+    help=text(
+        zh="与另一期间并列：previous（上一期）、year（上年同期）、某日，或 起日..止日",
+        en="Another period beside it: previous, year (a year before), a day, or FROM..TO.",
+    ),
+)
 @click.option("--zeros", is_flag=True, help=text(zh="列出为零的成员", en="List members with zero as well."))
 @pass_session
 def measure(
@@ -85,12 +97,15 @@ def measure(
     where: tuple[tuple[str, str], ...],
     of: tuple[tuple[str, str], ...],
     as_of: int | date | None,
+    compared: str | None,
     zeros: bool,
 ) -> None:
     """Parse, evaluate, show."""
+    period = _period(day, from_day, to_day)
     call = Call(
         measure_id=measure_id,
-        period=_period(day, from_day, to_day),
+        period=period,
+        compared=_compared(compared, period),
         by=by,
         where=where,
         of=of,
@@ -98,8 +113,29 @@ def measure(
         complete=zeros,
     )
     home = open_home(home_path)
+    if call.compared is not None:
+        both = compare_periods(home, call)
+        session.give(compared_json(both, mark=home.mark), words=compared_words(both, mark=home.mark))
+        return
     measured = measure_home(home, call)
     session.give(as_json(measured, mark=home.mark), words=as_words(measured, mark=home.mark))
+
+
+def _compared(stated: str | None, period: Period) -> Period | None:
+    if stated is None:
+        return None
+    if stated in ("previous", "year"):
+        return earlier_period(period, a_year=stated == "year")
+    first, _, last = stated.partition("..")
+    try:
+        return _period(None, date.fromisoformat(first), date.fromisoformat(last or first))
+    except ValueError:
+        raise UserError(
+            Words(
+                zh=f"--compare {stated} 写法不对；应为 previous、year、某日或 2020-01-01..2020-03-31",
+                en=f"--compare {stated}: write previous, year, a day, or 2020-01-01..2020-03-31",
+            )
+        ) from None
 
 
 def _period(day: date | None, from_day: date | None, to_day: date | None) -> Period:

@@ -11,6 +11,8 @@ from xiaobao.analysis.derive import basis_of
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import AnswerRow
 from xiaobao.analysis.names import WHY_NONE_WORDS, dimension_words, member_words
+from xiaobao.catalog.institutions import Denominator
+from xiaobao.catalog.measures import DENOMINATORS
 from xiaobao.cli.tables import table
 from xiaobao.lib.periods import ONE_DAY
 from xiaobao.lib.words import Words, joined
@@ -40,6 +42,15 @@ class ShownRow(msgspec.Struct, frozen=True, kw_only=True):
     names: dict[str, dict[str, str]]
     value: Decimal | None
     why_none: str | None
+    denominator: "ShownDenominator | None" = None
+
+
+class ShownDenominator(msgspec.Struct, frozen=True, kw_only=True):
+    """What a count was divided by: from when the number is, and whether somebody worked it out."""
+
+    value: int
+    from_on: str
+    derived: bool
 
 
 class ShownMeasure(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +100,7 @@ def as_json(measured: Measured, *, mark: Mark) -> ShownMeasure:
                 },
                 value=row.value,
                 why_none=row.why_none,
+                denominator=_shown_denominator(row.denominator),
             )
             for row in measured.answer.rows
         ),
@@ -98,15 +110,23 @@ def as_json(measured: Measured, *, mark: Mark) -> ShownMeasure:
     )
 
 
+def _shown_denominator(under: Denominator | None) -> ShownDenominator | None:
+    if under is None:
+        return None
+    return ShownDenominator(value=under.value, from_on=under.from_on.isoformat(), derived=under.derived)
+
+
 def as_words(measured: Measured, *, mark: Mark) -> Words:
     """The same for people: heading, basis, as-of, table, who had not reported."""
-    parts = [_heading(measured, mark=mark), _table(measured)]
+    parts = [heading(measured, mark=mark), _table(measured)]
+    if measured.answer.question.measure.whole in DENOMINATORS:
+        parts.append(_denominators(measured))
     if measured.missing:
-        parts.append(_not_reported(measured))
+        parts.append(not_reported(measured))
     return joined(parts)
 
 
-def _heading(measured: Measured, *, mark: Mark) -> Words:
+def heading(measured: Measured, *, mark: Mark) -> Words:
     question = measured.answer.question
     statistic = question.measure
     filters = [(dimension_words(name), _name(measured, name, member)) for name, member in question.where]
@@ -159,27 +179,56 @@ def _table(measured: Measured) -> Words:
         return _alone(measured)
     if not rows:
         return Words(zh="没有记录", en="nothing recorded")
-    columns: list[tuple[Words, list[Words | str]]] = []
-    for place, dimension in enumerate(question.by):
-        members = [row.members[place] for row in rows]
+    columns = member_columns(measured, [row.members for row in rows])
+    columns.append((question.measure.name, [shown_value(row) for row in rows]))
+    return columns_table(columns)
+
+
+Columns = list[tuple[Words, list[Words | str]]]
+"""Titles with their cells."""
+
+
+def columns_table(columns: Columns) -> Words:
+    """The columns side by side."""
+    return table([title for title, _ in columns], list(zip(*(cells for _, cells in columns), strict=True)))
+
+
+def member_columns(measured: Measured, groups: Sequence[tuple[str, ...]]) -> Columns:
+    """A column of names for each dimension of the question, and one of codes where they are no names."""
+    columns: Columns = []
+    for place, dimension in enumerate(measured.answer.question.by):
+        members = [group[place] for group in groups]
         names = [_name(measured, dimension, member) for member in members]
         columns.append((dimension_words(dimension), list(names)))
         if any(member not in (name.zh, name.en) for member, name in zip(members, names, strict=True)):
             columns.append((Words(zh="代码", en="code"), list(members)))
-    columns.append((question.measure.name, [_value(row) for row in rows]))
-    return table([title for title, _ in columns], list(zip(*(cells for _, cells in columns), strict=True)))
+    return columns
 
 
-def _value(row: AnswerRow) -> Words | str:
+def _denominators(measured: Measured) -> Words:
+    """Whose number of outlets or customers each rate rests on, from when, and what is derived of them."""
+    told = [row.denominator for row in measured.answer.rows if row.denominator is not None]
+    if not told:
+        return Words(zh="分母：目录中没有当日有效的数", en="denominators: the catalog has none for the day")
+    days = sorted({one.from_on for one in told})
+    derived = sum(one.derived for one in told)
+    span = f"{days[0]}" if len(days) == 1 else f"{days[0]}–{days[-1]}"
+    return Words(
+        zh=f"分母：{span} 起用；{len(told)} 个中 {derived} 个为推得（非公布）",
+        en=f"denominators: in use from {span}; {derived} of {len(told)} are derived, not published",
+    )
+
+
+def shown_value(row: AnswerRow) -> Words | str:
     return WHY_NONE_WORDS[row.why_none] if row.why_none else f"{row.value}"
 
 
 def _alone(measured: Measured) -> Words:
-    value = _value(measured.answer.only())
+    value = shown_value(measured.answer.only())
     return value if isinstance(value, Words) else Words(zh=value, en=value)
 
 
-def _not_reported(measured: Measured) -> Words:
+def not_reported(measured: Measured) -> Words:
     sources = measured.scope.catalog.sources
     days: dict[str, list[date]] = defaultdict(list)
     for one in measured.missing:

@@ -1,5 +1,6 @@
 """Half-open spans of days."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -44,6 +45,34 @@ def day_period(day: date) -> Period:
 def days_before(day: date, count: int) -> Period:
     """The `count` days that end the day before `day`."""
     return Period(from_on=day - timedelta(days=count), to_on=day)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last day of that month where it is shorter.
+
+    ValueError before the year 1.
+    """
+    place = day.year * 12 + day.month - 1 - months
+    return date(place // 12, place % 12 + 1, min(day.day, monthrange(place // 12, place % 12 + 1)[1]))
+
+
+def period_months_before(period: Period, months: int) -> Period:
+    """The same days so many months earlier; whole months become whole months. ValueError before year 1.
+
+    29 February has no day in other years: a period that ends with it ends with 28 February there.
+    """
+    ends = months_before(period.to_on, months)
+    if ends.day != period.to_on.day:
+        ends = months_before(period.last_on, months) + ONE_DAY
+    return Period(from_on=months_before(period.from_on, months), to_on=ends)
+
+
+def whole_months(period: Period) -> int | None:
+    """How many calendar months the period is made of; None when it is not made of whole ones."""
+    if period.from_on.day != 1 or period.to_on.day != 1:
+        return None
+    months = (period.to_on.year - period.from_on.year) * 12 + period.to_on.month - period.from_on.month
+    return months or None
 
 
 @dataclass(frozen=True, slots=True, order=True)

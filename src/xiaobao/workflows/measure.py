@@ -1,23 +1,27 @@
 """Evaluate one measure over a home, with everything that must stand beside the number."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from xiaobao.analysis.compare import at_close, late, period_on_period, windows
 from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.figures import Reading
-from xiaobao.analysis.measures import Answer, Filter, Question, QuestionError, evaluate
-from xiaobao.analysis.members import stated_members, unknown_member
-from xiaobao.catalog.measures import Measure, MeasureKind
-from xiaobao.ledger.snapshot import Snapshot
+from xiaobao.analysis.measures import Answer, AnswerRow, Filter, Question, QuestionError, evaluate
+from xiaobao.analysis.members import refuse_unstated
+from xiaobao.analysis.outcomes import NO_DATA, NOT_REPORTED
+from xiaobao.analysis.questions import RANKS
+from xiaobao.analysis.reports import evaluate_reports
+from xiaobao.catalog.measures import OF_CALLS, OF_REPORTS, Measure, MeasureKind
+from xiaobao.catalog.sources import Subject
+from xiaobao.ledger.snapshot import ENTRIES, Extent, Snapshot
 from xiaobao.lib.periods import Period
 from xiaobao.lib.words import Words
 from xiaobao.submissions import manifest
 from xiaobao.submissions.closing import close_sequences
 from xiaobao.submissions.home import Home
-from xiaobao.submissions.models import Batch, DayClose, ReportingEvent
-from xiaobao.submissions.reporting import ReportingStatus, due_in, standing
+from xiaobao.submissions.reporting import REPORTED, ReportingStatus, standing
+from xiaobao.workflows.due_reports import due_reports, told_of
 
 SILENT = (ReportingStatus.MISSING, ReportingStatus.SUPERSEDED, ReportingStatus.PENDING)
 """A source that stands so has not reported: what the ledger has of it is no zero."""
@@ -35,6 +39,8 @@ class Call:
     as_of: int | date | None = None
     """A posting sequence, or the closed day whose sequence it is; None for the head."""
     complete: bool = False
+    compared: Period | None = None
+    """Another period to stand beside it; see `compare`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +63,14 @@ class Measured:
     """Sources that sums over institutions lack."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """The same question of two periods, both as of one sequence."""
+
+    present: Measured
+    compared: Measured
+
+
 def measure(home: Home, call: Call) -> Measured:
     """The answer; QuestionError and the catalog's errors say what cannot be asked and what can."""
     scope = Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
@@ -66,9 +80,9 @@ def measure(home: Home, call: Call) -> Measured:
         (name, _code(member, scope) if name == "institution" else member) for name, member in call.where
     )
     path = dict(where).get("path")
-    missing = [_missing(home, reading, path=path) for reading in readings]
+    missing = [_missing(home, reading, path=path, subject=_subject(statistic)) for reading in readings]
     # With the paths side by side nobody is silent on both: the missing sources are named, the rows stay.
-    apart = path is not None or not home.domain.paths
+    apart = (path is not None or not home.domain.paths) and statistic.part not in (*OF_CALLS, *OF_REPORTS)
     question = Question(
         measure=statistic,
         domain=home.domain,
@@ -80,28 +94,102 @@ def measure(home: Home, call: Call) -> Measured:
         complete=call.complete,
         not_reporting=tuple(_institutions(ones, home) for ones in missing) if apart else (),
     )
-    last = max((reading.posted_seq for reading in readings), default=0)
-    answer = manifest.asking(home, lambda snapshot: _evaluate(question, snapshot, scope), as_of=last)
+    if statistic.part in OF_REPORTS:
+        answer = evaluate_reports(question, due_reports(home, readings))
+    else:
+        last = max((reading.posted_seq for reading in readings), default=0)
+        answer = manifest.asking(home, lambda snapshot: _evaluate(question, snapshot, scope), as_of=last)
+        if statistic.part not in OF_CALLS and _without_data(home, answer):
+            answer = replace(answer, rows=tuple(map(_no_data, answer.rows)))
     counted = {MeasureKind.LATE: [], MeasureKind.AVERAGE: missing[1:]}.get(statistic.kind, missing)
     named = sorted({one for ones in counted for one in ones}, key=lambda one: (one.day, one.source_code))
     return Measured(answer=answer, scope=scope, closes=close_sequences(home), missing=tuple(named))
 
 
+def _without_data(home: Home, answer: Answer) -> bool:
+    """True when a period was asked of which nobody has reported anything: its zero is no zero."""
+    question = answer.question
+    if any(row.value for row in answer.rows) and question.measure.kind not in _COMPARING:
+        return False
+    asked = question.readings if question.measure.kind in _COMPARING else question.readings[:1]
+    path = dict(question.where).get("path")
+    return any(not _has_data(home, reading, path) for reading in asked)
+
+
+def _has_data(home: Home, reading: Reading, path: str | None) -> bool:
+    sources = home.catalog().sources
+    reported = any(
+        standing(events) in REPORTED
+        for (code, _), events in told_of(home, reading).items()
+        if path in (None, sources[code].path) and sources[code].subject is Subject.COMPLAINTS
+    )
+    extent = Extent(first_on=reading.period.from_on, last_on=reading.period.last_on)
+    return reported or manifest.asking(
+        home,
+        lambda snapshot: bool(snapshot.at(reading.posted_seq).run(_ROWS, extent=extent)["rows"][0]),
+        as_of=reading.posted_seq,
+    )
+
+
+_ROWS = ENTRIES.aggregate(rows=ENTRIES.count())
+_COMPARING = (MeasureKind.CHANGE, MeasureKind.RANK_CHANGE)
+
+
+def _no_data(row: AnswerRow) -> AnswerRow:
+    return (
+        row if row.why_none == NOT_REPORTED else AnswerRow(members=row.members, value=None, why_none=NO_DATA)
+    )
+
+
+def compare(home: Home, call: Call) -> Compared:
+    """The same question of the call's period and of its compared one, both as of one sequence.
+
+    QuestionError for a measure that compares by itself.
+    """
+    assert call.compared is not None
+    statistic = home.catalog().measure(call.measure_id)
+    if statistic.kind not in _OF_ONE_PERIOD:
+        raise QuestionError(
+            Words(
+                zh=f"指标 {statistic.id} 本身就是比较或跨日计算，不接受 --compare",
+                en=f"measure {statistic.id} compares or averages days by itself: no --compare",
+            )
+        )
+    as_of = _sequence(home, call)
+    both = (replace(call, as_of=as_of, period=period) for period in (call.period, call.compared))
+    present, compared = (measure(home, one) for one in both)
+    return Compared(present=present, compared=compared)
+
+
+_OF_ONE_PERIOD = frozenset(MeasureKind) - {
+    *_COMPARING,
+    MeasureKind.AVERAGE,
+    MeasureKind.LATE,
+}
+
+
+def _subject(statistic: Measure) -> Subject | None:
+    """Whose silence a figure lacks: sources of complaints, of calls, or, of reports, nobody's."""
+    if statistic.part in OF_REPORTS:
+        return None
+    return Subject.CALLS if statistic.part in OF_CALLS else Subject.COMPLAINTS
+
+
 def _evaluate(question: Question, snapshot: Snapshot, scope: Scope) -> Answer:
     answer = evaluate(question, snapshot=snapshot, catalog=scope.catalog)
+    if question.measure.part in OF_CALLS:
+        return answer
     for dimension, member in question.where:
-        known = stated_members(dimension, scope=scope, snapshot=snapshot)
-        if known is not None and member not in known:
-            raise unknown_member(dimension, member, known)
+        refuse_unstated(dimension, member, scope=scope, snapshot=snapshot)
     return answer
 
 
 def _whole(statistic: Measure, call: Call, where: Filter) -> Filter:
     """What a share is a part of: as stated; else everything under the filter, or on its path."""
-    if call.of or statistic.kind not in (MeasureKind.SHARE, MeasureKind.RANK):
+    if call.of or statistic.kind not in (MeasureKind.SHARE, *RANKS):
         return call.of
     path = tuple(pair for pair in where if pair[0] == "path")
-    if statistic.kind is MeasureKind.RANK:
+    if statistic.kind in RANKS:
         return () if call.by else path
     return where if call.by else path
 
@@ -115,11 +203,15 @@ def _code(member: str, scope: Scope) -> str:
 
 def _readings(home: Home, statistic: Measure, call: Call) -> tuple[Reading, ...]:
     kind, single = statistic.kind, len(call.period) == 1
-    if kind in (MeasureKind.COUNT, MeasureKind.SHARE, MeasureKind.RANK):
+    if kind in _OF_ONE_PERIOD:
         return (Reading(period=call.period, posted_seq=_sequence(home, call)),)
-    if not single and kind is MeasureKind.CHANGE:
-        back = statistic.compared_days or 0
-        return period_on_period(call.period, compared_days=back, posted_seq=_sequence(home, call))
+    if not single and kind in (MeasureKind.CHANGE, MeasureKind.RANK_CHANGE):
+        return period_on_period(
+            call.period,
+            compared_days=statistic.compared_days,
+            compared_months=statistic.compared_months,
+            posted_seq=_sequence(home, call),
+        )
     if not single:
         raise QuestionError(
             Words(
@@ -146,38 +238,23 @@ def _sequence(home: Home, call: Call) -> int:
     return manifest.read().head if call.as_of is None else call.as_of
 
 
-def _missing(home: Home, reading: Reading, *, path: str | None) -> tuple[Missing, ...]:
-    """Sources of the path that stood as not having reported for a day of the reading, as then known.
+def _missing(
+    home: Home, reading: Reading, *, path: str | None, subject: Subject | None
+) -> tuple[Missing, ...]:
+    """Sources of the path and subject that had not reported for a day of the reading, as then known.
 
     A source that is due and of which nothing was said is among them: the day is still open, or was skipped.
     """
+    if subject is None:
+        return ()
+    told = told_of(home, reading)
     sources = home.catalog().sources
-    events = ReportingEvent.objects.filter(day__gte=reading.period.from_on, day__lt=reading.period.to_on)
-    known_until = _journal_position(reading)
-    if known_until is not None:
-        events = events.filter(sequence__lte=known_until)
-    by_source: dict[Missing, list[ReportingEvent]] = {
-        Missing(source_code=source.code, day=day): []
-        for source, day in due_in(home, reading.period)
-        if path in (None, source.path)
-    }
-    for event in events.order_by("sequence_id"):
-        source = sources.get(event.source_code)
-        if source is not None and path in (None, source.path):
-            by_source.setdefault(Missing(source_code=event.source_code, day=event.day), []).append(event)
-    return tuple(one for one, told in by_source.items() if standing(told) in SILENT)
-
-
-def _journal_position(reading: Reading) -> int | None:
-    """How far of the journal was known with the reading: a day at its own close up to that close,
-    otherwise until the next batch after the sequence arrived; None for everything so far."""
-    closed = DayClose.objects.filter(
-        day=reading.period.from_on, posted_seq=reading.posted_seq, skipped=False
-    ).first()
-    if closed is not None and len(reading.period) == 1:
-        return closed.sequence_id
-    following = Batch.objects.filter(posted_seq=reading.posted_seq + 1).first()
-    return None if following is None else following.sequence_id - 1
+    wanted = {code for code, one in sources.items() if path in (None, one.path) and one.subject is subject}
+    return tuple(
+        Missing(source_code=code, day=day)
+        for (code, day), events in told.items()
+        if code in wanted and standing(events) in SILENT
+    )
 
 
 def _institutions(missing: Iterable[Missing], home: Home) -> frozenset[str]:

@@ -1,0 +1,139 @@
+"""How one question of two periods is shown: side by side, with the difference in its own unit."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import msgspec
+
+from xiaobao.analysis.measures import AnswerRow
+from xiaobao.analysis.rounding import rounded
+from xiaobao.cli.measured import (
+    Columns,
+    ShownMeasure,
+    as_json,
+    columns_table,
+    heading,
+    member_columns,
+    not_reported,
+    shown_value,
+)
+from xiaobao.lib.periods import Period
+from xiaobao.lib.words import Words, joined
+from xiaobao.submissions.home import Mark
+from xiaobao.workflows.measure import Compared, Measured
+
+_PER_CENT = "%"
+_NOTHING = Words(zh="没有记录", en="nothing recorded")
+
+
+class ShownDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """One group of both periods; no difference where either has no value."""
+
+    members: dict[str, str]
+    present: Decimal | None
+    compared: Decimal | None
+    difference: Decimal | None
+    change_per_cent: Decimal | None
+
+
+class ShownComparison(msgspec.Struct, frozen=True, kw_only=True):
+    """Both answers, and what lies between them; `difference_unit` is percentage points for per cent."""
+
+    present: ShownMeasure
+    compared: ShownMeasure
+    difference_unit: dict[str, str]
+    rows: tuple[ShownDifference, ...]
+
+
+Pair = tuple[tuple[str, ...], AnswerRow | None, AnswerRow | None]
+"""The members of a group, and its row in each period."""
+
+
+def compared_json(both: Compared, *, mark: Mark) -> ShownComparison:
+    """Everything that stands beside the numbers, and the numbers."""
+    by, unit = both.present.answer.question.by, _unit(both)
+    return ShownComparison(
+        present=as_json(both.present, mark=mark),
+        compared=as_json(both.compared, mark=mark),
+        difference_unit={"zh": unit.zh, "en": unit.en},
+        rows=tuple(
+            ShownDifference(
+                members=dict(zip(by, members, strict=True)),
+                present=present.value if present else None,
+                compared=compared.value if compared else None,
+                difference=_difference(present, compared),
+                change_per_cent=_change(both, present, compared),
+            )
+            for members, present, compared in _pairs(both)
+        ),
+    )
+
+
+def compared_words(both: Compared, *, mark: Mark) -> Words:
+    """The same for people: headings of both periods, and one table."""
+    pairs, unit = _pairs(both), _unit(both)
+    parts = [heading(both.present, mark=mark), _beside(both)]
+    if not pairs:
+        return joined([*parts, _NOTHING])
+    columns: Columns = member_columns(both.present, [members for members, _, _ in pairs])
+    columns.append((_days(both.present), [_cell(present) for _, present, _ in pairs]))
+    columns.append((_days(both.compared), [_cell(compared) for _, _, compared in pairs]))
+    title = Words(zh=f"差（{unit.zh}）", en=f"difference ({unit.en})")
+    columns.append((title, [_text(_difference(one, other)) for _, one, other in pairs]))
+    if _in_per_cent(both) is False:
+        title = Words(zh="变化（%）", en="change (%)")
+        columns.append((title, [_text(_change(both, one, other)) for _, one, other in pairs]))
+    silent = [not_reported(one) for one in (both.present, both.compared) if one.missing]
+    return joined([*parts, columns_table(columns), *silent])
+
+
+def _pairs(both: Compared) -> list[Pair]:
+    present, compared = (
+        {row.members: row for row in one.answer.rows} for one in (both.present, both.compared)
+    )
+    return [(group, present.get(group), compared.get(group)) for group in sorted({*present, *compared})]
+
+
+def _difference(present: AnswerRow | None, compared: AnswerRow | None) -> Decimal | None:
+    """Of the printed numbers, so that a reader who subtracts finds the same."""
+    if present is None or compared is None or present.value is None or compared.value is None:
+        return None
+    return present.value - compared.value
+
+
+def _change(both: Compared, present: AnswerRow | None, compared: AnswerRow | None) -> Decimal | None:
+    difference = None if _in_per_cent(both) else _difference(present, compared)
+    if difference is None or compared is None or not compared.value:
+        return None
+    return rounded(100 * Fraction(difference) / Fraction(compared.value), decimals=1)
+
+
+def _in_per_cent(both: Compared) -> bool:
+    return both.present.answer.question.measure.unit.en == _PER_CENT
+
+
+def _unit(both: Compared) -> Words:
+    if _in_per_cent(both):
+        return Words(zh="百分点", en="percentage points")
+    return both.present.answer.question.measure.unit
+
+
+def _beside(both: Compared) -> Words:
+    days = _days(both.compared)
+    return Words(
+        zh=f"比较期：{days.zh}，同一数据截至", en=f"compared with: {days.en}, as of the same sequence"
+    )
+
+
+def _days(measured: Measured) -> Words:
+    period: Period = measured.answer.question.readings[0].period
+    days = f"{period.from_on}" + (f"–{period.last_on}" if len(period) > 1 else "")
+    return Words(zh=days, en=days)
+
+
+def _cell(row: AnswerRow | None) -> Words | str:
+    return _NOTHING if row is None else shown_value(row)
+
+
+def _text(value: Decimal | None) -> str:
+    return "" if value is None else f"{value:+}"
