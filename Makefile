@@ -62,6 +62,7 @@ bench: .venv/bench ## measure, with the peers in the same run; writes docs/bench
 reference: .venv/dev ## renew what is made from code and catalog: pages, translated messages
 	XIAOBAO_LANGUAGE=en $(BIN)/python -m xiaobao.cli.reference
 	$(BIN)/python scripts/rules_page.py
+	$(BIN)/python scripts/measures_page.py
 	$(BIN)/python scripts/compile_messages.py
 
 screenshots: .venv/dev ## pictures of the demonstration's briefs for the README; needs Chromium

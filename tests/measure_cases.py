@@ -261,14 +261,20 @@ def members(domain_id: str, dimension: str) -> st.SearchStrategy[str]:
 
 
 @contextmanager
-def snapshot_of(rows: pl.DataFrame, tagged: pl.DataFrame | None = None) -> Iterator[Snapshot]:
+def snapshot_of(
+    rows: pl.DataFrame,
+    tagged: pl.DataFrame | None = None,
+    calls: pl.DataFrame | None = None,
+    *,
+    posted_seq: int = LAST_SEQ,
+) -> Iterator[Snapshot]:
     with TemporaryDirectory() as folder:
-        files: dict[str, tuple[Path, ...]] = {"entry_files": (), "tag_files": ()}
-        for name, frame in (("entry_files", rows), ("tag_files", tagged)):
+        files: dict[str, tuple[Path, ...]] = {"entry_files": (), "tag_files": (), "call_files": ()}
+        for name, frame in zip(files, (rows, tagged, calls), strict=True):
             if frame is not None and frame.height:
                 files[name] = (Path(folder) / f"{name}.parquet",)
                 write_segment(frame, files[name][0])
-        snapshot = Snapshot(posted_seq=LAST_SEQ, **files)
+        snapshot = Snapshot(posted_seq=posted_seq, **files)
         yield snapshot
         snapshot.close()
 

@@ -37,6 +37,8 @@ _NO_PLACE = {"not_stated", "unmapped", "out_of_list"}
 
 def evaluate(question: Question, *, snapshot: Snapshot, catalog: Catalog) -> Answer:
     """What `analysis.measures.evaluate` must say; `moved_rows` is the whole ledger."""
+    if str(question.measure.part).startswith("calls_"):
+        return _calls(question, snapshot)
     refuse_what_cannot_be_asked(question)
     rows = snapshot.run(snapshot.entries()).to_dicts()
     tags = snapshot.run(snapshot.tags()).to_dicts()
@@ -50,6 +52,51 @@ def evaluate(question: Question, *, snapshot: Snapshot, catalog: Catalog) -> Ans
         for group, found in sorted(outcomes.items())
     )
     return Answer(question=question, rows=answered, moved_rows=len(rows))
+
+
+_CALLS = {
+    "calls_offered": ("offered", "offered"),
+    "calls_answered": ("answered", "answered"),
+    "calls_abandoned": ("abandoned", "abandoned"),
+    "calls_in_time": ("answered_in_time", "answered_in_time"),
+    "calls_wait_seconds": ("answered_wait_seconds", "answered_wait_seconds"),
+    "calls_timed": ("answered", "answered_in_time"),
+    "calls_wait_known": ("answered", "answered_wait_seconds"),
+}
+"""Quantity → what is added, and what must be known of a row for that."""
+
+
+def _calls(question: Question, snapshot: Snapshot) -> Answer:
+    rows = snapshot.run(snapshot.calls()).to_dicts()
+    sums: dict[Group, dict[str, int]] = {}
+    standing: Counter[Group] = Counter()
+    for reading, row in product(question.readings, rows):
+        members = {
+            "branch": row["branch_code"] or "not_stated",
+            "source": row["source_code"] or "not_stated",
+            "seat_place": row["seat_place"] or "not_stated",
+            "day": row["day"].isoformat(),
+            "month": row["day"].isoformat()[:7],
+        }
+        if row["posted_seq"] > reading.posted_seq or row["day"] not in reading.period or row["sign"] == 0:
+            continue
+        if any(members[name] != member for name, member in question.where):
+            continue
+        group = tuple(members[name] for name in question.by)
+        standing[group] += row["sign"]
+        for quantity, (added, known) in _CALLS.items():
+            known_sums = sums.setdefault(group, dict.fromkeys(_CALLS, 0))
+            known_sums[quantity] += row["sign"] * row[added] if row[known] is not None else 0
+    answered: list[AnswerRow] = []
+    for group in sorted(one for one in sums if standing[one] > 0) if question.by else [()]:
+        measure = question.measure
+        if standing[group] <= 0:
+            answered.append(AnswerRow(members=group, value=None, why_none="no_data"))
+            continue
+        part, whole = sums[group][str(measure.part)], sums[group][str(measure.whole)]
+        value = _half_up(Fraction(measure.times * part, whole), measure.decimals) if whole else None
+        answered.append(AnswerRow(members=group, value=value, why_none=None if whole else "zero_base"))
+    return Answer(question=question, rows=tuple(answered), moved_rows=len(rows))
 
 
 def _outcomes(question: Question, rows: Sequence[Row], catalog: Catalog) -> dict[Group, Decimal | str]:
