@@ -5,6 +5,8 @@ from fractions import Fraction
 
 import msgspec
 
+from xiaobao.analysis.amounts import Amount, basis_type
+from xiaobao.analysis.derive import basis_of
 from xiaobao.analysis.measures import AnswerRow
 from xiaobao.analysis.rounding import rounded
 from xiaobao.cli.measured import (
@@ -61,7 +63,7 @@ def compared_json(both: Compared, *, mark: Mark) -> ShownComparison:
                 members=dict(zip(by, members, strict=True)),
                 present=present.value if present else None,
                 compared=compared.value if compared else None,
-                difference=_difference(present, compared),
+                difference=_difference(both, present, compared),
                 change_per_cent=_change(both, present, compared),
             )
             for members, present, compared in _pairs(both)
@@ -79,7 +81,7 @@ def compared_words(both: Compared, *, mark: Mark) -> Words:
     columns.append((_days(both.present), [_cell(present) for _, present, _ in pairs]))
     columns.append((_days(both.compared), [_cell(compared) for _, _, compared in pairs]))
     title = Words(zh=f"差（{unit.zh}）", en=f"difference ({unit.en})")
-    columns.append((title, [_text(_difference(one, other)) for _, one, other in pairs]))
+    columns.append((title, [_text(_difference(both, one, other)) for _, one, other in pairs]))
     if _in_per_cent(both) is False:
         title = Words(zh="变化（%）", en="change (%)")
         columns.append((title, [_text(_change(both, one, other)) for _, one, other in pairs]))
@@ -94,15 +96,27 @@ def _pairs(both: Compared) -> list[Pair]:
     return [(group, present.get(group), compared.get(group)) for group in sorted({*present, *compared})]
 
 
-def _difference(present: AnswerRow | None, compared: AnswerRow | None) -> Decimal | None:
-    """Of the printed numbers, so that a reader who subtracts finds the same."""
+def _difference(both: Compared, present: AnswerRow | None, compared: AnswerRow | None) -> Decimal | None:
+    """Of the printed numbers, so that a reader who subtracts finds the same; BasisError between paths."""
     if present is None or compared is None or present.value is None or compared.value is None:
         return None
-    return present.value - compared.value
+    one, other = (
+        Amount(value, basis_type(_basis(side, row)))
+        for side, row, value in (
+            (both.present, present, present.value),
+            (both.compared, compared, compared.value),
+        )
+    )
+    return (one - other).value
+
+
+def _basis(measured: Measured, row: AnswerRow) -> str:
+    question = measured.answer.question
+    return basis_of(question, where=(*question.where, *zip(question.by, row.members, strict=True)))
 
 
 def _change(both: Compared, present: AnswerRow | None, compared: AnswerRow | None) -> Decimal | None:
-    difference = None if _in_per_cent(both) else _difference(present, compared)
+    difference = None if _in_per_cent(both) else _difference(both, present, compared)
     if difference is None or compared is None or not compared.value:
         return None
     return rounded(100 * Fraction(difference) / Fraction(compared.value), decimals=1)
