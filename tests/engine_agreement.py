@@ -10,6 +10,7 @@ from measure_cases import Case, cases, snapshot_of, the_catalog
 
 from xiaobao.analysis.derive import figure_of
 from xiaobao.analysis.measures import Answer, Question, evaluate_all
+from xiaobao.catalog.measures import OF_CALLS
 from xiaobao.ledger.engines import Stored
 from xiaobao.ledger.engines.spark.engine import SparkEngine
 from xiaobao.ledger.entries import SCHEMA
@@ -42,14 +43,15 @@ def hold(url: str, *, examples: int) -> None:
     @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=cases())
     def agree(case: Case) -> None:
-        rows, tagged, asked = case
+        rows, tagged, calls, asked = case
         engine = CountingSpark(url)
         try:
-            with snapshot_of(rows, tagged) as embedded:
+            with snapshot_of(rows, tagged, calls) as embedded:
                 distributed = replace(embedded, engine=engine)
                 answers = require_equal_answers(asked, embedded, distributed)
                 assert sum(engine.heights) == sum(answer.moved_rows for answer in answers)
-                require_equal_drill_downs(answers[0], embedded, distributed)
+                if answers[0].question.measure.part not in OF_CALLS:
+                    require_equal_drill_downs(answers[0], embedded, distributed)
                 require_equal_rows(embedded, distributed, keys=rows["complaint_key"])
         finally:
             engine.close()

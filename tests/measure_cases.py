@@ -20,6 +20,7 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.measures import DENOMINATORS, MeasureKind
 from xiaobao.catalog.reading import load
+from xiaobao.ledger.calls import CALL_SCHEMA
 from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA, complaint_key, entry_id, month_of
 from xiaobao.ledger.segments import write_segment
 from xiaobao.ledger.snapshot import Snapshot
@@ -219,6 +220,7 @@ def questions(draw: st.DrawFn, domain_id: str) -> Question:
         where = tuple(pair for pair in where if pair[0] != "institution")
     if measure.whole in DENOMINATORS and not {"institution", "group"} & {*by, *dict(where)}:
         by = (draw(st.sampled_from(("institution", "group") if domain_id == "pbc" else ("institution",))),)
+        complete = complete and domain_id == "pbc"
     read = draw(readings(domain_id, kind))
     silent = st.frozensets(st.sampled_from(("GY01", "GF01", "EQUIFAX")), max_size=2)
     if kind in RANKS and not by and len(where) == len(path):
@@ -279,12 +281,68 @@ def snapshot_of(
         snapshot.close()
 
 
-Case = tuple[pl.DataFrame, pl.DataFrame, list[Question]]
-"""Rows of the ledger, rows of tags, questions."""
+Case = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame, list[Question]]
+"""Rows of the ledger, of tags and of calls, questions."""
+CALL_RATIOS = ("answer_rate", "abandon_rate", "in_time_rate", "mean_wait_seconds")
+CALL_DIMENSIONS = ("branch", "seat_place", "day", "month", "source")
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> pl.DataFrame:
+    """Intervals stated and taken back; waits known of some."""
+    rows: list[dict[str, object]] = []
+    for number in range(draw(st.integers(0, 5))):
+        offered = draw(st.integers(0, 9))
+        answered = draw(st.integers(0, offered))
+        day = FIRST_DAYS["pbc"] + timedelta(days=draw(st.integers(0, 3)))
+        known = draw(st.booleans())
+        stated, taken = draw(st.integers(1, LAST_SEQ)), draw(st.integers(1, 2 * LAST_SEQ))
+        for posted_seq, sign in ((stated, 1), (taken, -1)):
+            if sign > 0 or stated < posted_seq <= LAST_SEQ:
+                rows.append(
+                    {
+                        "posted_seq": posted_seq,
+                        "recorded_at": datetime(2020, 4, 1, tzinfo=UTC),
+                        "sign": sign,
+                        "source_code": "hotline-calls-110000",
+                        "day": day,
+                        "branch_code": draw(st.sampled_from(("110000", "310000"))) if sign > 0 else None,
+                        "starts_at": datetime(day.year, day.month, day.day, 1 + number, tzinfo=UTC),
+                        "minutes": 30,
+                        "seat_place": None,
+                        "offered": offered,
+                        "answered": answered,
+                        "abandoned": offered - answered,
+                        "answered_in_time": answered // 2 if known else None,
+                        "answered_wait_seconds": 7 * answered if known else None,
+                        "revision": 1,
+                        "row_number": number + 1,
+                    }
+                )
+                if sign < 0:
+                    rows[-1]["branch_code"] = rows[-2]["branch_code"]
+    return pl.DataFrame(rows, schema=CALL_SCHEMA)
+
+
+@st.composite
+def call_questions(draw: st.DrawFn) -> Question:
+    by = tuple(draw(st.lists(st.sampled_from(CALL_DIMENSIONS), unique=True, max_size=2)))
+    held = draw(st.sampled_from(((), (("branch", "110000"),))))
+    return Question(
+        measure=the_catalog().measure(draw(st.sampled_from(CALL_RATIOS))),
+        domain=the_catalog().domain("pbc"),
+        simulated=True,
+        readings=draw(readings("pbc", MeasureKind.RATIO)),
+        by=by,
+        where=held,
+    )
 
 
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     domain_id = draw(st.sampled_from(("pbc", "pbc", "cfpb")))
     asked = draw(st.lists(questions(domain_id), min_size=1, max_size=5))
-    return draw(ledgers(domain_id)), draw(tags()), asked
+    called = draw(calls())
+    if domain_id == "pbc" and called.height:
+        asked.insert(draw(st.integers(0, len(asked))), draw(call_questions()))
+    return draw(ledgers(domain_id)), draw(tags()), called, asked

@@ -29,8 +29,8 @@ from xiaobao.lib.periods import Period
 def test_the_engine_and_the_reference_answer_alike(
     case: tuple[pl.DataFrame, pl.DataFrame, list[Question]],
 ) -> None:
-    rows, tagged, asked = case
-    with snapshot_of(rows, tagged) as snapshot:
+    rows, tagged, calls, asked = case
+    with snapshot_of(rows, tagged, calls) as snapshot:
         answers = evaluate_all(asked, snapshot=snapshot, catalog=the_catalog())
         expected = [reference.evaluate(one, snapshot=snapshot, catalog=the_catalog()) for one in asked]
     assert [outcomes(answer) for answer in answers] == [outcomes(answer) for answer in expected]

@@ -473,7 +473,7 @@ def _member(row: Row, dimension: str, question: Question, catalog: Catalog) -> s
         return _code_member(row, dimension, catalog)
     column = {"group": "institution_code", "region": "region_code"}.get(dimension) or _COLUMNS[dimension]
     value = row[column]
-    if not value:
+    if value is None or value == "":
         return "not_stated"
     if dimension == "group":
         return _group_member(str(value), _day(row), question, catalog)
