@@ -18,6 +18,7 @@ from measure_cases import snapshot_of, the_catalog
 
 from xiaobao.analysis import reference
 from xiaobao.analysis.compare import period_on_period
+from xiaobao.analysis.derive import Derived, derive, figure_of
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import Answer, Question, evaluate
 from xiaobao.analysis.reports import DueReport, evaluate_reports
@@ -81,6 +82,24 @@ def answers(measure_id: str, case: Case) -> Iterator[Mapping[str, str]]:
     with _ledger(measure_id, case) as snapshot:
         yield _told(evaluate(question, snapshot=snapshot, catalog=the_catalog()))
         yield _told(reference.evaluate(question, snapshot=snapshot, catalog=the_catalog()))
+
+
+def derived_again(measure_id: str, case: Case) -> Iterator[Derived]:
+    """Every row of the answer as a figure, computed again from the ledger; nothing for reports."""
+    question = _question(measure_id, case)
+    if question.measure.part in OF_REPORTS:
+        return
+    with _ledger(measure_id, case) as snapshot:
+        answer = evaluate(question, snapshot=snapshot, catalog=the_catalog())
+        for row in answer.rows:
+            yield derive(
+                figure_of(answer, row, id="f1", catalog_digest=""),
+                snapshot=snapshot,
+                catalog=the_catalog(),
+                domain=question.domain,
+                simulated=question.simulated,
+                not_reporting=question.not_reporting,
+            )
 
 
 def _told(answer: Answer) -> Mapping[str, str]:

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from xiaobao.analysis.figures import Figure
 from xiaobao.analysis.measures import evaluate_all
-from xiaobao.analysis.questions import Answer, AnswerRow, Filter, Question
+from xiaobao.analysis.questions import RANKS, Answer, AnswerRow, Filter, Question
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.domains import Domain
-from xiaobao.catalog.measures import DENOMINATORS, OF_CALLS, OF_REPORTS, MeasureKind
+from xiaobao.catalog.measures import DENOMINATORS, OF_CALLS, OF_REPORTS
 from xiaobao.ledger.snapshot import Snapshot
 
 
@@ -128,7 +128,7 @@ def derive_all(
 
 
 def _ranks_in_groups(question: Question) -> bool:
-    return question.measure.kind is MeasureKind.RANK and bool(question.by)
+    return question.measure.kind in RANKS and bool(question.by)
 
 
 def _merged(where: Filter, members: Filter) -> Filter:

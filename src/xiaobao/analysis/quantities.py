@@ -1,6 +1,6 @@
 """What a count sums besides signs: conditions on a complaint, days of handling, limits kept, tags."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import ibis
@@ -64,7 +64,10 @@ def wanted_of(quantity: Quantity, measure: Measure, *, scope: Scope) -> Wanted:
     """One side of a ratio, with the limits of the domain or the tag it needs."""
     if quantity in OF_LIMITS:
         limits = _limits(scope.catalog, scope.domain.id, measure.limit)
-        return Wanted(quantity=quantity, limit=measure.limit, steps=tuple(step for step, _ in limits))
+        steps = tuple(step for step, _ in limits)
+        if quantity in (Quantity.HANDLED, Quantity.HANDLING_DAYS):
+            steps = _of_all_time(steps)
+        return Wanted(quantity=quantity, limit=measure.limit, steps=steps)
     if quantity is Quantity.TAGGED:
         tag = scope.catalog.tags[str(measure.tag)]
         return Wanted(quantity=quantity, tag=(tag.id, tag.rule_version))
@@ -175,6 +178,16 @@ def _limits(catalog: Catalog, domain_id: str, limit_id: str | None) -> tuple[tup
         for limits in catalog.deadlines.values()
         for limit in limits.limits
         if limits.domain_id == domain_id and limit.id == limit_id and limit.path and limit.begins
+    )
+
+
+def _of_all_time(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    """How long a step took hangs on no rule: the first set of a path also tells it of what was before."""
+    first: dict[str, date] = {}
+    for step in steps:
+        first[step.path] = min(step.from_on, first.get(step.path, date.max))
+    return tuple(
+        replace(step, from_on=date.min) if step.from_on == first[step.path] else step for step in steps
     )
 
 

@@ -13,7 +13,7 @@ from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.questions import Answer, AnswerRow, Filter, Question, refuse_what_cannot_be_asked
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet
-from xiaobao.catalog.deadlines import TimeLimit
+from xiaobao.catalog.deadlines import LimitSet, TimeLimit
 from xiaobao.catalog.measures import MeasureKind
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.periods import ONE_DAY, day_period
@@ -352,12 +352,23 @@ class Measuring:
                     and limit.path is not None
                     and row["path"] == limit.path
                     and isinstance(begun, date)
-                    and limits.from_on <= begun
+                    and (limits.from_on <= begun or self._first_of_path(limits, limit, quantity))
                     and not (limits.to_on and begun >= limits.to_on)
                 ):
                     ended = next((row[name] for name in limit.ends if row[name] is not None), None)
                     return self._judged(begun, ended, limit, quantity)
         return 0
+
+    def _first_of_path(self, limits: LimitSet, limit: TimeLimit, quantity: str) -> bool:
+        """How long something took is told of times before the first rule as well."""
+        if quantity not in ("handled", "handling_days"):
+            return False
+        return not any(
+            other.from_on < limits.from_on and (other.domain_id, each.id) == (limits.domain_id, limit.id)
+            for other in self._catalog.deadlines.values()
+            for each in other.limits
+            if each.path == limit.path
+        )
 
     def _judged(self, begun: date, ended: object, limit: TimeLimit, quantity: str) -> int:
         if quantity == "handled":
