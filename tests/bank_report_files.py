@@ -13,6 +13,7 @@ from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.check import check
+from xiaobao.intake.day_counts import DAY_COUNT_SCHEMA
 from xiaobao.intake.delivery import CheckResult, Delivery, History, PrivacyKeys
 from xiaobao.ledger.entries import BATCH_SCHEMA
 from xiaobao.privacy.pseudonym_keys import PseudonymKey, PseudonymKeys
@@ -123,9 +124,11 @@ class StatedHistory:
         last: int | None = None,
         revision: int | None = None,
         same: Collection[str] = (),
+        recent: pl.DataFrame | None = None,
     ) -> None:
         self._known = dict(known or {})
         self._same = frozenset(same)
+        self._recent = pl.DataFrame(schema=DAY_COUNT_SCHEMA) if recent is None else recent
         self._last = last
         self._revision = revision
 
@@ -145,3 +148,7 @@ class StatedHistory:
             schema={"complaint_no": pl.String, "withdrawn": pl.Boolean, "revision": pl.Int64},
             orient="row",
         )
+
+    def day_counts(self, *, first: date, last: date) -> pl.DataFrame:
+        """The counts stated, of these days."""
+        return self._recent.filter(pl.col("day").is_between(first, last))

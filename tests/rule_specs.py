@@ -6,9 +6,9 @@ test, and the reference page of rules shows them.
 """
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -16,17 +16,35 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import msgspec
+import polars as pl
 from bank_report_files import KEYS, StatedHistory, catalog
 from rule_files import MADE, bytes_of_rows, usual
 
 from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.sources import DeliveryKind, RevisionType
 from xiaobao.intake.check import check
+from xiaobao.intake.day_counts import DAY_COUNT_SCHEMA
 from xiaobao.intake.delivery import CheckResult, Delivery
 
 SPECS = Path(__file__).parent / "spec" / "rules"
 OFFICIAL = "standards/jrt0169-2018/standard.toml"
+
+
+class RecentDays(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Rows that the source reported on each of its recent days."""
+
+    rows: int
+    days: int = 90
+    """Of how many days, ending with the one so many days before the day of the delivery:"""
+    until: int = 1
+    delivery: int = 1
+    """Which delivery of the day stated them."""
+    lag: int = 1
+    channel: str = "A0101"
+    business: str = "B0302"
+    cause: str = "C01"
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,10 +80,11 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     simulated: bool | None = None
     """Mark of the home; that of the source when not stated."""
     known: dict[str, bool] | None = None
-    """Numbers the ledger knows → whether they are withdrawn; this or `last_revision` makes a history."""
+    """Numbers the ledger knows → whether withdrawn; this, `last_revision` or `recent` makes a history."""
     same: list[str] = msgspec.field(default_factory=list)
     """Known numbers of which the ledger has the same content as the file."""
     last_revision: int | None = None
+    recent: list[RecentDays] | None = None
     keys: bool = False
     """Whether the keys of the home are at hand."""
     official: bool = False
@@ -98,8 +117,9 @@ def outcome(case: Case) -> CheckResult:
     known = _catalog_of(case)
     source = known.source(case.source)
     history = None
-    if case.known is not None or case.last_revision is not None:
-        history = StatedHistory(case.known, last=case.last_revision, same=case.same)
+    if (case.known, case.last_revision, case.recent) != (None, None, None):
+        recent = day_counts(case.day, case.recent or [])
+        history = StatedHistory(case.known, last=case.last_revision, same=case.same, recent=recent)
     delivery = Delivery(
         source_code=case.source,
         day=case.day,
@@ -118,6 +138,24 @@ def outcome(case: Case) -> CheckResult:
             history=history,
             keys=KEYS if case.keys else None,
         )
+
+
+def day_counts(day: date, recent: Sequence[RecentDays]) -> pl.DataFrame:
+    """`DAY_COUNT_SCHEMA` of the recent days before a day."""
+    stated = [
+        (
+            day - timedelta(days=ago),
+            each.delivery,
+            each.lag,
+            facet.value,
+            getattr(each, facet.value),
+            each.rows,
+        )
+        for each in recent
+        for ago in range(each.until, each.until + each.days)
+        for facet in Facet
+    ]
+    return pl.DataFrame(stated, schema=DAY_COUNT_SCHEMA, orient="row")
 
 
 def content_of(case: Case) -> bytes:

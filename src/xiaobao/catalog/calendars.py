@@ -1,11 +1,14 @@
 """Working days: a country's calendar with the bureau's dated overrides."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from xiaobao.lib.errors import UserError
+from xiaobao.lib.periods import ONE_DAY
 from xiaobao.lib.words import Words
+
+_SATURDAY = 5
 
 
 class UnknownYearError(UserError):
@@ -39,3 +42,22 @@ class Calendar:
         if not self.knows(day):
             raise UnknownYearError(self.id, day.year)
         return day in self.working_days
+
+    def is_ordinary(self, day: date) -> bool:
+        """False on holidays and the days of rest joined to them, make-up days, the first day back at work.
+
+        UnknownYearError outside the known years; a run of days of rest that leaves them is not ordinary.
+        """
+        is_working = self.is_working_day(day)
+        if is_working != (day.weekday() < _SATURDAY):
+            return False
+        resting = [*self._resting(day, -ONE_DAY), *([] if is_working else self._resting(day, ONE_DAY))]
+        return all(self.knows(each) and each.weekday() >= _SATURDAY for each in resting)
+
+    def _resting(self, day: date, step: timedelta) -> Iterator[date]:
+        """The days of rest that touch `day` on one side; ends with the first day nobody knows."""
+        while self.knows(day):
+            day += step
+            if day in self.working_days:
+                return
+            yield day

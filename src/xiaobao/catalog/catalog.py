@@ -15,6 +15,7 @@ from xiaobao.catalog.masking import MaskingWords
 from xiaobao.catalog.measures import Measure
 from xiaobao.catalog.plausibility import Plausibility
 from xiaobao.catalog.published import Notices
+from xiaobao.catalog.recent_days import RecentDaysLimits
 from xiaobao.catalog.regions import Divisions
 from xiaobao.catalog.rules import Rule
 from xiaobao.catalog.sources import Source
@@ -73,6 +74,8 @@ class Catalog:
     published: Mapping[str, Notices]
     """Published notices whose numbers can be computed again, by id."""
     detectors: Detectors
+    recent_days: tuple[RecentDaysLimits, ...]
+    """In the order of their days."""
 
     def domain(self, domain_id: str) -> Domain:
         """The domain, or UnknownKeyError."""
@@ -119,6 +122,10 @@ class Catalog:
             if self.standards[standard_id].in_force_on(day):
                 return self.standards[standard_id]
         return None
+
+    def recent_days_on(self, day: date) -> RecentDaysLimits | None:
+        """The thresholds for a delivery of that day, None before the first."""
+        return next((each for each in reversed(self.recent_days) if each.from_on <= day), None)
 
     def calendar_of(self, domain_id: str) -> Calendar:
         """The working-day calendar of a domain."""

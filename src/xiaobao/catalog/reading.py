@@ -21,6 +21,7 @@ from xiaobao.catalog.readers.masking import read_masking
 from xiaobao.catalog.readers.measures import read_measures
 from xiaobao.catalog.readers.plausibility import read_plausibility
 from xiaobao.catalog.readers.published import read_published
+from xiaobao.catalog.readers.recent_days import read_recent_days
 from xiaobao.catalog.readers.regions import read_regions
 from xiaobao.catalog.readers.sources import read_sources
 from xiaobao.lib.ids import sha256_hex
@@ -31,7 +32,7 @@ _LENGTHS = re.compile(rb"(\d{1,9}) (\d{1,12})\n")
 _SUFFIXES = frozenset({".toml", ".csv"})
 _SAMPLES = "samples"
 _KNOWN = re.compile(
-    r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility|detectors)\.toml|(measures|calendars|published)/[^/]+\.toml|(regions|divisions)/[^/]+\.csv"
+    r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility|recent_days|detectors)\.toml|(measures|calendars|published)/[^/]+\.toml|(regions|divisions)/[^/]+\.csv"
     r"|domains/[^/]+/register(-simulated)?/(institutions|groups|memberships|units|aliases|outlets|customers)\.csv"
     r"|standards/[^/]+/(standard\.toml|(channel|business|cause)\.csv)"
     r"|sources/[^/]+/(source|layouts/[^/]+)\.toml"
@@ -132,6 +133,7 @@ def parse(files: CatalogFiles) -> Catalog:
         plausibility=read_plausibility(files),
         published=read_published(files),
         detectors=read_detectors(files),
+        recent_days=read_recent_days(files),
     )
     check(catalog)
     return catalog
@@ -152,6 +154,7 @@ def faults(files: CatalogFiles) -> tuple[CatalogError, ...]:
         read_plausibility,
         read_published,
         read_detectors,
+        read_recent_days,
     )
     steps += [partial(reader, files) for reader in readers]
     found = tuple(fault for fault in map(_fault_of, steps) if fault is not None)

@@ -1,5 +1,6 @@
 """Read, map and check one file: the decision, the batch, the findings. Pure: no clock, no database."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,12 +9,13 @@ import polars as pl
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source, Subject
 from xiaobao.intake.call_files import check_calls
+from xiaobao.intake.day_counts import NO_ROWS
 from xiaobao.intake.delivery import CheckResult, Decision, Delivery, History, PrivacyKeys
 from xiaobao.intake.findings import Findings, sentence
 from xiaobao.intake.form import Form
 from xiaobao.intake.mapping import with_constants
 from xiaobao.intake.private import NARRATIVE_SCHEMA, check_ready, narratives_of, with_pseudonyms
-from xiaobao.intake.rules import amounts, crossfoot, limits, timing, totals, wording
+from xiaobao.intake.rules import amounts, crossfoot, limits, recent_days, timing, totals, wording
 from xiaobao.intake.rules import history as history_rules
 from xiaobao.intake.table import Reading, Table
 from xiaobao.ledger.entries import BATCH_SCHEMA
@@ -95,12 +97,14 @@ class _Check:
 
     def run(self) -> CheckResult:
         """The outcome."""
-        revision = revision_of(self.delivery, self.source, needed=self.history is not None)
+        revision = revision_of(self.delivery, self.source, needed=self._needs_revision)
         self._check_delivery()
         form, table = self._reading.read()
         if self.source.subject is Subject.CALLS:
             return self._calls(form, table, revision=revision)
         if table is None:
+            if self._is_nil:
+                self._check_recent_days(NO_ROWS, printed={})
             return self._result(form, None, accepted=None)
         rows = with_constants(table.rows, bound=table.bound, source=self.source, revision=revision)
         self._check_file(table, rows)
@@ -108,6 +112,7 @@ class _Check:
         self._check_share(table, accepted)
         calendar = self.catalog.calendar_of(self.source.domain_id)
         timing.check_calendar(accepted["received_on"], calendar=calendar, findings=self.findings)
+        self._check_recent_days(accepted, printed=table.bound.printed)
         return self._result(form, table, accepted=accepted)
 
     def _calls(self, form: Form, table: Table | None, *, revision: int | None) -> CheckResult:
@@ -153,6 +158,11 @@ class _Check:
     @property
     def _is_nil(self) -> bool:
         return self.delivery.kind is DeliveryKind.NIL
+
+    @property
+    def _needs_revision(self) -> bool:
+        """A nil report of complaints has no rows that a revision could order."""
+        return self.history is not None and not (self._is_nil and self.source.subject is Subject.COMPLAINTS)
 
     def _check_delivery(self) -> None:
         self.findings.ran("mark_mismatch")
@@ -202,6 +212,18 @@ class _Check:
             table.read, delivery=self.delivery, trailer=table.trailer, findings=self.findings
         )
 
+    def _check_recent_days(self, accepted: pl.DataFrame, *, printed: Mapping[str, str]) -> None:
+        if self.history is not None and self.findings.returning().is_empty():
+            recent_days.check_recent_days(
+                accepted,
+                delivery=self.delivery,
+                source=self.source,
+                catalog=self.catalog,
+                history=self.history,
+                printed=printed,
+                findings=self.findings,
+            )
+
     def _accepted(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows nothing has rejected so far."""
         rejected = self.findings.rejected_rows()
@@ -227,6 +249,7 @@ class _Check:
             findings=self.findings.frame(),
             checks_run=self.findings.checks_run,
             checks_not_run=self.findings.checks_not_run,
+            not_judged=self.findings.rules_not_judged,
         )
 
 

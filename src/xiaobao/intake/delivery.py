@@ -56,6 +56,19 @@ class History(Protocol):
         """
         ...
 
+    def day_counts(self, *, first: date, last: date) -> pl.DataFrame:
+        """`day_counts.DAY_COUNT_SCHEMA` of the regular and nil deliveries accepted for these days."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotJudged:
+    """A rule that could not judge this delivery, and why; it neither passed nor failed."""
+
+    rule_id: str
+    title: Words
+    reason: Words
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrivacyKeys:
@@ -91,6 +104,8 @@ class CheckResult:
     checks_run: tuple[str, ...]
     checks_not_run: tuple[str, ...]
     """Rule ids that need the ledger and did not run."""
+    not_judged: tuple[NotJudged, ...] = ()
+    """Rules that had the ledger and could not judge this delivery by it."""
 
 
 class Checker(Protocol):

@@ -8,6 +8,7 @@ import polars as pl
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.rules import Rule, Severity
+from xiaobao.intake.delivery import NotJudged
 from xiaobao.intake.rule_ids import RuleIds
 from xiaobao.lib.words import Words
 
@@ -79,6 +80,7 @@ class Findings:
         self._ids = RuleIds(rules, day=day)
         self._frames: list[pl.DataFrame] = [pl.DataFrame(schema=FINDING_SCHEMA)]
         self._ran: set[str] = set()
+        self._not_judged: list[NotJudged] = []
         self._sheet: str | None = None
         self._letters: Mapping[str, str] = {}
 
@@ -94,6 +96,12 @@ class Findings:
     def applies(self, rule_id: str) -> bool:
         """True for a rule of the catalog that is in force on the business day."""
         return self._ids.applied(rule_id) is not None
+
+    def not_judged(self, rule_id: str, reason: Words) -> None:
+        """Note that a rule has what it needs and still cannot judge this delivery."""
+        rule = self._ids.applied(rule_id)
+        if rule is not None:
+            self._not_judged.append(NotJudged(rule_id=rule.id, title=rule.title, reason=reason))
 
     def file(
         self,
@@ -177,9 +185,13 @@ class Findings:
     @property
     def checks_not_run(self) -> tuple[str, ...]:
         """The rules that need the ledger and were not applied."""
-        return tuple(
-            rule.id for rule in self._rules.values() if rule.needs_history and rule.id not in self._ran
-        )
+        judged = self._ran | {each.rule_id for each in self._not_judged}
+        return tuple(rule.id for rule in self._rules.values() if rule.needs_history and rule.id not in judged)
+
+    @property
+    def rules_not_judged(self) -> tuple[NotJudged, ...]:
+        """The rules that could not judge the delivery, with their reasons."""
+        return tuple(self._not_judged)
 
 
 def sentence(row: Mapping[str, object], catalog: Catalog) -> Finding:

@@ -15,7 +15,7 @@ from xiaobao.intake.private import NARRATIVE_SCHEMA
 from xiaobao.ledger.entries import BATCH_SCHEMA
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.words import Words
-from xiaobao.submissions import catalogs, journal, receipts, reporting
+from xiaobao.submissions import catalogs, day_counts, journal, receipts, reporting
 from xiaobao.submissions.archive import narrative_room
 from xiaobao.submissions.arrivals import next_arrival
 from xiaobao.submissions.batch_files import BATCH_ROOM, encode
@@ -192,7 +192,7 @@ def _record(
     record = journal.append(home, kind=KIND, payload=_payload(facts, kept, receipt_digest), at=at)
     if record.sequence != facts.sequence:
         raise XiaobaoError(f"receipt {facts.sequence} was journaled as {record.sequence}")
-    _index(submission, facts, kept, receipt_digest, record)
+    _index(submission, facts, kept, receipt_digest, record, rows=result.batch)
     if facts.is_accepted:
         reporting.record_delivery(
             home,
@@ -250,6 +250,7 @@ def _facts(
         findings_digest=kept.findings_digest,
         checks_run=result.checks_run,
         checks_not_run=result.checks_not_run,
+        not_judged=result.not_judged,
         batch_digest=kept.batch_digest,
         narratives_digest=kept.narratives_digest if kept.batch_digest else None,
         catalog_digest=catalog_digest,
@@ -268,7 +269,13 @@ def _payload(facts: ReceiptFacts, kept: _Kept, receipt_digest: str) -> dict[str,
 
 
 def _index(
-    submission: Submission, facts: ReceiptFacts, kept: _Kept, receipt_digest: str, record: JournalRecord
+    submission: Submission,
+    facts: ReceiptFacts,
+    kept: _Kept,
+    receipt_digest: str,
+    record: JournalRecord,
+    *,
+    rows: pl.DataFrame,
 ) -> None:
     state = ACCEPTED if facts.is_accepted else facts.decision
     Submission.objects.filter(id=submission.id).update(state=state)
@@ -289,7 +296,7 @@ def _index(
         arrived_at=facts.arrived_at,
     )
     if facts.batch_digest is not None:
-        Batch.objects.create(
+        batch = Batch.objects.create(
             sequence=record,
             kind=kept.batch_kind,
             source_code=facts.source_code,
@@ -298,3 +305,5 @@ def _index(
             arrived_at=facts.arrived_at,
             rows=kept.batch_rows,
         )
+        if kept.batch_kind == DELIVERY_BATCH:
+            day_counts.keep(batch, rows, day=facts.day)

@@ -1,6 +1,7 @@
 """What the ledger tells intake about a source."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 from django.db.models import Max
@@ -9,7 +10,7 @@ from xiaobao.intake.delivery import Decision
 from xiaobao.ledger.batches import BatchToPost, complaint_keys
 from xiaobao.ledger.events import Disposition
 from xiaobao.ledger.posting import foretold
-from xiaobao.submissions import manifest
+from xiaobao.submissions import day_counts, manifest
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Receipt, RevisionVoid
 
@@ -51,6 +52,10 @@ class LedgerHistory:
         asked = BatchToPost(posted_seq=following, frame=batch, arrival=arrival, keys=keys)
         fates = foretold(asked, prior=prior, voided={self.source_code: frozenset(self._voided())})
         return fates.filter(pl.col("disposition") == Disposition.UNCHANGED.value)["row_number"]
+
+    def day_counts(self, *, first: date, last: date) -> pl.DataFrame:
+        """`intake.day_counts.DAY_COUNT_SCHEMA` of the regular and nil deliveries accepted for these days."""
+        return day_counts.read(self.home, self.source_code, first=first, last=last)
 
     def _voided(self) -> tuple[int, ...]:
         return tuple(

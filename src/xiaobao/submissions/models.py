@@ -122,6 +122,14 @@ class Batch(models.Model):
         ]
 
 
+class BatchCounts(models.Model):
+    """How many rows of a delivery's batch carry which codes: a summary that can be made of its file again."""
+
+    batch = models.OneToOneField(Batch, primary_key=True, on_delete=models.PROTECT)
+    counts = models.TextField()
+    """JSON: the columns of `intake.day_counts.COUNT_SCHEMA`."""
+
+
 class ExpiredMonth(models.Model):
     """A month whose raw files and narratives two people had destroyed."""
 

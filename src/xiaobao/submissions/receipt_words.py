@@ -1,7 +1,9 @@
 """A receipt in words, as a reporter reads it."""
 
+from collections.abc import Iterable, Iterator
+
 from xiaobao.catalog.domains import Domain
-from xiaobao.intake.delivery import Decision
+from xiaobao.intake.delivery import Decision, NotJudged
 from xiaobao.intake.form import form_words
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import Mark
@@ -29,6 +31,7 @@ def receipt_words(facts: ReceiptFacts, *, domain: Domain) -> Words:
     """The receipt as a reporter reads it, times in the domain's time zone."""
     lines = [_title(facts), _file(facts, domain), _decision(facts), _order(facts), _counts(facts)]
     lines += [_rule(count) for count in facts.rule_counts]
+    lines += [_not_judged(reason, rules) for reason, rules in _by_reason(facts.not_judged)]
     lines += [Words(zh="  " + line.sentence.zh, en="  " + line.sentence.en) for line in facts.first_findings]
     lines.append(_more(facts))
     told = [line for line in lines if line is not None]
@@ -91,6 +94,20 @@ def _rule(count: RuleCount) -> Words:
         zh=f"- {count.title.zh}（{count.rule_id}）：{count.findings:,} 处",
         en=f"- {count.title.en} ({count.rule_id}): {count.findings:,}",
     )
+
+
+def _by_reason(not_judged: Iterable[NotJudged]) -> Iterator[tuple[Words, list[NotJudged]]]:
+    found: dict[Words, list[NotJudged]] = {}
+    for each in not_judged:
+        found.setdefault(each.reason, []).append(each)
+    return iter(found.items())
+
+
+def _not_judged(reason: Words, rules: list[NotJudged]) -> Words:
+    titles = Words(
+        zh="、".join(each.title.zh for each in rules), en="; ".join(each.title.en for each in rules)
+    )
+    return Words(zh=f"未能判断：{titles.zh}（{reason.zh}）", en=f"not judged: {titles.en} ({reason.en})")
 
 
 def _more(facts: ReceiptFacts) -> Words | None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.rules import Severity
-from xiaobao.intake.delivery import Decision
+from xiaobao.intake.delivery import Decision, NotJudged
 from xiaobao.intake.findings import FINDING_SCHEMA, Finding, sentences, summary
 from xiaobao.intake.form import Form
 from xiaobao.lib.errors import UserError
@@ -93,6 +93,8 @@ class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
     batch_digest: str | None
     narratives_digest: str | None
     catalog_digest: str
+    not_judged: tuple[NotJudged, ...] = ()
+    """Rules that had the ledger and could not judge this delivery by it."""
     repeated: bool = False
     """True when the same delivery had come before and this is its receipt."""
 

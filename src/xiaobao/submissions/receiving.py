@@ -131,18 +131,12 @@ def _check(home: Home, submission: Submission) -> CheckResult:
             delivery=_delivery(submission),
             catalog=home.catalog(),
             simulated=home.simulated,
-            history=_history(home, submission),
+            history=LedgerHistory(home=home, source_code=submission.source_code),
             keys=_privacy_keys(home),
             work=copy.parent,
         )
     finally:
         copy.unlink(missing_ok=True)
-
-
-def _history(home: Home, submission: Submission) -> LedgerHistory | None:
-    if submission.kind == DeliveryKind.NIL.value and submission.revision is None:
-        return None  # neither rows nor a revision that could be compared with the ledger
-    return LedgerHistory(home=home, source_code=submission.source_code)
 
 
 def _work_copy(home: Home, submission: Submission) -> Path:

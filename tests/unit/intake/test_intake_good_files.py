@@ -204,6 +204,9 @@ def test_the_checks_that_need_the_ledger_are_named_as_not_run(tmp_path: Path) ->
         "unknown_amended",
         "withdrawn_not_reinstated",
         "revision_ahead",
+        "volume_unusual",
+        "mix_unusual",
+        "code_vanished",
     }
     assert "required" in result.checks_run
     assert not set(result.checks_run) & set(result.checks_not_run)
