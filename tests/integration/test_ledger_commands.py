@@ -15,7 +15,7 @@ from bank_files import bank_file, row
 from xiaobao.cli.main import run
 from xiaobao.lib.errors import ExitCode
 from xiaobao.submissions.home import open_home
-from xiaobao.submissions.models import Batch, Segment
+from xiaobao.submissions.models import Batch, Receipt, Segment
 
 DAY = "2020-03-02"
 ON = date.fromisoformat(DAY)
@@ -67,6 +67,22 @@ def test_posting_tells_what_became_of_each_row(home_path: Path, capsys: pytest.C
         }
     ]
     assert "nothing to post" in capsys.readouterr().out
+
+
+def test_the_note_of_a_receipt_tells_each_outcome_with_its_places(
+    posted: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    receipt = Receipt.objects.get().sequence_id
+    note = told(capsys, "status", "--note", str(receipt))
+
+    assert isinstance(note, dict)
+    assert (note["state"], note["posted_seq"], note["accepted"], note["posted"]) == ("posted", 1, 2, 2)
+    assert [(line["outcome"], line["rows"], len(line["first"])) for line in note["outcomes"]] == [
+        ("new", 2, 2)
+    ]
+    assert run(["--language", "zh", "status", "--note", str(receipt)]) is ExitCode.FINE
+    assert "- 新增：2 行；第 1 (T1), 2 (" in capsys.readouterr().out
+    assert run(["status", "--note", "99999"]) is ExitCode.WRONG_CALL
 
 
 def test_a_day_is_closed_once_its_cut_off_has_passed(

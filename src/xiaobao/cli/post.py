@@ -12,6 +12,7 @@ from xiaobao.lib import clock
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import open_home
+from xiaobao.submissions.posting_notes import receipts_of
 from xiaobao.workflows import post as workflow
 
 
@@ -62,8 +63,19 @@ def _counts(note: BatchNote) -> dict[str, int]:
 def _words(notes: tuple[BatchNote, ...]) -> Words:
     if not notes:
         return Words(zh="没有待记账的批次", en="nothing to post")
+    told = [
+        note.posted_seq for note in notes if note.superseded or note.refused.height or note.warnings.height
+    ]
+    receipts = receipts_of(told)
     lines = [_line(note) for note in notes]
-    return joined(lines)
+    return joined([*lines, *(_more(receipts[each]) for each in told if each in receipts)])
+
+
+def _more(receipt: int) -> Words:
+    return Words(
+        zh=f"回执 {receipt} 有未能记入或须核对的行，见 xiaobao status --note {receipt}",
+        en=f"receipt {receipt} has rows that were not taken or are doubtful: xiaobao status --note {receipt}",
+    )
 
 
 def _line(note: BatchNote) -> Words:

@@ -16,6 +16,8 @@ from xiaobao.lib.words import Words
 from xiaobao.submissions.home import business_now, open_home
 from xiaobao.submissions.matrix import reporting_matrix
 from xiaobao.submissions.overview import day_overview
+from xiaobao.submissions.posting_note_words import posting_note_words
+from xiaobao.submissions.posting_notes import posting_note
 from xiaobao.submissions.receipt_words import receipt_words
 from xiaobao.submissions.receipts import whole_receipt
 
@@ -40,6 +42,14 @@ _MATRIX_DAYS_LIMIT = 366
     type=int,
     help=text(zh="显示这一回执及其全部校验结果", en="Show this receipt with all of its findings."),
 )
+@click.option(
+    "--note",
+    type=int,
+    help=text(
+        zh="显示这一回执的记账通知：各行记账后的结果",
+        en="Show the posting note of this receipt: what became of each of its rows.",
+    ),
+)
 @click.option("--matrix", is_flag=True, help=text(zh="来源 × 日期的报送情况", en="Every source by day."))
 @click.option(
     "--from",
@@ -54,6 +64,7 @@ def status(
     day: date | None,
     as_of: int | date | None,
     receipt: int | None,
+    note: int | None,
     matrix: bool,
     from_day: date | None,
 ) -> None:
@@ -62,6 +73,10 @@ def status(
     if receipt is not None:
         facts = whole_receipt(home, receipt)
         session.give(facts, words=receipt_words(facts, domain=home.domain))
+        return
+    if note is not None:
+        told = posting_note(home, note)
+        session.give(told, words=posting_note_words(told, domain=home.domain))
         return
     if day is None and isinstance(as_of, date):
         day = as_of

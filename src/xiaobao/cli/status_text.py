@@ -24,6 +24,7 @@ _REVERSED = Words(zh="已冲回", en=" reversed")
 def status_words(overview: DayOverview, *, domain: Domain) -> Words:
     """Everything status tells of a day."""
     parts = [_head(overview), _lights(overview), _receipts(overview, domain)]
+    parts += [_not_taken(line) for line in overview.receipts if _has_not_taken(line)]
     parts += [_unfinished(line) for line in overview.unfinished]
     if overview.month_expired:
         parts.append(expiry_words((f"{overview.day:%Y-%m}",)))
@@ -154,6 +155,18 @@ def _posting(line: ReceiptLine) -> Words:
         f"不予记账 {note.refused}",
         en=f"as {line.posted_seq}: {note.posted} posted, {note.unchanged} unchanged, "
         f"{note.superseded} superseded, {note.refused} refused",
+    )
+
+
+def _has_not_taken(line: ReceiptLine) -> bool:
+    return line.set_aside or (line.note is not None and line.note.superseded + line.note.refused > 0)
+
+
+def _not_taken(line: ReceiptLine) -> Words:
+    number = line.sequence
+    return Words(
+        zh=f"回执 {number} 有未能记入的行，见 xiaobao status --note {number}",
+        en=f"receipt {number} has rows that the ledger did not take: xiaobao status --note {number}",
     )
 
 

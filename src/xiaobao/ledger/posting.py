@@ -84,10 +84,13 @@ def post(
     return Posted(rows=rows, notes=_notes(batches, stated, ruled.fates))
 
 
-def foretold(batch: BatchToPost, *, prior: pl.DataFrame, voided: Voided) -> pl.DataFrame:
-    """`FATE_SCHEMA`: what would become of each row of a batch if it were posted on `prior`, as in `post`."""
+def foretold(batch: BatchToPost, *, prior: pl.DataFrame, voided: Voided) -> Ruled:
+    """What would become of each row of a batch if it were posted on `prior`, as in `post`.
+
+    Or what became of it, told again: grouping changes no row.
+    """
     _require_past(prior, first=batch.posted_seq)
-    return _ruled(prepared([batch]), prior.select(*SIGNED_SCHEMA), voided).fates
+    return _ruled(prepared([batch]), prior.select(*SIGNED_SCHEMA), voided)
 
 
 def _require_past(prior: pl.DataFrame, *, first: int) -> None:

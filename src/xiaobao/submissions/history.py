@@ -50,7 +50,7 @@ class LedgerHistory:
         last = prior["posted_seq"].max()
         following = last + 1 if isinstance(last, int) else 1
         asked = BatchToPost(posted_seq=following, frame=batch, arrival=arrival, keys=keys)
-        fates = foretold(asked, prior=prior, voided={self.source_code: frozenset(self._voided())})
+        fates = foretold(asked, prior=prior, voided={self.source_code: frozenset(self._voided())}).fates
         return fates.filter(pl.col("disposition") == Disposition.UNCHANGED.value)["row_number"]
 
     def day_counts(self, *, first: date, last: date) -> pl.DataFrame:

@@ -114,14 +114,19 @@ def read(home: Home, receipt: Receipt) -> ReceiptFacts:
     return msgspec.json.decode(home.archive.read(receipt.digest, room=ROOM), type=ReceiptFacts)
 
 
-def whole_receipt(home: Home, sequence: int) -> ReceiptFacts:
-    """The receipt of that number with all its findings in sentences; or UnknownReceiptError."""
+def of_number(sequence: int) -> Receipt:
+    """The row of the receipt of that number; or UnknownReceiptError."""
     row = Receipt.objects.filter(sequence=sequence).first()
     if row is None:
         raise UnknownReceiptError(
             Words(zh=f"没有编号为 {sequence} 的回执", en=f"there is no receipt number {sequence}")
         )
-    facts = read(home, row)
+    return row
+
+
+def whole_receipt(home: Home, sequence: int) -> ReceiptFacts:
+    """The receipt of that number with all its findings in sentences; or UnknownReceiptError."""
+    facts = read(home, of_number(sequence))
     catalog = catalogs.read(home, facts.catalog_digest)
     lines = _in_sentences(sentences(_hardest_first(findings_of(home, facts)), catalog))
     return msgspec.structs.replace(facts, first_findings=lines)
