@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bank_report_files import HEADER, content, row
+from bank_report_files import DAY, HEADER, SOURCE, catalog, content, row
 from workbook_files import (
     gzipped,
     packed,
@@ -17,6 +17,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xiaobao.intake.reading.scan import LINE_LIMIT_BYTES
+from xiaobao.intake.template.plan import plan
+from xiaobao.intake.template.sheets import NOTES_SHEET, VERSION_LABEL
 
 TEN = [row(f"OK{number}") for number in range(10)]
 CSV = content(TEN)
@@ -118,6 +120,17 @@ def _without_last_member_byte() -> bytes:
     return bytes(data)
 
 
+def _stated_version(version: str) -> Callable[[Workbook, Worksheet], None]:
+    def change(book: Workbook, _: Worksheet) -> None:
+        book.add_worksheet(NOTES_SHEET).write_row(0, 0, [VERSION_LABEL, version])
+
+    return change
+
+
+def _current_version() -> str:
+    return plan(catalog(), catalog().source(SOURCE), day=DAY).version
+
+
 MADE: dict[str, Callable[[], bytes]] = {
     "a workbook": _book,
     "a workbook cut in half": lambda: _book()[: len(_book()) // 2],
@@ -147,6 +160,8 @@ MADE: dict[str, Callable[[], bytes]] = {
     "a hidden sheet": lambda: _book(_cover),
     "a second sheet with a note": lambda: _book(_other_sheet("备注", rows=False)),
     "a second sheet that explains": lambda: _book(_other_sheet("填报说明", rows=False)),
+    "a workbook of the template of the day": lambda: _book(_stated_version(_current_version())),
+    "a workbook of another template": lambda: _book(_stated_version("daily-0123abcd")),
     "a second sheet with rows": lambda: _book(_other_sheet("上月", rows=True)),
     "a row above the header": lambda: workbook(TEN, _row_above, at=1),
     "a title above the header": lambda: workbook(TEN, _title_above, at=1),

@@ -22,7 +22,7 @@ _LATER = frozenset(
     | {"amount_implausible", "amount_unit", "amounts_small", "stated_sum", "group_total"}
     | {"text_broken", "text_empty", "text_repeated", "region_out_of_force"}
     | {"personal_masked", "identity_check", "identity_form", "contact_form"}
-    | {"volume_unusual", "mix_unusual", "code_vanished"}
+    | {"volume_unusual", "mix_unusual", "code_vanished", "template_outdated"}
 )
 """Rules that came later: a catalog that lacks one does not apply it. Without the others nothing is read."""
 

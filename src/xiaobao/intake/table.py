@@ -21,6 +21,7 @@ from xiaobao.intake.reading.opening import CONTAINER_CHECKS, FORMATS, open_rows
 from xiaobao.intake.reading.records import Block
 from xiaobao.intake.reading.unreadable import Trouble, UnreadableError
 from xiaobao.intake.rules.crossfoot import take_totals
+from xiaobao.intake.template.version import check_version
 from xiaobao.lib.parallel import in_order
 
 
@@ -91,6 +92,14 @@ class Reading:
             chosen = choose(self.source, opened.heads, self.findings)
             if chosen is None:
                 return None
+            check_version(
+                opened.heads,
+                layout_id=chosen.bound.layout.id,
+                source=self.source,
+                catalog=self.catalog,
+                day=self.delivery.day,
+                findings=self.findings,
+            )
             form = replace(chosen.head.form, container=content.container, member=content.member)
             self.findings.placed(sheet=form.sheet, letters=chosen.letters)
             return self._mapped(form, chosen)

@@ -17,8 +17,8 @@ from xiaobao.cli.main import xiaobao
 from xiaobao.intake.check import check
 from xiaobao.intake.delivery import Delivery
 from xiaobao.intake.template.plan import NoTemplateError, TemplatePlan, plan
-from xiaobao.intake.template.sheets import DATA_SHEET, NOTES_SHEET
-from xiaobao.intake.template.workbook import VERSION_LABEL, write_template
+from xiaobao.intake.template.sheets import DATA_SHEET, NOTES_SHEET, VERSION_LABEL
+from xiaobao.intake.template.workbook import write_template
 
 CATALOG = reading.load()
 DAY = date(2020, 3, 2)

@@ -9,12 +9,11 @@ from xlsxwriter.worksheet import Worksheet
 
 from xiaobao.catalog.sources import ColumnType
 from xiaobao.intake.template.plan import TemplateColumn, TemplatePlan
-from xiaobao.intake.template.sheets import DATA_SHEET, LISTS_SHEET, NOTES_SHEET
+from xiaobao.intake.template.sheets import DATA_SHEET, LISTS_SHEET, NOTES_SHEET, VERSION_LABEL
 from xiaobao.lib.words import Words
 
 ROWS = 20_000
 """Rows with drop-downs and checks; more may be typed below them."""
-VERSION_LABEL = "模板版本"
 
 _WIDTH, _WIDE = 16, 28
 _TEXT_LIMIT = 255  # of a validation's message
