@@ -6,8 +6,18 @@ from datetime import date
 
 from xiaobao.catalog.catalog import Catalog, UnknownKeyError
 from xiaobao.catalog.codes import Facet
+from xiaobao.catalog.rules import SEVERITIES
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """A value that programs read as it is and people in words."""
+
+    value: str
+    words: Words
+
 
 Cell = str | int | bool | date | Words | None
 
@@ -17,7 +27,7 @@ class Listing:
     """A table: names of the columns and rows as wide as they are many."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[Cell | Coded, ...], ...]
 
     @property
     def titles(self) -> tuple[Words, ...]:
@@ -25,8 +35,19 @@ class Listing:
         return tuple(TITLES[column] for column in self.columns)
 
     def records(self) -> list[dict[str, Cell]]:
-        """The rows by column name."""
-        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+        """The rows by column name, for programs."""
+        return [
+            {
+                name: cell.value if isinstance(cell, Coded) else cell
+                for name, cell in zip(self.columns, row, strict=True)
+            }
+            for row in self.rows
+        ]
+
+    @property
+    def shown(self) -> list[list[Cell]]:
+        """The rows, for people."""
+        return [[cell.words if isinstance(cell, Coded) else cell for cell in row] for row in self.rows]
 
 
 TITLES: dict[str, Words] = {
@@ -84,7 +105,7 @@ def section(catalog: Catalog, name: str, arguments: Sequence[str], *, simulated:
     return SECTIONS[name](catalog, arguments, simulated)
 
 
-def _listing(columns: str, rows: Iterable[tuple[Cell, ...]]) -> Listing:
+def _listing(columns: str, rows: Iterable[tuple[Cell | Coded, ...]]) -> Listing:
     return Listing(columns=tuple(columns.split()), rows=tuple(rows))
 
 
@@ -171,7 +192,14 @@ def _measures(catalog: Catalog, _: Sequence[str], __: bool) -> Listing:
 
 def _rules(catalog: Catalog, _: Sequence[str], __: bool) -> Listing:
     rows = (
-        (r.id, r.severity.value, r.needs_history, r.title, r.sentence, r.basis)
+        (
+            r.id,
+            Coded(value=r.severity.value, words=SEVERITIES[r.severity]),
+            r.needs_history,
+            r.title,
+            r.sentence,
+            r.basis,
+        )
         for r in catalog.rules.values()
     )
     return _listing("rule severity needs_history title sentence basis", rows)

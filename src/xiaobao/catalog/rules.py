@@ -15,6 +15,14 @@ class Severity(StrEnum):
     WARN = "warn"  # the row is accepted and the finding told
 
 
+SEVERITIES = {
+    Severity.RETURN: Words(zh="退回", en="return"),
+    Severity.REJECT: Words(zh="拒收该行", en="reject row"),
+    Severity.WARN: Words(zh="提示", en="warn"),
+}
+"""What a finding does, as a person reads it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One validation rule."""

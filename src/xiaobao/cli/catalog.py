@@ -39,7 +39,7 @@ def show(
 ) -> None:
     """Print one section as a table, or as JSON."""
     listing = section(reading.load(overlay=overlay), name, arguments, simulated=simulated)
-    session.give(listing.records(), words=table(listing.titles, listing.rows))
+    session.give(listing.records(), words=table(listing.titles, listing.shown))
 
 
 @catalog.command(help=text(zh="校验目录；有错时逐条列出", en="Validate the catalog; every fault is listed."))

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from xiaobao.catalog.catalog import Catalog
-from xiaobao.catalog.rules import Severity
+from xiaobao.catalog.rules import SEVERITIES, Severity
 from xiaobao.cli.tables import Shown, table
 from xiaobao.intake.delivery import CheckResult, Decision
 from xiaobao.intake.findings import Finding, sentences, summary
@@ -21,11 +21,6 @@ DECISIONS = {
     Decision.ACCEPTED: Words(zh="可以接收", en="would be accepted"),
     Decision.ACCEPTED_IN_PART: Words(zh="可以部分接收", en="would be accepted in part"),
     Decision.RETURNED: Words(zh="将被退回", en="would be returned"),
-}
-_SEVERITIES = {
-    Severity.RETURN: Words(zh="退回", en="return"),
-    Severity.REJECT: Words(zh="拒收该行", en="reject row"),
-    Severity.WARN: Words(zh="提示", en="warn"),
 }
 
 
@@ -57,6 +52,12 @@ def annotated_words(written: Annotated, out: Path, *, findings: int) -> Words:
     if written.left_out:
         zh += f"\n{written.left_out} 行超出一张工作表所能容纳，未写入；请用原文件修改"
         en += f"\n{written.left_out} rows are more than a sheet holds and were left out; mend the file itself"
+    if written.cut:
+        zh += f"\n{written.cut} 个单元格的内容超出 32,767 字，未写全且已在末尾注明；请用原文件修改"
+        en += (
+            f"\n{written.cut} cells hold more than 32,767 characters and were cut, as they say at their end; "
+        )
+        en += "mend the file itself"
     if written.listed < findings:
         zh += f"\n{findings - written.listed} 条问题未逐条列出，已计入按规则的汇总"
         en += f"\n{findings - written.listed} findings are not listed one by one; the summary counts them"
@@ -112,7 +113,7 @@ def _summary(findings: pl.DataFrame, catalog: Catalog) -> Words:
     rows: list[Sequence[Shown]] = [
         (
             row["rule_id"],
-            _SEVERITIES[Severity(row["severity"])],
+            SEVERITIES[Severity(row["severity"])],
             row["findings"],
             row["first_row"],
             row["first_line"],

@@ -1,5 +1,6 @@
 """Findings: what is wrong in a delivery, where, and what to do about it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,7 @@ SUMMARY_SCHEMA: dict[str, pl.DataType] = {
 }
 """One row a rule, the hardest first."""
 
+_BYTE = re.compile(r"byte ([0-9]+)")
 _HARDEST_FIRST = {Severity.RETURN.value: 0, Severity.REJECT.value: 1, Severity.WARN.value: 2}
 
 
@@ -200,14 +202,14 @@ def sentence(row: Mapping[str, object], catalog: Catalog) -> Finding:
     number, line = _whole(row["row_number"]), _whole(row["line_number"])
     column, value, sheet, letters = (_text(row.get(name)) for name in ("column", "value", "sheet", "letters"))
     named = _named(column, letters)
+    shown = _shown(value, of_row=number is not None)
     places = {
         "row": number if number is not None else line if line is not None else "—",
-        "value": value or "—",
         "expected": _text(row["expected"]) or "—",
     }
     filled = Words(
-        zh=rule.sentence.zh.format(column=named.zh, **places),
-        en=rule.sentence.en.format(column=named.en, **places),
+        zh=rule.sentence.zh.format(column=named.zh, value=shown.zh, **places),
+        en=rule.sentence.en.format(column=named.en, value=shown.en, **places),
     )
     return Finding(
         rule_id=rule.id,
@@ -220,6 +222,14 @@ def sentence(row: Mapping[str, object], catalog: Catalog) -> Finding:
         value=value,
         sentence=filled if sheet is None else _in_sheet(sheet, filled),
     )
+
+
+def _shown(value: str | None, *, of_row: bool) -> Words:
+    """A value as it stands; of the whole file also a place in bytes from 0, told in either language."""
+    byte = None if value is None or of_row else _BYTE.fullmatch(value)
+    if byte is not None:
+        return Words(zh=f"偏移 {int(byte[1]):,} 字节处", en=f"byte {int(byte[1]):,}")
+    return Words(zh=value or "—", en=value or "—")
 
 
 def _named(column: str | None, letters: str | None) -> Words:

@@ -13,7 +13,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xiaobao.catalog.catalog import Catalog
-from xiaobao.catalog.rules import Severity
+from xiaobao.catalog.rules import SEVERITIES, Severity
 from xiaobao.intake.findings import Finding, sentence, summary
 from xiaobao.intake.reading.records import PLACES, ROW_NUMBER
 from xiaobao.intake.template.sheets import DATA_SHEET, FINDINGS_SHEET
@@ -27,6 +27,11 @@ ROWS_LIMIT = 1_048_575
 """Rows a sheet holds below its header."""
 _CELL_CHARACTERS_LIMIT = 32_767
 _COMMENT_CHARACTERS = 1_000
+_SIGNS_PER_CHARACTER = 2  # a workbook counts UTF-16 units, of which a rare character takes two
+_CUT = Words(
+    zh="…【此格超过 32,767 字，其后未写入；请改原文件】",
+    en="… [more than a cell holds: the rest was left out; mend the file itself]",
+)
 _WIDTHS = (14, 26, 14, 100)
 
 _UNREAD = Words(
@@ -37,11 +42,6 @@ _NO_TABLE = Words(
     zh="此文件未能读成表格，问题见“检查结果”；请修改原文件后再检查",
     en="this file could not be read as a table, see 检查结果; mend the file itself and check it again",
 )
-_SEVERITIES = {
-    Severity.RETURN: Words(zh="退回", en="return"),
-    Severity.REJECT: Words(zh="拒收该行", en="reject row"),
-    Severity.WARN: Words(zh="提示", en="warn"),
-}
 _BY_RULE = (
     Words(zh="后果", en="effect"),
     Words(zh="规则", en="rule"),
@@ -82,6 +82,8 @@ class Annotated:
     commented: int
     listed: int
     """Findings listed one by one."""
+    cut: int
+    """Cells whose text is longer than a cell holds; what is written of it ends by saying so."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -122,7 +124,7 @@ class MarkedWorkbook:
                 data.write_string(0, 0, _NO_TABLE.to(self.language))
                 listing.activate()
                 listed = self._list(listing, formats, rows={}, printed={})
-                return Annotated(rows=0, left_out=0, marked=0, commented=0, listed=listed)
+                return Annotated(rows=0, left_out=0, marked=0, commented=0, listed=listed, cut=0)
             held = sheet.rows.head(ROWS_LIMIT)
             marks = self._marks(printed)
             commented = self._write_rows(data, sheet.header, held, marks, formats)
@@ -134,6 +136,7 @@ class MarkedWorkbook:
                 marked=sum(number in rows for number, _ in marks),
                 commented=commented,
                 listed=listed,
+                cut=_cells_cut(held),
             )
 
     def _marks(self, printed: Mapping[str, Sequence[int]]) -> dict[tuple[int, int], _Mark]:
@@ -170,7 +173,7 @@ class MarkedWorkbook:
                 data.write_string(line, 0, _UNREAD.to(self.language), formats.wrong)
             for place, value in enumerate(values):
                 if value:
-                    data.write_string(line, place, value[:_CELL_CHARACTERS_LIMIT], formats.plain)
+                    data.write_string(line, place, self._held(value), formats.plain)
             if number not in marked_rows:
                 continue
             for place in range(max(len(values), 1)):
@@ -180,13 +183,21 @@ class MarkedWorkbook:
                 text = _UNREAD.to(self.language) if unread and not place else values[place] or ""
                 style = formats.wrong if mark.rejects else formats.doubtful
                 if text:
-                    data.write_string(line, place, text[:_CELL_CHARACTERS_LIMIT], style)
+                    data.write_string(line, place, self._held(text), style)
                 else:
                     data.write_blank(line, place, None, style)
                 if commented < COMMENTS_LIMIT:
                     data.write_comment(line, place, self._comment(mark), {"x_scale": 2.5, "y_scale": 1.5})
                     commented += 1
         return commented
+
+    def _held(self, text: str) -> str:
+        """As much of a text as a cell holds; what is cut says so at its end."""
+        if not _is_too_long(text):
+            return text
+        cut = _CUT.to(self.language)
+        room = _SIGNS_PER_CHARACTER * (_CELL_CHARACTERS_LIMIT - _signs(cut))
+        return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + cut
 
     def _comment(self, mark: _Mark) -> str:
         said = dict.fromkeys(self._sentence(number).sentence.to(self.language) for number in mark.findings)
@@ -209,7 +220,7 @@ class MarkedWorkbook:
         line = self._line(listing, 0, _BY_RULE, formats.header)
         for row in summary(self.findings).iter_rows(named=True):
             rule = self.catalog.rules[row["rule_id"]]
-            effect = _SEVERITIES[Severity(row["severity"])]
+            effect = SEVERITIES[Severity(row["severity"])]
             shown = (effect, rule.title, str(row["findings"]), rule.id)
             line = self._line(listing, line, shown, formats.plain)
         line = self._line(listing, line + 1, _BY_PLACE, formats.header)
@@ -223,7 +234,7 @@ class MarkedWorkbook:
                     line, 0, f'=HYPERLINK("#\'{DATA_SHEET}\'!{name}","{name}")', formats.link, name
                 )
             listing.write_string(line, 1, self.catalog.rules[found.rule_id].title.to(self.language))
-            listing.write_string(line, 2, _SEVERITIES[found.severity].to(self.language))
+            listing.write_string(line, 2, SEVERITIES[found.severity].to(self.language))
             listing.write_string(line, 3, found.sentence.to(self.language), formats.wrapped)
             line += 1
         if left := self.findings.height - listed.height:
@@ -234,6 +245,24 @@ class MarkedWorkbook:
         for place, one in enumerate(shown):
             listing.write_string(line, place, one if isinstance(one, str) else one.to(self.language), style)
         return line + 1
+
+
+def _is_too_long(text: str) -> bool:
+    return _SIGNS_PER_CHARACTER * len(text) > _CELL_CHARACTERS_LIMIT and _signs(text) > _CELL_CHARACTERS_LIMIT
+
+
+def _signs(text: str) -> int:
+    """The length of a text as a workbook counts it."""
+    return len(text.encode("utf-16-le")) // _SIGNS_PER_CHARACTER
+
+
+def _cells_cut(rows: pl.DataFrame) -> int:
+    long = rows.select(
+        pl.col(name).filter(pl.col(name).str.len_bytes() > _CELL_CHARACTERS_LIMIT).implode()
+        for name in rows.columns
+        if name not in PLACES
+    )
+    return sum(_is_too_long(text) for column in long for texts in column for text in texts)
 
 
 def _formats(book: Workbook) -> _Formats:

@@ -57,6 +57,16 @@ def test_every_section_shows_rows_in_both_formats(name: str, capsys: pytest.Capt
     assert len(lines) == len(records) + 1 > 1
 
 
+def test_severities_are_words_to_people_and_values_to_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--language", "zh", "catalog", "show", "rules"]) is ExitCode.FINE
+    shown = {line.split()[1] for line in capsys.readouterr().out.splitlines()[1:]}
+    assert run(["--format", "json", "catalog", "show", "rules"]) is ExitCode.FINE
+    values = {rule["severity"] for rule in json.loads(capsys.readouterr().out)}
+
+    assert shown == {"退回", "拒收该行", "提示"}
+    assert values == {"return", "reject", "warn"}
+
+
 def test_codes_are_shown_of_one_facet(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--format", "json", "catalog", "show", "codes", "jrt0169-2018", "cause"]) is ExitCode.FINE
     records = json.loads(capsys.readouterr().out)

@@ -146,3 +146,37 @@ def test_what_exceeds_a_limit_is_counted(tmp_path: Path, monkeypatch: pytest.Mon
     assert f"另有 {result.findings.height - 1} 条" in str(
         load_workbook(str(out)).get_sheet_by_name(FINDINGS_SHEET).to_python()[-1][3]
     )
+
+
+def test_links_to_cells_are_formulas_of_which_a_sheet_holds_any_number(tmp_path: Path) -> None:
+    result, written, out = given_back(tmp_path, content(BAD))
+
+    with zipfile.ZipFile(out) as book:
+        listing = book.read("xl/worksheets/sheet2.xml").decode()
+        links = [name for name in book.namelist() if name.endswith("sheet2.xml.rels")]
+    # A sheet opens with 65,530 hyperlinks at most, and findings may be more.
+    assert "<hyperlink" not in listing
+    assert links == []
+    assert listing.count("HYPERLINK(") == result.findings["row_number"].drop_nulls().len() > 0
+    assert written.listed == result.findings.height
+
+
+@pytest.mark.parametrize("sign", ["长", "𠮷"], ids=["common", "rare"])
+def test_a_text_longer_than_a_cell_holds_is_cut_and_says_so(tmp_path: Path, sign: str) -> None:
+    held, long = sign * (32_767 // len(sign.encode("utf-16-le")) * 2), sign * 40_000
+    rows = [row("T1", 投诉内容=held), row("T2", 投诉内容=long, 金额="-5"), row("T3", 金额="-5")]
+
+    _, written, out = given_back(tmp_path, content(rows))
+
+    place = HEADER.index("投诉内容")
+    texts = [each[place] for each in load_workbook(str(out)).get_sheet_by_name(DATA_SHEET).to_python()[1:]]
+    assert written.cut == 1
+    assert texts[0] == held
+    assert str(texts[1]).startswith(sign * 10_000)
+    assert str(texts[1]).endswith("请改原文件】")
+    assert len(str(texts[1]).encode("utf-16-le")) // 2 in (32_766, 32_767)
+    assert texts[2] == ""
+
+
+def test_a_workbook_without_long_texts_is_cut_nowhere(tmp_path: Path) -> None:
+    assert given_back(tmp_path, content(BAD))[1].cut == 0

@@ -57,6 +57,9 @@ def test_a_file_in_a_wrong_encoding_is_returned(tmp_path: Path) -> None:
     _assert_returned(result, "encoding")
     assert only_finding(result)["line_number"] == 3
     assert result.read == 0
+    assert result.reason is not None
+    assert f"（偏移 {len(data) - 4} 字节处，第 3 行）" in result.reason.zh
+    assert f"(byte {len(data) - 4}, line 3)" in result.reason.en
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])

@@ -26,14 +26,16 @@ def check_version(
     findings: Findings,
 ) -> None:
     """`template_outdated`: the version that a workbook states, where it states one."""
+    if all(head.form.sheet is None for head in heads) or not findings.applies(RULE):
+        return
+    findings.ran(RULE)
     stated = stated_version(heads)
-    if stated is None or not findings.applies(RULE):
+    if stated is None:
         return
     try:
         current = plan(catalog, source, day=day, layout_id=layout_id).version
     except NoTemplateError:
         return
-    findings.ran(RULE)
     if stated != current:
         how = f"{current} = xiaobao template {source.code} --layout {layout_id} --day {day}"
         findings.file(RULE, value=_shown(stated), expected=how)
