@@ -28,6 +28,15 @@ class _Delivered:
     kind: str
 
 
+class _Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The columns of `COUNT_SCHEMA` as they are kept."""
+
+    lag: list[int]
+    facet: list[str]
+    code: list[str]
+    rows: list[int]
+
+
 def keep(batch: Batch, rows: pl.DataFrame, *, day: date) -> None:
     """Keep the counts of a batch; `rows` are its own, `day` is the one it was delivered for."""
     BatchCounts.objects.create(batch=batch, counts=_encoded(counts_of(rows, day=day)))
@@ -79,13 +88,23 @@ def _counts(home: Home, delivered: list[_Delivered]) -> Mapping[int, _Columns]:
 def _of_batches(home: Home, days: Mapping[int, date]) -> Iterator[tuple[int, _Columns]]:
     batches = Batch.objects.filter(sequence__in=list(days), set_aside=False).select_related("batchcounts")
     for batch in batches:
-        kept = getattr(batch, "batchcounts", None)
+        kept = _kept(getattr(batch, "batchcounts", None))
         if kept is not None:
-            yield batch.sequence_id, msgspec.json.decode(kept.counts, type=_Columns)
+            yield batch.sequence_id, kept
             continue
         counted = _counted_again(home, batch, day=days[batch.sequence_id])
         if counted is not None:
             yield batch.sequence_id, _columns(counted)
+
+
+def _kept(row: BatchCounts | None) -> _Columns | None:
+    """The columns as kept; None where there are none, or the row says something else."""
+    try:
+        counts = None if row is None else msgspec.json.decode(row.counts, type=_Counts)
+    except msgspec.MsgspecError:
+        return None
+    columns: _Columns = {} if counts is None else msgspec.structs.asdict(counts)
+    return columns if len(set(map(len, columns.values()))) == 1 else None
 
 
 def _counted_again(home: Home, batch: Batch, *, day: date) -> pl.DataFrame | None:
@@ -95,9 +114,7 @@ def _counted_again(home: Home, batch: Batch, *, day: date) -> pl.DataFrame | Non
     except (ArchiveMissingError, ArchiveDamagedError):
         return None  # `verify` names it; a day less to compare with is no reason to refuse a delivery
     counted = counts_of(pl.read_parquet(content, columns=list(READ)), day=day)
-    BatchCounts.objects.bulk_create(
-        [BatchCounts(batch=batch, counts=_encoded(counted))], ignore_conflicts=True
-    )
+    BatchCounts.objects.update_or_create(batch=batch, defaults={"counts": _encoded(counted)})
     return counted
 
 
