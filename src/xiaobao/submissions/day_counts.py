@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 import msgspec
 import polars as pl
@@ -16,6 +17,7 @@ from xiaobao.submissions.models import Batch, BatchCounts, Receipt, RevisionVoid
 from xiaobao.submissions.receipts import ACCEPTED
 
 _KINDS = (DeliveryKind.REGULAR.value, DeliveryKind.NIL.value)
+_SEAL_BYTES = 32
 _Columns = dict[str, list[object]]
 
 
@@ -28,18 +30,9 @@ class _Delivered:
     kind: str
 
 
-class _Counts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The columns of `COUNT_SCHEMA` as they are kept."""
-
-    lag: list[int]
-    facet: list[str]
-    code: list[str]
-    rows: list[int]
-
-
 def keep(batch: Batch, rows: pl.DataFrame, *, day: date) -> None:
     """Keep the counts of a batch; `rows` are its own, `day` is the one it was delivered for."""
-    BatchCounts.objects.create(batch=batch, counts=_encoded(counts_of(rows, day=day)))
+    BatchCounts.objects.create(batch=batch, counts=_sealed(batch, counts_of(rows, day=day)))
 
 
 def read(home: Home, source_code: str, *, first: date, last: date) -> pl.DataFrame:
@@ -88,7 +81,7 @@ def _counts(home: Home, delivered: list[_Delivered]) -> Mapping[int, _Columns]:
 def _of_batches(home: Home, days: Mapping[int, date]) -> Iterator[tuple[int, _Columns]]:
     batches = Batch.objects.filter(sequence__in=list(days), set_aside=False).select_related("batchcounts")
     for batch in batches:
-        kept = _kept(getattr(batch, "batchcounts", None))
+        kept = _kept(batch)
         if kept is not None:
             yield batch.sequence_id, kept
             continue
@@ -97,14 +90,12 @@ def _of_batches(home: Home, days: Mapping[int, date]) -> Iterator[tuple[int, _Co
             yield batch.sequence_id, _columns(counted)
 
 
-def _kept(row: BatchCounts | None) -> _Columns | None:
+def _kept(batch: Batch) -> _Columns | None:
     """The columns as kept; None where there are none, or the row says something else."""
-    try:
-        counts = None if row is None else msgspec.json.decode(row.counts, type=_Counts)
-    except msgspec.MsgspecError:
-        return None
-    columns: _Columns = {} if counts is None else msgspec.structs.asdict(counts)
-    return columns if len(set(map(len, columns.values()))) == 1 else None
+    row = getattr(batch, "batchcounts", None)
+    sealed = b"" if row is None else bytes(row.counts)
+    seal, content = sealed[:_SEAL_BYTES], sealed[_SEAL_BYTES:]
+    return msgspec.json.decode(content, type=_Columns) if seal == _seal(batch, content) else None
 
 
 def _counted_again(home: Home, batch: Batch, *, day: date) -> pl.DataFrame | None:
@@ -114,12 +105,17 @@ def _counted_again(home: Home, batch: Batch, *, day: date) -> pl.DataFrame | Non
     except (ArchiveMissingError, ArchiveDamagedError):
         return None  # `verify` names it; a day less to compare with is no reason to refuse a delivery
     counted = counts_of(pl.read_parquet(content, columns=list(READ)), day=day)
-    BatchCounts.objects.update_or_create(batch=batch, defaults={"counts": _encoded(counted)})
+    BatchCounts.objects.update_or_create(batch=batch, defaults={"counts": _sealed(batch, counted)})
     return counted
 
 
-def _encoded(counts: pl.DataFrame) -> str:
-    return msgspec.json.encode(_columns(counts)).decode()
+def _sealed(batch: Batch, counts: pl.DataFrame) -> bytes:
+    content = msgspec.json.encode(_columns(counts))
+    return _seal(batch, content) + content
+
+
+def _seal(batch: Batch, content: bytes) -> bytes:
+    return sha256(batch.batch_digest.encode() + content).digest()
 
 
 def _columns(counts: pl.DataFrame) -> _Columns:

@@ -126,8 +126,11 @@ class BatchCounts(models.Model):
     """How many rows of a delivery's batch carry which codes: a summary that can be made of its file again."""
 
     batch = models.OneToOneField(Batch, primary_key=True, on_delete=models.PROTECT)
-    counts = models.TextField()
-    """JSON: the columns of `intake.day_counts.COUNT_SCHEMA`."""
+    counts = models.BinaryField()
+    """A seal over what follows and the digest of the batch, then the columns of `COUNT_SCHEMA` as JSON.
+
+    Nothing rests on a row: one that is lost or broken is made again of the batch.
+    """
 
 
 class ExpiredMonth(models.Model):

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name='BatchCounts',
             fields=[
                 ('batch', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, serialize=False, to='submissions.batch')),
-                ('counts', models.TextField()),
+                ('counts', models.BinaryField()),
             ],
         ),
     ]
