@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from xiaobao.privacy.keys import KeyDamagedError, KeyMissingError, KeyRing, MasterKeyError
+from xiaobao.privacy.key_files import KeyFileError
+from xiaobao.privacy.keys import KeyDamagedError, KeyMissingError, KeyRing
 from xiaobao.submissions.archive import (
     FRAME_BYTES,
     Archive,
@@ -235,7 +236,7 @@ def test_a_master_key_file_that_holds_no_key_is_told(tmp_path: Path, text: str) 
     path.write_text(text)
     path.chmod(0o600)
 
-    with pytest.raises(MasterKeyError, match="64 hexadecimal digits"):
+    with pytest.raises(KeyFileError, match="64 hexadecimal digits"):
         KeyRing(tmp_path / "keys", master_key_file=path)
 
 

@@ -5,12 +5,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from bank_files import DAY, NOW, bank_file, deliver, row
 from django.db import connections
+from expiring_homes import MONTH, NOVEMBER, NOVEMBER_AT, PEOPLE, expire, is_gone, two_months
 from store import post, rows
 
 from xiaobao.cli.main import run
@@ -18,34 +19,12 @@ from xiaobao.lib.errors import ExitCode
 from xiaobao.privacy.keys import KeyMissingError
 from xiaobao.submissions import journal, rebuild, receiving
 from xiaobao.submissions.admission import DeliveryRefusedError
-from xiaobao.submissions.archive import narrative_room, raw_room
+from xiaobao.submissions.archive import raw_room
 from xiaobao.submissions.expiry import ExpiryError, expire_month, finish_expiries
 from xiaobao.submissions.home import Home, open_home
 from xiaobao.submissions.models import ExpiredMonth, Submission
 from xiaobao.submissions.overview import day_overview, home_overview
 from xiaobao.submissions.verify import verify
-
-MONTH = "2014-10"
-NOVEMBER = date(2014, 11, 3)
-NOVEMBER_AT = datetime(2014, 11, 3, 4, 0, tzinfo=UTC)
-PEOPLE = {"declared_by": "Li", "confirmed_by": "Wang"}
-
-
-def two_months(home: Home, folder: Path) -> None:
-    """A posted delivery of October with narratives, and one of November."""
-    deliver(home, bank_file(folder, [row("T1", narrative="电话13812345678"), row("T2")]))
-    november = bank_file(folder, [row("N1", day=NOVEMBER, narrative="十一月")], name="november.csv")
-    deliver(home, november, day=NOVEMBER, revision=2, at=NOVEMBER_AT)
-    post(home, at=NOVEMBER_AT, now=NOW)
-
-
-def expire(home: Home, month: str = MONTH, *, now: datetime = NOW) -> ExpiredMonth:
-    return expire_month(home, month, **PEOPLE, at=NOVEMBER_AT, now=now)
-
-
-def is_gone(home: Home, month: str = MONTH) -> bool:
-    rooms = (raw_room(month), narrative_room(month))
-    return not any(home.keys.has(room) or home.archive.has_room(room) for room in rooms)
 
 
 def test_an_expired_month_leaves_its_entries_and_a_clean_home(home: Home, tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from xiaobao.cli import main
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.ledger.tables import Table
 from xiaobao.lib.errors import ExitCode
-from xiaobao.privacy.keys import MasterKeyError, read_master_key
+from xiaobao.privacy.key_files import KeyFileError
+from xiaobao.privacy.master_keys import read_master_keys
 from xiaobao.submissions import journal, manifest, rebuild
 from xiaobao.submissions.batch_files import BATCH_ROOM
 from xiaobao.submissions.commits import rows_of
@@ -101,8 +102,10 @@ def says_the_same(path: Path, before: bytes) -> bool:
     try:
         if path.name == "home.toml":
             return bool(msgspec.toml.decode(path.read_bytes()) == msgspec.toml.decode(before))
-        return path.name == "master.key" and read_master_key(path).secret == bytes.fromhex(before.decode())
-    except (msgspec.MsgspecError, MasterKeyError, UnicodeDecodeError):
+        return path.name == "master.key" and read_master_keys(path).current.secret == bytes.fromhex(
+            before.decode()
+        )
+    except (msgspec.MsgspecError, KeyFileError, UnicodeDecodeError):
         return False
 
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, connections
 
 from xiaobao.catalog.catalog import UnknownKeyError
-from xiaobao.privacy.keys import MasterKeyError
+from xiaobao.privacy.key_files import KeyFileError
 from xiaobao.submissions import journal
 from xiaobao.submissions.database import DatabaseError
 from xiaobao.submissions.home import (
@@ -144,21 +144,21 @@ def test_a_mark_changed_in_file_and_database_is_found_by_the_journal(home: Home)
 def test_a_missing_master_key_is_told_with_its_place(home: Home) -> None:
     (home.path / "keys" / "master.key").unlink()
 
-    with pytest.raises(MasterKeyError, match=r"master\.key is not there"):
+    with pytest.raises(KeyFileError, match=r"master\.key is not there"):
         open_home(home.path)
 
 
 def test_a_master_key_of_another_home_is_told(home: Home) -> None:
     (home.path / "keys" / "master.key").write_text("ab" * 32)
 
-    with pytest.raises(MasterKeyError, match="not the master key of this home"):
+    with pytest.raises(KeyFileError, match="not the master key of this home"):
         open_home(home.path)
 
 
 def test_a_master_key_others_can_read_is_refused(home: Home) -> None:
     (home.path / "keys" / "master.key").chmod(0o644)
 
-    with pytest.raises(MasterKeyError, match="chmod 600"):
+    with pytest.raises(KeyFileError, match="chmod 600"):
         open_home(home.path)
 
 

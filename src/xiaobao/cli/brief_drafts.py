@@ -15,7 +15,6 @@ from xiaobao.cli.brief_files import (
     write_renderings,
 )
 from xiaobao.cli.brief_options import (
-    by_option,
     draft_argument,
     moment_of,
     number_argument,
@@ -23,7 +22,7 @@ from xiaobao.cli.brief_options import (
     series_option,
 )
 from xiaobao.cli.brief_text import composed_words, edited_words, issued_words, reviewed_words, withdrawn_words
-from xiaobao.cli.options import ENGINE_EPILOG, at_option, home_option, required_day_option
+from xiaobao.cli.options import ENGINE_EPILOG, at_option, by_option, home_option, required_day_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib.words import Language, Words
 from xiaobao.outputs import register

@@ -7,7 +7,7 @@ import click
 
 from xiaobao.casework.briefs import queries
 from xiaobao.cli.brief_files import named_brief, page_path, write_renderings
-from xiaobao.cli.brief_options import by_option, moment_of, number_argument, out_option, series_option
+from xiaobao.cli.brief_options import moment_of, number_argument, out_option, series_option
 from xiaobao.cli.brief_text import (
     circulated_words,
     diff_words,
@@ -18,7 +18,7 @@ from xiaobao.cli.brief_text import (
     reprinted_words,
     rows_words,
 )
-from xiaobao.cli.options import ENGINE_EPILOG, at_option, home_option
+from xiaobao.cli.options import ENGINE_EPILOG, at_option, by_option, home_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.outputs import circulation, register
 from xiaobao.submissions.home import open_home

@@ -11,11 +11,6 @@ from xiaobao.lib import clock
 from xiaobao.outputs.brief.series import DAILY, SERIES
 from xiaobao.submissions.home import Home, business_now
 
-by_option = click.option(
-    "--by", required=True, help=text(zh="办理人姓名", en="Name of the person who does it.")
-)
-"""Who acts, as `by`."""
-
 series_option = click.option(
     "--series",
     type=click.Choice(SERIES),

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from xiaobao.catalog import reading
+from xiaobao.cli.home_keys import reporter_key, rotate_master
 from xiaobao.cli.options import MomentType, home_option, moment_in
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.status_text import home_words
@@ -14,7 +15,6 @@ from xiaobao.lib import clock
 from xiaobao.lib.words import Words
 from xiaobao.submissions.home import ClockError, Mark, create_home, open_home, upgrade_home
 from xiaobao.submissions.overview import home_overview
-from xiaobao.submissions.reporter_key import write_reporter_keys
 
 _DATABASE_VARIABLE = "DATABASE_URL"
 
@@ -91,33 +91,8 @@ def upgrade(session: Session, home_path: Path) -> None:
     session.show(Words(zh=f"{home_path} 已是本版本", en=f"{home_path} is of this version"))
 
 
-@home.command(
-    name="reporter-key",
-    help=text(
-        zh="把假名密钥写入发给报送机构的密钥文件（只有本人可读，不显示）；供 xiaobao pseudonym 使用",
-        en="Write the pseudonym keys into the key file for reporters, readable by its owner alone and never "
-        "shown; xiaobao pseudonym uses it.",
-    ),
-)
-@home_option
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=text(zh="新文件", en="The new file."),
-)
-@pass_session
-def reporter_key(session: Session, home_path: Path, out: Path) -> None:
-    """Open, write, tell which keys."""
-    ids = write_reporter_keys(open_home(home_path), out)
-    told = ", ".join(ids)
-    session.give(
-        {"file": str(out), "key_ids": ids},
-        words=Words(
-            zh=f"已写出 {out}，内含密钥 {told}；请当面或以加密方式交给报送机构",
-            en=f"{out} is written with the keys {told}; hand it over in person or encrypted",
-        ),
-    )
+for _command in (reporter_key, rotate_master):
+    home.add_command(_command)
 
 
 def _start(mark: Mark, at: datetime | None, domain_id: str) -> datetime:

@@ -92,6 +92,11 @@ def _required_home(context: click.Context, parameter: click.Parameter, value: Pa
     return value
 
 
+by_option = click.option(
+    "--by", required=True, help=text(zh="办理人姓名", en="Name of the person who does it.")
+)
+"""Who acts, as `by`."""
+
 home_option = click.option(
     "--home",
     "home_path",

@@ -81,9 +81,26 @@ def overwrite(path: Path) -> None:
     As far as the file system writes in place; one that copies on write keeps old blocks for a while.
     """
     with path.open("r+b") as stream:
-        stream.write(os.urandom(path.stat().st_size))
-        stream.flush()
-        os.fsync(stream.fileno())
+        _make_random(stream)
+
+
+def exchange(path: Path, content: bytes) -> None:
+    """Put other bytes in the place of a private file, durably: at any moment the old are there or the new.
+
+    The old bytes are then made random where they lay, as `overwrite` does.
+    """
+    temporary = path.parent / f".{new_token()}.part"
+    with path.open("r+b") as old:
+        with new_file(temporary) as stream:
+            stream.write(content)
+        put_in_place(temporary, path)
+        _make_random(old)
+
+
+def _make_random(stream: BinaryIO) -> None:
+    stream.write(os.urandom(os.fstat(stream.fileno()).st_size))
+    stream.flush()
+    os.fsync(stream.fileno())
 
 
 def _sync(path: Path, how: int) -> None:

@@ -5,30 +5,35 @@ Destroying the wrapped key of a month destroys everything that was encrypted und
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hmac
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
-from xiaobao.lib.files import overwrite, sync_folder, write_once
+from xiaobao.lib.errors import XiaobaoError
+from xiaobao.lib.files import exchange, lock, overwrite, sync_folder, write_once
 from xiaobao.lib.words import Words
+from xiaobao.privacy.key_files import KeyFileError
+from xiaobao.privacy.master_keys import (
+    KEY_BYTES,
+    KEY_ID_CHARACTERS,
+    Key,
+    MasterKeys,
+    create_master_key,
+    create_next,
+    key_id,
+    put_next_in_place,
+    read_master_keys,
+)
 from xiaobao.privacy.pseudonym_keys import PseudonymKey, PseudonymKeys
 
-KEY_BYTES = 32
-KEY_ID_CHARACTERS = 16
 _NONCE_BYTES = 12  # NIST SP 800-38D: the nonce length GCM is made for
 _ID_BYTES = KEY_ID_CHARACTERS // 2
 _NARRATIVE_DIGEST = "narrative-digest"
-
-
-class MasterKeyError(UserError):
-    """The master key is missing, unreadable or of another home."""
-
-    def __init__(self, words: Words) -> None:
-        super().__init__(words, exit_code=ExitCode.SYSTEM_FAILED)
+_LOCK = ".lock"
 
 
 class KeyMissingError(XiaobaoError):
@@ -40,43 +45,14 @@ class KeyDamagedError(XiaobaoError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """Key bytes with the id under which they are named."""
+class Exchanged:
+    """What an exchange of the master key did."""
 
-    id: str
-    secret: bytes
-
-
-def key_id(secret: bytes) -> str:
-    """A name for a key that gives nothing of it away: HMAC-SHA-256 of a fixed text, shortened."""
-    mac = hmac.HMAC(secret, hashes.SHA256())
-    mac.update(b"xiaobao key id")
-    return mac.finalize().hex()[:KEY_ID_CHARACTERS]
-
-
-def create_master_key(path: Path) -> None:
-    """Write a new random master key, readable by its owner alone; one that is there already is kept."""
-    write_once(path, secrets.token_hex(KEY_BYTES).encode() + b"\n")
-
-
-def read_master_key(path: Path) -> Key:
-    """The master key in a file of 64 hexadecimal digits; MasterKeyError says what is wrong with it."""
-    try:
-        text = path.read_text(encoding="ascii").strip()
-        others_may_read = path.stat().st_mode & 0o077
-    except FileNotFoundError as error:
-        raise _missing(path) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(path) from error
-    if others_may_read:
-        raise _too_open(path)
-    try:
-        secret = bytes.fromhex(text)
-    except ValueError as error:
-        raise _unreadable(path) from error
-    if len(secret) != KEY_BYTES:
-        raise _unreadable(path)
-    return Key(id=key_id(secret), secret=secret)
+    master_key_id: str
+    keys: int
+    """How many keys it opens."""
+    retired_file: Path
+    """Where the old one lies: it opens nothing here any more, and the backups made before."""
 
 
 class KeyRing:
@@ -84,8 +60,7 @@ class KeyRing:
 
     def __init__(self, folder: Path, *, master_key_file: Path) -> None:
         self.folder = folder
-        self._master = read_master_key(master_key_file)
-        self._master_key_file = master_key_file
+        self._masters = read_master_keys(master_key_file)
         self._opened: dict[str, Key] = {}
 
     @classmethod
@@ -104,7 +79,8 @@ class KeyRing:
             if path.exists():
                 sync_folder(path.parent)  # its maker may not have done so yet
             else:
-                write_once(path, self._wrap(name, secrets.token_bytes(KEY_BYTES)))
+                with self._alone():
+                    write_once(path, self._wrap(name, secrets.token_bytes(KEY_BYTES)))
         return self.for_reading(name)
 
     def for_reading(self, name: str) -> Key:
@@ -121,7 +97,7 @@ class KeyRing:
         """The groups that have a key here, sorted."""
         found = (path.relative_to(self.folder) for path in self.folder.rglob("*.key"))
         names = (path.with_suffix("").as_posix() for path in found if not path.name.startswith("."))
-        return tuple(sorted(name for name in names if self._path(name) != self._master_key_file))
+        return tuple(sorted(name for name in names if self._path(name) != self._masters.file))
 
     def check(self, name: str) -> None:
         """Open a key from its file once more, whether or not it is known; raises as `for_reading` does."""
@@ -131,10 +107,38 @@ class KeyRing:
         """Destroy the key of a group, durably; what it encrypted can never be read again."""
         path = self._path(name)
         self._opened.pop(name, None)
-        if path.exists():
-            overwrite(path)
-            path.unlink(missing_ok=True)
-            sync_folder(path.parent)
+        with self._alone():  # else an exchange of the master key could write it again
+            if path.exists():
+                overwrite(path)
+                path.unlink(missing_ok=True)
+                sync_folder(path.parent)
+
+    def begin_exchange(self) -> MasterKeys:
+        """Make the next master key, durably, unless it is there; it wraps every key made from now on."""
+        with self._alone():
+            self._masters = create_next(self._masters)
+        return self._masters
+
+    def end_exchange(self) -> Exchanged:
+        """Wrap every key by the next master key and put that in the place of the current one.
+
+        Each key is the same before and after, and opened from its file once more before the old master key
+        goes; KeyDamagedError, KeyMissingError or KeyFileError, both master keys in use, where one is not.
+        XiaobaoError where nobody began, or another process has ended it.
+        """
+        with self._alone():
+            if self._masters.next is None:
+                raise XiaobaoError("no exchange of the master key is under way")
+            names = self.names()
+            before = {name: self._unwrap(name) for name in names}
+            for name in names:
+                self._rewrap(name, before[name])
+            for name in names:
+                self._require_under(self._masters.sealing, name, before[name])
+            retired = put_next_in_place(self._masters)
+            new = self._masters.sealing
+            self._masters = read_master_keys(self._masters.file)
+        return Exchanged(master_key_id=new.id, keys=len(names), retired_file=retired)
 
     def narrative_digest_key(self) -> bytes:
         """The key of narrative digests; it never rotates, or the same text would get two digests."""
@@ -155,23 +159,46 @@ class KeyRing:
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.key"
 
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else makes, wraps or destroys a key meanwhile; the master keys are those of this moment."""
+        with lock((self.folder / _LOCK).absolute(), wait=True):
+            self._masters = read_master_keys(self._masters.file)
+            yield
+
+    def _rewrap(self, name: str, key: Key) -> None:
+        path = self._path(name)
+        if _split(path.read_bytes())[0] != self._masters.sealing.id:
+            exchange(path, self._wrap(name, key.secret))
+
+    def _require_under(self, master: Key, name: str, key: Key) -> None:
+        if _split(self._path(name).read_bytes())[0] != master.id or self._unwrap(name) != key:
+            raise KeyDamagedError(f"the key file {self._path(name)} is damaged")
+
     def _wrap(self, name: str, secret: bytes) -> bytes:
+        master = self._masters.sealing
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = AESGCM(self._master.secret).encrypt(nonce, secret, name.encode())
-        return bytes.fromhex(self._master.id) + nonce + sealed
+        sealed = AESGCM(master.secret).encrypt(nonce, secret, name.encode())
+        return bytes.fromhex(master.id) + nonce + sealed
 
     def _unwrap(self, name: str) -> Key:
+        try:
+            return self._unwrapped(name)
+        except (KeyFileError, KeyDamagedError):
+            self._masters = read_master_keys(self._masters.file)  # it may have been exchanged meanwhile
+            return self._unwrapped(name)
+
+    def _unwrapped(self, name: str) -> Key:
         try:
             content = self._path(name).read_bytes()
         except FileNotFoundError as error:
             raise KeyMissingError(f"the key {name} is not in {self.folder}") from error
         master_id, nonce, sealed = _split(content)
-        if master_id != self._master.id:
-            raise _other_master(
-                self._master_key_file, wanted=master_id, found=self._master.id, by=self._path(name)
-            )
+        master = self._masters.of_id(master_id)
+        if master is None:
+            raise _other_master(self._masters, wanted=master_id, by=self._path(name))
         try:
-            secret = AESGCM(self._master.secret).decrypt(nonce, sealed, name.encode())
+            secret = AESGCM(master.secret).decrypt(nonce, sealed, name.encode())
         except (InvalidTag, ValueError) as error:
             raise KeyDamagedError(f"the key file {self._path(name)} is damaged") from error
         return Key(id=key_id(secret), secret=secret)
@@ -186,35 +213,9 @@ def _split(content: bytes) -> tuple[str, bytes, bytes]:
     return content[:_ID_BYTES].hex(), content[_ID_BYTES:after_id], content[after_id:]
 
 
-def _missing(path: Path) -> MasterKeyError:
-    return MasterKeyError(
-        Words(
-            zh=f"找不到主密钥文件 {path}；请放回该文件，或用 XIAOBAO_MASTER_KEY_FILE 指明它的位置",
-            en=f"the master key file {path} is not there; put it back or name it in XIAOBAO_MASTER_KEY_FILE",
-        )
-    )
-
-
-def _unreadable(path: Path) -> MasterKeyError:
-    return MasterKeyError(
-        Words(
-            zh=f"主密钥文件 {path} 无法读取：应为一行 64 位十六进制数字",
-            en=f"the master key file {path} cannot be read: it should be one line of 64 hexadecimal digits",
-        )
-    )
-
-
-def _too_open(path: Path) -> MasterKeyError:
-    return MasterKeyError(
-        Words(
-            zh=f"主密钥文件 {path} 可被他人读取；请执行 chmod 600 {path}",
-            en=f"others can read the master key file {path}; run: chmod 600 {path}",
-        )
-    )
-
-
-def _other_master(path: Path, *, wanted: str, found: str, by: Path) -> MasterKeyError:
-    return MasterKeyError(
+def _other_master(masters: MasterKeys, *, wanted: str, by: Path) -> KeyFileError:
+    path, found = masters.file, masters.current.id
+    return KeyFileError(
         Words(
             zh=f"主密钥不对：{by} 需要 {wanted}，文件 {path} 中是 {found}；"
             f"若主密钥无误，则 {by} 已损坏，请从备份恢复",

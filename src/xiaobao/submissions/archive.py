@@ -60,6 +60,12 @@ def narrative_room(month: str) -> str:
     return f"narrative/{month}"
 
 
+def key_group(room: str) -> str:
+    """The group of rooms whose files are encrypted by one key of the ring."""
+    # Raw files and narratives have a key a month, so that a month can be destroyed; the ledger's never are.
+    return room if room.partition("/")[0] in _MONTHLY else "ledger"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
     """The rooms under one folder and the ring that holds their keys."""
@@ -164,7 +170,7 @@ class Archive:
         return True
 
     def _seal(self, stream: BinaryIO, path: Path, *, room: str) -> tuple[str, int]:
-        key = self.keys.for_writing(_key_group(room))
+        key = self.keys.for_writing(key_group(room))
         salt = os.urandom(_SALT_BYTES)
         cipher = _cipher(key.secret, salt=salt, room=room)
         size = 0
@@ -194,18 +200,13 @@ class Archive:
             )
 
     def _opened(self, stream: BinaryIO, *, room: str) -> Iterator[bytes]:
-        key = self.keys.for_reading(_key_group(room))
+        key = self.keys.for_reading(key_group(room))
         header = stream.read(_HEADER_BYTES)
         if header[:-_SALT_BYTES] != _MAGIC + bytes.fromhex(key.id):
             raise ValueError("another header")
         cipher = _cipher(key.secret, salt=header[-_SALT_BYTES:], room=room)
         for number, (sealed, last) in enumerate(_frames(stream, FRAME_BYTES + _TAG_BYTES)):
             yield cipher.decrypt(_nonce(number, last=last), sealed, None)
-
-
-def _key_group(room: str) -> str:
-    # Raw files and narratives have a key a month, so that a month can be destroyed; the ledger's never are.
-    return room if room.partition("/")[0] in _MONTHLY else "ledger"
 
 
 def _cipher(secret: bytes, *, salt: bytes, room: str) -> AESGCM:

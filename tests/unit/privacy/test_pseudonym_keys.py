@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from xiaobao.privacy.key_files import KeyFileError
 from xiaobao.privacy.pseudonym_keys import Kind, PseudonymKey, PseudonymKeys, is_well_formed, looks_ready
 from xiaobao.privacy.pseudonyms import contact_pseudonym, identity_pseudonym
-from xiaobao.privacy.reporter_keys import ReporterKeyError, read_reporter_keys, reporter_key_file
+from xiaobao.privacy.reporter_keys import read_reporter_keys, reporter_key_file
 
 FIRST = PseudonymKey(id="p0001", secret=b"1" * 32)
 SECOND = PseudonymKey(id="p0002", secret=b"2" * 32)
@@ -82,7 +83,7 @@ def test_a_file_that_is_not_whole_is_no_key_file(tmp_path: Path, content: bytes)
     path.write_bytes(content)
     path.chmod(0o600)
 
-    with pytest.raises(ReporterKeyError, match="no key file"):
+    with pytest.raises(KeyFileError, match="is none of the bureau"):
         read_reporter_keys(path)
 
 
@@ -91,10 +92,10 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     path.write_bytes(reporter_key_file(OLD))
     path.chmod(0o640)
 
-    with pytest.raises(ReporterKeyError, match="chmod 600"):
+    with pytest.raises(KeyFileError, match="chmod 600"):
         read_reporter_keys(path)
 
 
 def test_a_key_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ReporterKeyError, match="is not there"):
+    with pytest.raises(KeyFileError, match="is not there"):
         read_reporter_keys(tmp_path / "bureau.key")
