@@ -16,6 +16,7 @@ from xiaobao.intake.check import check
 from xiaobao.intake.day_counts import DAY_COUNT_SCHEMA
 from xiaobao.intake.delivery import CheckResult, Delivery, History, PrivacyKeys
 from xiaobao.ledger.entries import BATCH_SCHEMA
+from xiaobao.privacy.bridge import PEOPLE
 from xiaobao.privacy.pseudonym_keys import PseudonymKey, PseudonymKeys
 
 SOURCE = "bank-gy01"
@@ -152,3 +153,7 @@ class StatedHistory:
     def day_counts(self, *, first: date, last: date) -> pl.DataFrame:
         """The counts stated, of these days."""
         return self._recent.filter(pl.col("day").is_between(first, last))
+
+    def people(self, complaint_nos: pl.Series) -> pl.DataFrame:
+        """Nobody: no number stated here ever named anyone."""
+        return pl.DataFrame(schema=dict.fromkeys(("complaint_no", *PEOPLE), pl.String))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from xiaobao.catalog import reading
-from xiaobao.cli.home_keys import reporter_key, rotate_master
+from xiaobao.cli.home_keys import reporter_key, rotate_master, rotate_pseudonym_key
 from xiaobao.cli.options import MomentType, home_option, moment_in
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.status_text import home_words
@@ -91,7 +91,7 @@ def upgrade(session: Session, home_path: Path) -> None:
     session.show(Words(zh=f"{home_path} 已是本版本", en=f"{home_path} is of this version"))
 
 
-for _command in (reporter_key, rotate_master):
+for _command in (reporter_key, rotate_master, rotate_pseudonym_key):
     home.add_command(_command)
 
 

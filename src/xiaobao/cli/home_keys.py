@@ -75,3 +75,34 @@ def rotate_master(session: Session, home_path: Path, by: str) -> None:
             "backups made before; move it off this machine to them, and destroy it with the last of them",
         ),
     )
+
+
+@click.command(
+    name="rotate-pseudonym-key",
+    help=text(
+        zh="启用新的假名密钥：此后到达的报送用新密钥；原有假名不变，仍可认出同一人。"
+        "须先把已接收的全部记账；中断后再执行一次即可。",
+        en="Take a new pseudonym key into use for whatever arrives from now on. Pseudonyms in the ledger "
+        "stay and still tell the same person. Everything received must be posted before; after an "
+        "interruption run it again.",
+    ),
+)
+@home_option
+@by_option
+@pass_session
+def rotate_pseudonym_key(session: Session, home_path: Path, by: str) -> None:
+    """Open, rotate, tell what reporters need."""
+    key = rotate_keys.rotate_pseudonym_key(open_home(home_path), by=by, now=clock.now())
+    session.give(
+        {"key_id": key.id},
+        words=Words(
+            zh=f"假名密钥 {key.id} 已启用，此后到达的报送一律用它；"
+            "旧密钥仍须保存，台账中原有的假名靠它认出同一人。\n"
+            "请立即备份 keys 文件夹，再用 xiaobao home reporter-key 写出新的密钥文件发给报送机构；"
+            "报送机构换用之前，用旧密钥文件做的假名照收",
+            en=f"the pseudonym key {key.id} is in use for whatever arrives from now on; keep the older "
+            "ones, they tell that a pseudonym in the ledger is the same person.\n"
+            "Back up the folder keys now, then write a new key file for reporters by xiaobao home "
+            "reporter-key; until they use it, pseudonyms made by the old one are taken as well",
+        ),
+    )

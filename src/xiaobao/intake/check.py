@@ -14,7 +14,13 @@ from xiaobao.intake.delivery import CheckResult, Decision, Delivery, History, Pr
 from xiaobao.intake.findings import Findings, sentence
 from xiaobao.intake.form import Form
 from xiaobao.intake.mapping import with_constants
-from xiaobao.intake.private import NARRATIVE_SCHEMA, check_ready, narratives_of, with_pseudonyms
+from xiaobao.intake.private import (
+    NARRATIVE_SCHEMA,
+    check_ready,
+    narratives_of,
+    with_known_people,
+    with_pseudonyms,
+)
 from xiaobao.intake.rules import amounts, crossfoot, limits, recent_days, timing, totals, wording
 from xiaobao.intake.rules import history as history_rules
 from xiaobao.intake.table import Reading, Table
@@ -194,7 +200,7 @@ class _Check:
                 self._accepted(rows),
                 source=self.source,
                 history=self.history,
-                batch_of=lambda some: _batch(with_pseudonyms(some, self.keys)),
+                batch_of=lambda some: _batch(self._with_pseudonyms(some)),
                 printed=printed,
                 findings=self.findings,
             )
@@ -232,7 +238,7 @@ class _Check:
     def _result(self, form: Form, table: Table | None, *, accepted: pl.DataFrame | None) -> CheckResult:
         returning = self.findings.returning()
         returned = not returning.is_empty()
-        kept = None if returned or accepted is None else with_pseudonyms(accepted, self.keys)
+        kept = None if returned or accepted is None else self._with_pseudonyms(accepted)
         read = table.read if table is not None else 0
         count = kept.height if kept is not None else 0
         partly = Decision.ACCEPTED if count == read else Decision.ACCEPTED_IN_PART
@@ -251,6 +257,12 @@ class _Check:
             checks_not_run=self.findings.checks_not_run,
             not_judged=self.findings.rules_not_judged,
         )
+
+    def _with_pseudonyms(self, accepted: pl.DataFrame) -> pl.DataFrame:
+        made = with_pseudonyms(accepted, self.keys)
+        if self.keys is None or self.history is None:
+            return made
+        return with_known_people(made, self.history, self.keys.pseudonyms)
 
 
 def _batch(kept: pl.DataFrame | None) -> pl.DataFrame:

@@ -60,6 +60,13 @@ class History(Protocol):
         """`day_counts.DAY_COUNT_SCHEMA` of the regular and nil deliveries accepted for these days."""
         ...
 
+    def people(self, complaint_nos: pl.Series) -> pl.DataFrame:
+        """Columns complaint_no, identity_key, identity_key_id, contact_key, contact_key_id.
+
+        Everybody the ledger ever named in each number, under the key under which it did.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotJudged:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from xiaobao.intake.delivery import PrivacyKeys
+from xiaobao.intake.delivery import History, PrivacyKeys
 from xiaobao.intake.findings import Findings
+from xiaobao.privacy.bridge import under_known
 from xiaobao.privacy.masking import Masker
-from xiaobao.privacy.pseudonym_keys import LOOKS_READY, Kind, is_well_formed
+from xiaobao.privacy.pseudonym_keys import LOOKS_READY, Kind, PseudonymKeys, is_well_formed
 
 NARRATIVE_SCHEMA: dict[str, pl.DataType] = {
     "narrative_digest": pl.String(),
@@ -31,6 +32,17 @@ def with_pseudonyms(rows: pl.DataFrame, keys: PrivacyKeys | None) -> pl.DataFram
         _key_ids(contact, key_id).alias("contact_key_id"),
         _spread(rows["narrative"], lambda text: _digest(text, keys)).alias("narrative_digest"),
     )
+
+
+def with_known_people(rows: pl.DataFrame, history: History, pseudonyms: PseudonymKeys) -> pl.DataFrame:
+    """The rows of `with_pseudonyms` with each person under the key by which its complaint knew it first.
+
+    So a row that is sent again unchanged after a rotation is the same row.
+    """
+    if len(pseudonyms.chain) == 1:
+        return rows  # nobody is known under an older key
+    named = rows.filter(pl.any_horizontal(pl.col("identity_key", "contact_key").is_not_null()))
+    return under_known(rows, history.people(named["complaint_no"]), pseudonyms)
 
 
 def check_ready(

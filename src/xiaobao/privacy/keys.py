@@ -28,7 +28,7 @@ from xiaobao.privacy.master_keys import (
     put_next_in_place,
     read_master_keys,
 )
-from xiaobao.privacy.pseudonym_keys import PseudonymKey, PseudonymKeys
+from xiaobao.privacy.pseudonym_keys import PseudonymKey, PseudonymKeys, pseudonym_key_id
 
 _NONCE_BYTES = 12  # NIST SP 800-38D: the nonce length GCM is made for
 _ID_BYTES = KEY_ID_CHARACTERS // 2
@@ -68,7 +68,7 @@ class KeyRing:
         """A new ring with the keys every home needs from the start."""
         create_master_key(master_key_file)
         ring = cls(folder, master_key_file=master_key_file)
-        for name in (_NARRATIVE_DIGEST, f"pseudonym/{_pseudonym_name(1)}"):
+        for name in (_NARRATIVE_DIGEST, pseudonym_key_name(pseudonym_key_id(1))):
             ring.for_writing(name)
         return ring
 
@@ -97,7 +97,8 @@ class KeyRing:
         """The groups that have a key here, sorted."""
         found = (path.relative_to(self.folder) for path in self.folder.rglob("*.key"))
         names = (path.with_suffix("").as_posix() for path in found if not path.name.startswith("."))
-        return tuple(sorted(name for name in names if self._path(name) != self._masters.file))
+        master = self._masters.file.resolve()
+        return tuple(sorted(name for name in names if self._path(name).resolve() != master))
 
     def check(self, name: str) -> None:
         """Open a key from its file once more, whether or not it is known; raises as `for_reading` does."""
@@ -144,17 +145,11 @@ class KeyRing:
         """The key of narrative digests; it never rotates, or the same text would get two digests."""
         return self.for_reading(_NARRATIVE_DIGEST).secret
 
-    def pseudonym_keys(self) -> PseudonymKeys:
-        """All pseudonym keys, p0001 first; KeyMissingError where there is none, or one in between is lost."""
-        names = sorted(path.stem for path in (self.folder / "pseudonym").glob("*.key"))
-        wanted = [_pseudonym_name(number) for number in range(1, max(len(names), 1) + 1)]
-        if names != wanted:
-            raise KeyMissingError(f"the pseudonym keys of {self.folder} are {names}, not {wanted}")
-        return PseudonymKeys(
-            chain=tuple(
-                PseudonymKey(id=name, secret=self.for_reading(f"pseudonym/{name}").secret) for name in names
-            )
-        )
+    def pseudonym_keys(self, count: int) -> PseudonymKeys:
+        """The first `count` pseudonym keys, p0001 first; raises as `for_reading` does."""
+        ids = [pseudonym_key_id(number) for number in range(1, count + 1)]
+        keys = ((each, self.for_reading(pseudonym_key_name(each))) for each in ids)
+        return PseudonymKeys(chain=tuple(PseudonymKey(id=each, secret=key.secret) for each, key in keys))
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.key"
@@ -204,8 +199,9 @@ class KeyRing:
         return Key(id=key_id(secret), secret=secret)
 
 
-def _pseudonym_name(number: int) -> str:
-    return f"p{number:04}"
+def pseudonym_key_name(key_id: str) -> str:
+    """The group, in a ring, of the pseudonym key of that id."""
+    return f"pseudonym/{key_id}"
 
 
 def _split(content: bytes) -> tuple[str, bytes, bytes]:

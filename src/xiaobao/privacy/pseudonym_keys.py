@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.text import tidy
 from xiaobao.privacy.pseudonyms import PSEUDONYM_BYTES, contact_pseudonym, identity_pseudonym
 
@@ -25,6 +26,18 @@ class Kind(StrEnum):
 
     IDENTITY = "identity"
     CONTACT = "contact"
+
+
+class StrangeKeyError(XiaobaoError):
+    """A pseudonym was made under a key that is not of the chain: one of another home, or a lost one."""
+
+    def __init__(self, key_id: str, chain: tuple[str, ...]) -> None:
+        super().__init__(f"the pseudonym key {key_id} is not one of {', '.join(chain)}")
+
+
+def pseudonym_key_id(number: int) -> str:
+    """The id of the first key of a chain (1), of the second (2) …: p0001, p0002."""
+    return f"p{number:04}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +64,10 @@ class PseudonymKeys:
         """The key under which pseudonyms are made now."""
         return self.chain[-1]
 
+    def until(self, key_id: str) -> "PseudonymKeys":
+        """The chain as it was while that key was the newest; StrangeKeyError where it is not of the chain."""
+        return PseudonymKeys(chain=self.chain[: self._place_of(key_id) + 1])
+
     def made(self, text: str, *, kind: Kind) -> str | None:
         """The pseudonym of a number under the newest key, None for what names nobody, such as 无."""
         first = self.chain[0]
@@ -59,9 +76,11 @@ class PseudonymKeys:
         return None if pseudonym is None else self.lifted(pseudonym, kind=kind, key_id=first.id)
 
     def lifted(self, pseudonym: str, *, kind: Kind, key_id: str) -> str:
-        """A pseudonym made under `key_id`, one of the chain, as the newest key makes it of that person."""
-        place = [key.id for key in self.chain].index(key_id)
-        for key in self.chain[place + 1 :]:
+        """A pseudonym made under `key_id` as the newest key makes it of that person.
+
+        StrangeKeyError where that key is not of the chain.
+        """
+        for key in self.chain[self._place_of(key_id) + 1 :]:
             said = f"{kind}\x1f{pseudonym}".encode()
             pseudonym = hmac.digest(key.secret, said, "sha256")[:PSEUDONYM_BYTES].hex()
         return pseudonym
@@ -89,6 +108,12 @@ class PseudonymKeys:
         if found is None or found.fingerprint(kind) != fingerprint:
             return None
         return self.lifted(pseudonym, kind=kind, key_id=key_id)
+
+    def _place_of(self, key_id: str) -> int:
+        ids = tuple(key.id for key in self.chain)
+        if key_id not in ids:
+            raise StrangeKeyError(key_id, ids)
+        return ids.index(key_id)
 
 
 def looks_ready(text: str) -> bool:

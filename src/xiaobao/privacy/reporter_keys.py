@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xiaobao.lib.words import Words
 from xiaobao.privacy.key_files import KeyFileWords, broken, read_key_file
-from xiaobao.privacy.pseudonym_keys import PseudonymKey, PseudonymKeys
+from xiaobao.privacy.pseudonym_keys import PseudonymKey, PseudonymKeys, pseudonym_key_id
 
 _LINE = re.compile(r"(p[0-9]{4}) ([0-9a-f]{64})")
 _HEAD = "# xiaobao: pseudonym keys of the bureau, oldest first; for the reporter's eyes alone\n"
@@ -35,10 +35,7 @@ def read_reporter_keys(path: Path) -> PseudonymKeys:
     found = [_LINE.fullmatch(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
     chain = tuple(PseudonymKey(id=each[1], secret=bytes.fromhex(each[2])) for each in found if each)
     # A line left out would break the chain and make other pseudonyms without a word.
-    if not chain or len(chain) != len(found) or [key.id for key in chain] != _ids(len(chain)):
+    whole = [pseudonym_key_id(number) for number in range(1, len(found) + 1)]
+    if not found or [key.id for key in chain] != whole:
         raise broken(path, _WORDS)
     return PseudonymKeys(chain=chain)
-
-
-def _ids(count: int) -> list[str]:
-    return [f"p{number:04}" for number in range(1, count + 1)]

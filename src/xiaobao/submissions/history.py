@@ -1,5 +1,6 @@
 """What the ledger tells intake about a source."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,13 +9,16 @@ from django.db.models import Max
 
 from xiaobao.intake.delivery import Decision
 from xiaobao.ledger.batches import BatchToPost, complaint_keys
+from xiaobao.ledger.entries import SCHEMA
 from xiaobao.ledger.events import Disposition
 from xiaobao.ledger.posting import foretold
+from xiaobao.privacy.bridge import PEOPLE
 from xiaobao.submissions import day_counts, manifest
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Receipt, RevisionVoid
 
 _KNOWN_SCHEMA = {"complaint_no": pl.String(), "withdrawn": pl.Boolean(), "revision": pl.Int64()}
+_NAMING = ("entry_id", "source_code", "complaint_no", *PEOPLE)
 _READ = ("entry_id", "source_code", "complaint_no", "sign", "revision")
 _ACCEPTED = (Decision.ACCEPTED.value, Decision.ACCEPTED_IN_PART.value)
 
@@ -35,13 +39,22 @@ class LedgerHistory:
 
     def known(self, complaint_nos: pl.Series) -> pl.DataFrame:
         """Columns complaint_no, withdrawn (bool), revision (Int64): numbers the ledger knows."""
+        prior = self._rows(complaint_nos, columns=_READ)
+        return _standing(prior, self._voided())
+
+    def people(self, complaint_nos: pl.Series) -> pl.DataFrame:
+        """Everybody the ledger ever named in each number, under the key under which it did."""
+        return self._rows(complaint_nos, columns=_NAMING).select("complaint_no", *PEOPLE).unique()
+
+    def _rows(self, complaint_nos: pl.Series, *, columns: Sequence[str]) -> pl.DataFrame:
+        """All rows of these numbers of the source; `columns` has entry_id and the two of the identity."""
         asked = pl.DataFrame({"complaint_no": complaint_nos.drop_nulls().unique().cast(pl.String)})
         if asked.is_empty():
-            return pl.DataFrame(schema=_KNOWN_SCHEMA)
+            return pl.DataFrame(schema={name: SCHEMA[name] for name in columns})
         asked = asked.with_columns(pl.lit(self.source_code).alias("source_code"))
         keys = complaint_keys(asked)
-        prior = manifest.reading(self.home, lambda snapshot: snapshot.lookup(keys, columns=_READ))
-        return _standing(prior.join(asked, on=["source_code", "complaint_no"], how="semi"), self._voided())
+        rows = manifest.reading(self.home, lambda snapshot: snapshot.lookup(keys, columns=columns))
+        return rows.join(asked, on=["source_code", "complaint_no"], how="semi")
 
     def unchanged(self, batch: pl.DataFrame, *, arrival: bool) -> pl.Series:
         """The `row_number` of the rows that posting would find unchanged, by its own rules."""

@@ -16,6 +16,7 @@ from xiaobao.submissions.archive import key_group
 from xiaobao.submissions.expiry import finish_expiries
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import JournalRecord
+from xiaobao.submissions.pseudonym_rotation import pseudonym_keys_of
 
 KIND = "rotate_master"
 
@@ -59,7 +60,7 @@ def _require_keys(home: Home) -> None:
         raise _refused(zh=f"缺少 {names}", en=f"{names} is not there")
     try:
         home.keys.narrative_digest_key()
-        home.keys.pseudonym_keys()
+        pseudonym_keys_of(home)
         for name in home.keys.names():
             home.keys.check(name)
     except UserError as error:

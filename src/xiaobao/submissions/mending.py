@@ -14,11 +14,15 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.intake.delivery import CheckResult
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.ids import sha256_hex
+from xiaobao.privacy.bridge import under_known
+from xiaobao.privacy.pseudonym_keys import PseudonymKeys
 from xiaobao.submissions import catalogs, receipts
 from xiaobao.submissions.archive import ArchiveError, narrative_room
 from xiaobao.submissions.batch_files import BATCH_ROOM, encode
+from xiaobao.submissions.history import LedgerHistory
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.journal import Record
+from xiaobao.submissions.pseudonym_rotation import pseudonym_keys_of
 from xiaobao.submissions.reread import read_again, refused_by_history
 from xiaobao.submissions.verify_archive import files_of
 
@@ -61,21 +65,39 @@ def _made(home: Home, record: Record, room: str) -> Iterator[bytes]:
         yield reading.pack(home.catalog().files)
     elif record.kind == "receipt" and room in (BATCH_ROOM, receipts.ROOM, narrative_room(_month(record))):
         catalog = catalogs.read(home, str(record.payload["catalog_digest"]))
-        result = read_again(home, record, catalog)
-        if room == receipts.ROOM:
-            yield encode(result.findings)
-        for batch in _batches(home, record, catalog, result):
-            yield encode(batch if room == BATCH_ROOM else _narratives_of(batch, result.narratives))
+        for pseudonyms in _chains(home):
+            result = read_again(home, record, catalog, pseudonyms=pseudonyms)
+            if room == receipts.ROOM:
+                yield encode(result.findings)
+            for batch in _batches(home, record, catalog, result, pseudonyms):
+                yield encode(batch if room == BATCH_ROOM else _narratives_of(batch, result.narratives))
 
 
-def _batches(home: Home, record: Record, catalog: Catalog, result: CheckResult) -> Iterator[pl.DataFrame]:
-    """The rows as the file alone gives them, and without those that only the ledger's history refused."""
+def _chains(home: Home) -> Iterator[PseudonymKeys]:
+    """The pseudonym keys as they may have been when the file came, today's first."""
+    keys = pseudonym_keys_of(home)
+    return (keys.until(key.id) for key in reversed(keys.chain))
+
+
+def _batches(
+    home: Home, record: Record, catalog: Catalog, result: CheckResult, pseudonyms: PseudonymKeys
+) -> Iterator[pl.DataFrame]:
+    """The rows as the file alone gives them, without those only the ledger's history refused, and bridged."""
     yield result.batch
     try:
         refused = refused_by_history(home, record, catalog)
     except ArchiveError:
-        return  # the findings are damaged as well
-    yield result.batch.filter(~pl.col("row_number").is_in(refused))
+        refused = []  # the findings are damaged as well
+    known = result.batch.filter(~pl.col("row_number").is_in(refused))
+    yield known
+    if len(pseudonyms.chain) > 1 and "identity_key" in known.columns:
+        # Whom the ledger knew when the file came stayed under the key of that time, and is still known.
+        history = LedgerHistory(home=home, source_code=str(record.payload["source_code"]))
+        try:
+            people = history.people(known["complaint_no"])
+        except (XiaobaoError, PolarsError, OSError):
+            return  # the ledger's segments are damaged as well
+        yield under_known(known, people, pseudonyms)
 
 
 def _narratives_of(batch: pl.DataFrame, narratives: pl.DataFrame) -> pl.DataFrame:

@@ -23,6 +23,7 @@ from xiaobao.submissions.expiry import finish_expiries
 from xiaobao.submissions.history import LedgerHistory
 from xiaobao.submissions.home import Home, business_now
 from xiaobao.submissions.models import HomeRecord, Submission
+from xiaobao.submissions.pseudonym_rotation import pseudonym_keys_of
 from xiaobao.submissions.receipts import ReceiptFacts
 from xiaobao.submissions.repeats import remembered
 
@@ -158,7 +159,7 @@ def _delivery(submission: Submission) -> Delivery:
 
 
 def _privacy_keys(home: Home) -> PrivacyKeys:
-    return PrivacyKeys(narrative_key=home.keys.narrative_digest_key(), pseudonyms=home.keys.pseudonym_keys())
+    return PrivacyKeys(narrative_key=home.keys.narrative_digest_key(), pseudonyms=pseudonym_keys_of(home))
 
 
 def _lock_file(home: Home, raw_digest: str) -> Path:

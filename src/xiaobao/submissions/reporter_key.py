@@ -7,6 +7,7 @@ from xiaobao.lib.files import write_once
 from xiaobao.lib.words import Words
 from xiaobao.privacy.reporter_keys import reporter_key_file
 from xiaobao.submissions.home import Home
+from xiaobao.submissions.pseudonym_rotation import pseudonym_keys_of
 
 
 class KeyFileExistsError(UserError):
@@ -20,7 +21,7 @@ class KeyFileExistsError(UserError):
 
 def write_reporter_keys(home: Home, out: Path) -> tuple[str, ...]:
     """Write the key file, readable by its owner alone; the ids of the keys in it."""
-    keys = home.keys.pseudonym_keys()
+    keys = pseudonym_keys_of(home)
     if not write_once(out.absolute(), reporter_key_file(keys)):
         raise KeyFileExistsError(out)
     return tuple(key.id for key in keys.chain)

@@ -15,6 +15,8 @@ from xiaobao.intake.check import check
 from xiaobao.intake.delivery import CheckResult, Delivery, PrivacyKeys
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.files import make_folder
+from xiaobao.privacy.bridge import under_newest
+from xiaobao.privacy.pseudonym_keys import PseudonymKeys
 from xiaobao.submissions import catalogs, receipts
 from xiaobao.submissions.archive import raw_room
 from xiaobao.submissions.batch_files import BATCH_ROOM, decode
@@ -23,6 +25,7 @@ from xiaobao.submissions.home import Home
 from xiaobao.submissions.journal import Record
 from xiaobao.submissions.pending import BATCH_SCHEMAS, table_of_kind
 from xiaobao.submissions.problems import Problem, problem
+from xiaobao.submissions.pseudonym_rotation import pseudonym_keys_of
 
 
 def reread_problems(home: Home, records: Sequence[Record]) -> Iterator[Problem]:
@@ -51,16 +54,19 @@ def _different(home: Home, record: Record) -> str | None:
     content = home.archive.read(str(record.payload["batch_digest"]), room=BATCH_ROOM)
     schema = BATCH_SCHEMAS[table_of_kind(str(record.payload["batch_kind"]))]
     kept = decode(content, schema=schema).sort("row_number")
-    again = read_again(home, record, catalog).batch.sort("row_number")
+    pseudonyms = pseudonym_keys_of(home)
+    again = read_again(home, record, catalog, pseudonyms=pseudonyms).batch.sort("row_number")
     # What only the ledger's history refused is accepted when the file is read alone.
     again = again.filter(~pl.col("row_number").is_in(refused_by_history(home, record, catalog)))
     if not again["row_number"].equals(kept["row_number"]):
         return f"{again.height} rows instead of {kept.height}"
+    if "identity_key" in schema:  # of one person, whatever key was the newest then
+        kept, again = under_newest(kept, pseudonyms), under_newest(again, pseudonyms)
     columns = [name for name in schema if not again[name].equals(kept[name], null_equal=True)]
     return ", ".join(columns) or None
 
 
-def read_again(home: Home, record: Record, catalog: Catalog) -> CheckResult:
+def read_again(home: Home, record: Record, catalog: Catalog, *, pseudonyms: PseudonymKeys) -> CheckResult:
     """What a check makes of the raw file of a `receipt` record under a catalog, without the ledger's history.
 
     Raises as the archive does where the file is lost or damaged.
@@ -76,9 +82,7 @@ def read_again(home: Home, record: Record, catalog: Catalog) -> CheckResult:
             catalog=catalog,
             simulated=home.simulated,
             history=None,
-            keys=PrivacyKeys(
-                narrative_key=home.keys.narrative_digest_key(), pseudonyms=home.keys.pseudonym_keys()
-            ),
+            keys=PrivacyKeys(narrative_key=home.keys.narrative_digest_key(), pseudonyms=pseudonyms),
             work=copy.parent,
         )
 

@@ -12,6 +12,7 @@ from xiaobao.submissions.home import Home
 from xiaobao.submissions.journal import Record
 from xiaobao.submissions.models import JournalHead
 from xiaobao.submissions.problems import Problem
+from xiaobao.submissions.pseudonym_rotation import pseudonym_key_problems
 from xiaobao.submissions.replaying import PostingHistory, read_history
 from xiaobao.submissions.reread import reread_problems
 from xiaobao.submissions.verify_archive import archive_problems, expiry_problems, journal_problems
@@ -91,6 +92,7 @@ def _problems(
         yield from segment_problems(home)
         return  # nothing else can be trusted before the journal is whole
     yield from expiry_problems(home)
+    yield from pseudonym_key_problems(home, records)
     step(2)
     records, history, disagreements = _index(home, indexes)
     yield from disagreements
