@@ -12,6 +12,8 @@ _EMAIL = re.compile(
     r"(?:(?:[A-Za-z0-9\-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z])|\[[0-9]{1,3}(?:\.[0-9]{1,3}){3}\])"
 )
 
+_LONGEST_NAME = 66  # before the at sign
+
 
 def emails(text: str) -> Iterator[tuple[int, int]]:
     """Where addresses stand, full-width ones too."""
@@ -19,5 +21,5 @@ def emails(text: str) -> Iterator[tuple[int, int]]:
         return
     if _WIDE.search(text):
         text = text.translate(_FULL_WIDTH)
-    for match in _EMAIL.finditer(text):
+    for match in _EMAIL.finditer(text, max(0, text.index("@") - _LONGEST_NAME)):
         yield match.start(), match.end()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from xiaobao.privacy.identity_cards import check_character, is_plausible
+from xiaobao.privacy.identity_cards import REGIONS, check_character, is_plausible
 from xiaobao.privacy.writing import Written
 
 SHORTEST, LONGEST = 9, 19
@@ -19,7 +19,8 @@ _CARD = re.compile(
 )
 _SHORTEST_CARD = 13
 _LEAST_CARD_GROUP = 4
-_DOUBLED = {str(digit): digit * 2 - 9 * (digit > 4) for digit in range(10)}
+_VALUES = bytes.maketrans(b"0123456789", bytes(range(10)))
+_DOUBLED = bytes.maketrans(b"0123456789", bytes([0, 2, 4, 6, 8, 1, 3, 5, 7, 9]))
 
 # MIIT's numbering plan: mobile numbers, and area codes before seven or eight digits.
 _COUNTRY = r"(?:00)?86"
@@ -48,6 +49,12 @@ _SOCIAL_SECURITY = re.compile(
     r"(?!000|666|9)[0-9]{3}(?!00)[0-9]{2}(?!0000)[0-9]{4}"
 )  # as the SSA issues them
 
+# What the digits of every form below have in common, however they are divided.
+_ANY_FORM = re.compile(
+    rf"(?:{'|'.join(sorted(REGIONS))})[0-9]{{13}}(?:[0-9]{{2}}[0-9Xx])?|{_CARD.pattern}|{_SOCIAL_SECURITY.pattern}"
+    rf"|{_MOBILE.pattern}|{_LANDLINE.pattern}|{_NORTH_AMERICAN.pattern}"
+)
+
 _DATE = re.compile(
     r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])?(?:[0-5][0-9]){0,2}"
     r"|(?:19|20)[0-9]{2}[01]?[0-9][0-3]?[0-9]"
@@ -60,6 +67,11 @@ def token(number: Written) -> str | None:
         if len(number.digits) in lengths and is_one(number):
             return name
     return None
+
+
+def may_have_form(digits: str) -> bool:
+    """False for digits that no form fits, however they are divided; a plus sign may make them a phone yet."""
+    return _ANY_FORM.fullmatch(digits) is not None
 
 
 def token_in_one(digits: str) -> str | None:
@@ -103,8 +115,8 @@ def is_north_american(digits: str) -> bool:
 
 
 def _luhn_holds(digits: str) -> bool:
-    total = sum(map(int, digits[-1::-2])) + sum([_DOUBLED[digit] for digit in digits[-2::-2]])
-    return total % 10 == 0
+    codes = digits.encode()
+    return (sum(codes[-1::-2].translate(_VALUES)) + sum(codes[-2::-2].translate(_DOUBLED))) % 10 == 0
 
 
 def _is_identity(number: Written) -> bool:

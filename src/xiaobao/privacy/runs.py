@@ -16,6 +16,7 @@ from xiaobao.privacy.numbers import (
     is_mobile,
     is_north_american,
     is_service_number,
+    may_have_form,
     token,
     token_in_one,
 )
@@ -96,12 +97,12 @@ class Reader:
         """The longest number by its form."""
         plus = at == 0 and self._text[groups[0].start - 1 : groups[0].start] in _PLUS
         most = LONGEST if len(groups) <= _TABLE_GROUPS else _MOST_IN_TABLE
-        digits, ends = "", []
+        size, ends = 0, []
         for last in range(at, min(called.sum_from, at + most)):
-            digits += groups[last].digits
-            if len(digits) > LONGEST:
+            size += len(groups[last].digits)
+            if size > LONGEST:
                 break
-            if len(digits) >= SHORTEST:
+            if size >= SHORTEST:
                 ends.append(last)
         for last in reversed(ends):
             placeholder = self._token(groups, at, last, follows=follows, plus=plus)
@@ -113,6 +114,8 @@ class Reader:
         if at == last and not plus:
             digits = groups[at].digits
             return token_in_one(digits) or self._bare_north_american(digits, groups[at].start)
+        if not plus and not may_have_form(joined(groups, at, last)):
+            return None
         number = written(groups, at, last, follows=follows, international=plus)
         return token(number) or (
             self._bare_north_american(number.digits, groups[at].start) if len(number.groups) == 1 else None

@@ -41,12 +41,18 @@ def _broken(texts: Sequence[str]) -> Iterator[RowTest]:
 
 def _says_nothing(narratives: pl.Series, plausible: Plausibility) -> pl.Expr:
     """No letter, one sign over and over, or a text of the catalog's."""
-    text = pl.col(_NARRATIVE).str.strip_chars()
-    one_sign = (text.str.strip_chars(text.str.head(1)) == "") & (text.str.len_chars() > 1)
+    text = pl.col(_NARRATIVE)
+    one_sign = [each for each in _stuttering(narratives) if len(each.strip()) > 1 == len(set(each.strip()))]
     short = narratives.filter(narratives.str.len_chars() <= _SHORT_CHARACTERS).unique().to_list()
     empty = [each for each in short if each is not None and name_key(each) in plausible.empty_texts]
-    listed = pl.col(_NARRATIVE).is_in(empty) if empty else pl.lit(False)
-    return ~text.str.contains(r"\p{L}") | one_sign | listed
+    listed = text.is_in([*empty, *one_sign]) if empty or one_sign else pl.lit(False)
+    return ~text.str.contains(r"\p{L}") | listed
+
+
+def _stuttering(narratives: pl.Series) -> list[str]:
+    """The few that begin with one sign twice, or with white space."""
+    twice = narratives.str.head(1) == narratives.str.slice(1, 1)
+    return narratives.filter(twice | narratives.str.contains(r"^\s")).unique().to_list()
 
 
 def check_repeated(
