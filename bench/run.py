@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import command, dashboards, deliveries, intake, ledger, masking, spark, workbooks
+from bench import command, dashboards, deliveries, intake, ledger, masking, people, spark, workbooks
 from bench.machine import description
 from xiaobao.catalog import reading
 from xiaobao.lib.clock import now
@@ -55,6 +55,12 @@ def of_ledger(folder: Path) -> Iterator[str]:
     yield table("Engines", spark.measure(bank.home, catalog, cluster))
 
 
+def of_people(folder: Path) -> Iterator[str]:
+    """Deliveries with identity numbers, telephones and narratives."""
+    rows = min(ENTRIES, ledger.ROWS_PER_FILE)
+    yield table("Intake of people and narratives", people.measure(folder, reading.load(), rows))
+
+
 def of_rebuild(folder: Path) -> Iterator[str]:
     """The ledger made again."""
     yield table("Rebuild", ledger.rebuilt(reading.load(), folder, min(ENTRIES, ledger.ROWS_PER_FILE)))
@@ -82,6 +88,7 @@ def of_masking(_: Path) -> Iterator[str]:
 
 GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "ledger": of_ledger,
+    "people": of_people,
     "rebuild": of_rebuild,
     "dashboards": of_dashboards,
     "curve": of_curve,
