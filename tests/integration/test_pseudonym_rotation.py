@@ -64,11 +64,14 @@ def rotated(home: Home, folder: Path) -> None:
     assert rotate_pseudonym_key(home, by="Li", at=NOON).id == "p0002"
 
 
-def test_a_file_sent_again_after_a_rotation_is_no_other_content(home: Home, tmp_path: Path) -> None:
+@pytest.mark.parametrize("event", ["新增", "更正"])
+def test_a_file_sent_again_after_a_rotation_is_no_other_content(
+    home: Home, tmp_path: Path, event: str
+) -> None:
     rotated(home, tmp_path)
     before = ledger_people(home)
 
-    note = take_in(home, stated_again(tmp_path), revision=2)
+    note = take_in(home, people_file(tmp_path, event=event), revision=2)
 
     assert (note.accepted, note.unchanged, note.refused.height) == (3, 3, 0)
     assert ledger_people(home).filter(sign=1).equals(before)
