@@ -43,6 +43,23 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     type=_DAY,
     help=text(zh="第一天（默认 2020-03-02）", en="First day (default 2020-03-02)."),
 )
+@click.option(
+    "--to",
+    "to_day",
+    type=_DAY,
+    help=text(
+        zh="最后一天：生成两条路径和接听数据的多年报送，而不是几天的机构报送",
+        en="Last day: simulates years of both paths and of calls instead of some days of bank reports.",
+    ),
+)
+@click.option(
+    "--scale",
+    type=click.FloatRange(min=0, min_open=True),
+    help=text(
+        zh="与 --to 同用：业务量的倍数（默认 1）",
+        en="With --to: times the volumes of the catalog (default 1).",
+    ),
+)
 @click.option("--out", type=_FOLDER, help=text(zh="报送文件夹", en="Folder of the delivery files."))
 @click.option(
     "--home",
@@ -57,12 +74,19 @@ def simulate(
     days: int | None,
     seed: int | None,
     from_day: datetime | None,
+    to_day: datetime | None,
+    scale: float | None,
     out: Path | None,
     home: Path | None,
     until: datetime | None,
 ) -> None:
     """Parse, write, play, tell."""
-    recipe = _recipe(replay, days, seed, from_day.date() if from_day else None)
+    from_on, last_on = (each.date() if each else None for each in (from_day, to_day))
+    recipe = (
+        _recipe(replay, days, seed, from_on)
+        if last_on is None and scale is None
+        else _years(from_on, last_on, seed, scale, others=(replay, days))
+    )
     if home is None:
         manifest = ensure_deliveries(reading.load(), recipe, _named(out))
         session.give({"manifest": str(manifest)}, words=_written(manifest))
@@ -95,6 +119,34 @@ def _recipe(replay: str | None, days: int | None, seed: int | None, from_on: dat
             )
         )
     return Recipe(mark="replay", from_on=from_on, days=days, seed=None)
+
+
+def _years(
+    from_on: date | None,
+    last_on: date | None,
+    seed: int | None,
+    scale: float | None,
+    *,
+    others: tuple[str | None, int | None],
+) -> Recipe:
+    """Years of both paths; UserError where options do not go together or the days are none."""
+    if last_on is None or from_on is None or others != (None, None):
+        raise UserError(
+            Words(
+                zh="多年模拟须同时给出 --from 与 --to，不与 --days、--replay 同用；--scale 只用于多年模拟",
+                en="years take --from and --to, and neither --days nor --replay; --scale is for years only",
+            )
+        )
+    if last_on < from_on:
+        raise UserError(Words(zh="--to 早于 --from", en="--to lies before --from"))
+    return Recipe(
+        mark="simulated",
+        from_on=from_on,
+        days=None,
+        seed=_SEED if seed is None else seed,
+        last_on=last_on,
+        scale=1.0 if scale is None else scale,
+    )
 
 
 def _named(out: Path | None) -> Path:

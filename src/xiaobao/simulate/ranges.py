@@ -1,7 +1,6 @@
 """What the simulator draws from, read from `catalog/simulation/`; an unknown key is an error."""
 
-from collections.abc import Mapping
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -16,11 +15,11 @@ Weights = dict[str, float]
 """Member → relative weight."""
 
 
-class _Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    pass
+class Strict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A table of a simulation file: a key it does not name is an error."""
 
 
-class Volume(_Strict, frozen=True, kw_only=True):
+class Volume(Strict, frozen=True, kw_only=True):
     """How many rows of new complaints and enquiries a bank has a day."""
 
     weekday: tuple[float, float, float, float, float, float, float]
@@ -28,7 +27,7 @@ class Volume(_Strict, frozen=True, kw_only=True):
     banks: Weights
 
 
-class EventShares(_Strict, frozen=True, kw_only=True):
+class EventShares(Strict, frozen=True, kw_only=True):
     """What share of reported complaints meets an event on a later day."""
 
     amended: float
@@ -37,7 +36,7 @@ class EventShares(_Strict, frozen=True, kw_only=True):
     closed: float
 
 
-class IncidentSizes(_Strict, frozen=True, kw_only=True):
+class IncidentSizes(Strict, frozen=True, kw_only=True):
     """How much of a file an incident touches."""
 
     held_back: float
@@ -45,7 +44,7 @@ class IncidentSizes(_Strict, frozen=True, kw_only=True):
     overtaken_withdrawals: int
 
 
-class Habits(_Strict, frozen=True, kw_only=True):
+class Habits(Strict, frozen=True, kw_only=True):
     """How banks write their files, by institution code."""
 
     gb18030: frozenset[str]
@@ -53,7 +52,7 @@ class Habits(_Strict, frozen=True, kw_only=True):
     without_trailer: frozenset[str]
 
 
-class People(_Strict, frozen=True, kw_only=True):
+class People(Strict, frozen=True, kw_only=True):
     """Prefixes of invented numbers."""
 
     identity_regions: tuple[str, ...]
@@ -61,7 +60,7 @@ class People(_Strict, frozen=True, kw_only=True):
     card_prefixes: tuple[str, ...]
 
 
-class Scenario(_Strict, frozen=True, kw_only=True):
+class Scenario(Strict, frozen=True, kw_only=True):
     """One kind of complaint with what goes with it."""
 
     id: str
@@ -70,12 +69,20 @@ class Scenario(_Strict, frozen=True, kw_only=True):
     causes: Weights
     channels: Weights
     texts: tuple[str, ...]
+    line: str
+    """Which demands and details of `tellings.toml` go with it."""
+    hotline: float
+    """Weight among the complaints of the hotline."""
+    epidemic: bool = False
+    """Told only while a phase of the epidemic lasts."""
+    repayment: bool = False
+    """Rises after the usual repayment days."""
     card_center: float = 0.0
     products: tuple[str, ...] = ()
     amounts: tuple[int, int] | None = None
 
 
-class Ranges(_Strict, frozen=True, kw_only=True):
+class Ranges(Strict, frozen=True, kw_only=True):
     """`bank-report.toml`."""
 
     domain: str
@@ -90,7 +97,7 @@ class Ranges(_Strict, frozen=True, kw_only=True):
     provinces: Weights
 
 
-class Scenarios(_Strict, frozen=True, kw_only=True):
+class Scenarios(Strict, frozen=True, kw_only=True):
     """`scenarios.toml`."""
 
     openings: tuple[str, ...]
@@ -99,12 +106,12 @@ class Scenarios(_Strict, frozen=True, kw_only=True):
     scenario: tuple[Scenario, ...]
 
 
-_Read = TypeVar("_Read", Ranges, Scenarios)
+_Read = TypeVar("_Read", bound=Strict)
 
 
 def read_ranges(catalog: Catalog) -> Ranges:
     """The ranges; CatalogError names a key that is wrong or an institution nobody knows."""
-    ranges = _read(catalog.files, RANGES_FILE, Ranges)
+    ranges = read_file(catalog.files, RANGES_FILE, Ranges)
     register = catalog.register(ranges.domain, simulated=True)
     for code in ranges.volume.banks:
         if not register.listed(code):
@@ -114,33 +121,50 @@ def read_ranges(catalog: Catalog) -> Ranges:
 
 def read_scenarios(catalog: Catalog) -> Scenarios:
     """The scenarios; CatalogError names a key that is wrong or a code no standard has."""
-    scenarios = _read(catalog.files, SCENARIOS_FILE, Scenarios)
-    domain = catalog.domain(read_ranges(catalog).domain)
-    tables = [catalog.standards[each].tables for each in domain.standard_ids]
-    known = {
-        facet: {code for each in tables if facet in each for code in each[facet].codes} for facet in Facet
-    }
+    scenarios = read_file(catalog.files, SCENARIOS_FILE, Scenarios)
     for scenario in scenarios.scenario:
-        for facet, codes in _codes_of(scenario).items():
-            for code in codes:
-                if code not in known[facet]:
-                    raise _error(
-                        SCENARIOS_FILE,
-                        zh=f"场景 {scenario.id} 使用未知代码 {code}",
-                        en=f"scenario {scenario.id} uses the unknown code {code}",
-                    )
+        require_codes(catalog, SCENARIOS_FILE, scenario)
     return scenarios
 
 
-def _codes_of(scenario: Scenario) -> Mapping[Facet, tuple[str, ...]]:
-    return {
-        Facet.BUSINESS: (scenario.business,),
-        Facet.CAUSE: tuple(scenario.causes),
-        Facet.CHANNEL: tuple(scenario.channels),
-    }
+class Coded(Protocol):
+    """Something to complain of, with its codes."""
+
+    @property
+    def id(self) -> str:
+        """What it is called."""
+
+    @property
+    def business(self) -> str:
+        """Code of its business."""
+
+    @property
+    def causes(self) -> Weights:
+        """Codes of its causes."""
+
+    @property
+    def channels(self) -> Weights:
+        """Codes of its channels."""
 
 
-def _read(files: CatalogFiles, name: str, shape: type[_Read]) -> _Read:
+def require_codes(catalog: Catalog, name: str, each: Coded) -> None:
+    """CatalogError where something of the file `name` uses a code no standard of the domain has."""
+    domain = catalog.domain(read_ranges(catalog).domain)
+    tables = [catalog.standards[standard].tables for standard in domain.standard_ids]
+    used = {Facet.BUSINESS: (each.business,), Facet.CAUSE: each.causes, Facet.CHANNEL: each.channels}
+    for facet, codes in used.items():
+        known = {code for table in tables if facet in table for code in table[facet].codes}
+        for code in codes:
+            if code not in known:
+                raise _error(
+                    name,
+                    zh=f"场景 {each.id} 使用未知代码 {code}",
+                    en=f"scenario {each.id} uses the unknown code {code}",
+                )
+
+
+def read_file(files: CatalogFiles, name: str, shape: type[_Read]) -> _Read:
+    """One file of `catalog/simulation/`; CatalogError where it is missing or has a wrong key."""
     if name not in files:
         raise _error(name, zh="缺少此文件", en="the file is missing")
     try:

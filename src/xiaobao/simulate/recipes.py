@@ -8,13 +8,14 @@ import msgspec
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.lib.errors import UserError
-from xiaobao.lib.periods import Period
+from xiaobao.lib.periods import ONE_DAY, Period
 from xiaobao.lib.words import Words
 from xiaobao.simulate.manifest import MANIFEST_NAME
 from xiaobao.simulate.ranges import read_ranges
 from xiaobao.simulate.replay import DOMAIN_ID as REPLAY_DOMAIN_ID
 from xiaobao.simulate.replay import write_replay
 from xiaobao.simulate.stream import simulated_period, write_stream
+from xiaobao.simulate.years.write import write_years
 
 RECIPE_NAME = "recipe.json"
 
@@ -28,6 +29,10 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     days: int | None
     seed: int | None
     """None for a replay, which draws nothing."""
+    last_on: date | None = None
+    """Last day of simulated years of both paths; None for a replay and for some days of banks' reports."""
+    scale: float = 1.0
+    """What the volumes of simulated years are multiplied by."""
 
     def domain_id(self, catalog: Catalog) -> str:
         """The domain of the home that takes the deliveries."""
@@ -72,7 +77,12 @@ def _write(catalog: Catalog, recipe: Recipe, folder: Path) -> None:
     if recipe.mark == "replay":
         write_replay(catalog, folder, period=_period(recipe))
         return
-    assert recipe.from_on is not None and recipe.days is not None and recipe.seed is not None
+    assert recipe.from_on is not None and recipe.seed is not None
+    if recipe.last_on is not None:
+        period = Period(from_on=recipe.from_on, to_on=recipe.last_on + ONE_DAY)
+        write_years(catalog, period=period, seed=recipe.seed, scale=recipe.scale, folder=folder)
+        return
+    assert recipe.days is not None
     period = simulated_period(catalog, from_on=recipe.from_on, days=recipe.days)
     write_stream(catalog, period=period, seed=recipe.seed, folder=folder)
 

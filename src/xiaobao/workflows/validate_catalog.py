@@ -14,6 +14,7 @@ from xiaobao.ledger.calls import CALL_SCHEMA, CALL_VALUES
 from xiaobao.ledger.entries import CODES, CONTENT, SCHEMA, EntryKind, Event
 from xiaobao.lib.words import Words
 from xiaobao.simulate.ranges import read_scenarios
+from xiaobao.simulate.years.plan import read_settings
 
 BESIDE_THE_LEDGER = {
     "event": ColumnType.EVENT,
@@ -102,6 +103,7 @@ def _unfit_simulation(catalog: Catalog) -> Iterator[Words]:
     """What is wrong with the ranges and scenarios of the simulator."""
     try:
         read_scenarios(catalog)
+        read_settings(catalog)
     except CatalogError as error:
         yield error.words
 
