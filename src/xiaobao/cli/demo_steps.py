@@ -17,6 +17,8 @@ from xiaobao.submissions.home import open_home
 _REPLAYED_ON = date(2014, 10, 28)
 _FIRST_ON = date(2020, 3, 2)
 _SEED = 2020
+_HISTORY_FROM, _QUARTER_LAST = date(2017, 1, 1), date(2020, 3, 27)
+_BRANCHES = ("110000", "310000", "370000", "420000", "440000")
 _AUTHOR, _OFFICER = "撰稿员 Demo Author", "签发人 Demo Officer"
 
 
@@ -41,6 +43,11 @@ class Size:
     simulated_days: int
     replay_part: tuple[str, ...]
     """Options that cut the replay; none for the whole."""
+    quarter_home: Path
+    quarter_from: date
+    """First day of the simulated quarter, or of the years before it."""
+    quarter_scale: float
+    quarter_branches: tuple[str, ...]
 
     @property
     def last_on(self) -> date:
@@ -60,6 +67,10 @@ def size_of(into: Path, *, small: bool) -> Size:
         simulated_home=into / f"simulated{suffix}",
         simulated_days=3 if small else 10,
         replay_part=("--from", "2014-10-24", "--days", "7") if small else (),
+        quarter_home=into / f"quarter{suffix}",
+        quarter_from=_QUARTER_LAST - timedelta(days=9) if small else _HISTORY_FROM,
+        quarter_scale=0.02 if small else 0.1,
+        quarter_branches=_BRANCHES[-2:] if small else _BRANCHES,
     )
 
 
@@ -68,6 +79,7 @@ def steps(size: Size) -> Iterator[Step]:
     yield from _replay_steps(size)
     yield from _simulated_steps(size)
     yield from _correction_steps(size)
+    yield from _quarter_steps(size)
 
 
 def briefs_of(size: Size) -> tuple[Path, ...]:
@@ -75,6 +87,7 @@ def briefs_of(size: Size) -> tuple[Path, ...]:
     return (
         size.page(size.replay_home.name, _REPLAYED_ON),
         size.page(size.simulated_home.name, size.last_on),
+        size.page(size.quarter_home.name, _QUARTER_LAST),
     )
 
 
@@ -138,6 +151,28 @@ def _simulated_steps(size: Size) -> Iterator[Step]:
     yield Step(
         words=Words(zh="次日早晨的补报到达", en="The next morning's supplementary reports arrive"),
         arguments=simulate,
+    )
+
+
+def _quarter_steps(size: Size) -> Iterator[Step]:
+    """Both paths up to the day on which the article counts its briefs, and the brief of that day."""
+    home = ("--home", str(size.quarter_home))
+    day = ("--day", _QUARTER_LAST.isoformat())
+    days = ("--from", size.quarter_from.isoformat(), "--to", _QUARTER_LAST.isoformat())
+    branches = tuple(part for region in size.quarter_branches for part in ("--branch", region))
+    draw = ("--seed", str(_SEED), "--scale", str(size.quarter_scale))
+    yield Step(
+        words=Words(
+            zh="两条路径的模拟报送到 2020 年 3 月 27 日：2020 年以前按月装载，其后逐日报送、记账、日结",
+            en="Simulated reports of both paths up to 27 March 2020: by month before 2020, then day by day",
+        ),
+        arguments=("simulate", *days, *draw, *branches, *home, "--until", _QUARTER_LAST.isoformat()),
+    )
+    yield from _brief_steps(
+        (*home, *day, "--path", "institution"),
+        home=size.quarter_home,
+        page=size.page(size.quarter_home.name, _QUARTER_LAST),
+        issued=Words(zh="签发 2020 年 3 月 27 日的日报", en="The daily brief of 27 March 2020 is issued"),
     )
 
 

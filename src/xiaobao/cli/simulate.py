@@ -60,6 +60,16 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
         en="With --to: times the volumes of the catalog (default 1).",
     ),
 )
+@click.option(
+    "--branch",
+    "branches",
+    multiple=True,
+    metavar="REGION",
+    help=text(
+        zh="与 --to 同用，可重复：只有这些地区的热线分支机构接听（默认全部）",
+        en="With --to, repeatable: only the hotline's branches of these regions answer (default all).",
+    ),
+)
 @click.option("--out", type=_FOLDER, help=text(zh="报送文件夹", en="Folder of the delivery files."))
 @click.option(
     "--home",
@@ -76,6 +86,7 @@ def simulate(
     from_day: datetime | None,
     to_day: datetime | None,
     scale: float | None,
+    branches: tuple[str, ...],
     out: Path | None,
     home: Path | None,
     until: datetime | None,
@@ -84,8 +95,8 @@ def simulate(
     from_on, last_on = (each.date() if each else None for each in (from_day, to_day))
     recipe = (
         _recipe(replay, days, seed, from_on)
-        if last_on is None and scale is None
-        else _years(from_on, last_on, seed, scale, others=(replay, days))
+        if last_on is None and scale is None and not branches
+        else _years(from_on, last_on, seed, scale, branches, others=(replay, days))
     )
     if home is None:
         manifest = ensure_deliveries(reading.load(), recipe, _named(out))
@@ -126,6 +137,7 @@ def _years(
     last_on: date | None,
     seed: int | None,
     scale: float | None,
+    branches: tuple[str, ...],
     *,
     others: tuple[str | None, int | None],
 ) -> Recipe:
@@ -133,8 +145,8 @@ def _years(
     if last_on is None or from_on is None or others != (None, None):
         raise UserError(
             Words(
-                zh="多年模拟须同时给出 --from 与 --to，不与 --days、--replay 同用；--scale 只用于多年模拟",
-                en="years take --from and --to, and neither --days nor --replay; --scale is for years only",
+                zh="多年模拟须给出 --from 与 --to，不与 --days、--replay 同用；--scale、--branch 只用于它",
+                en="years take --from and --to, not --days or --replay; --scale and --branch go with years",
             )
         )
     if last_on < from_on:
@@ -146,6 +158,7 @@ def _years(
         seed=_SEED if seed is None else seed,
         last_on=last_on,
         scale=1.0 if scale is None else scale,
+        branches=branches,
     )
 
 

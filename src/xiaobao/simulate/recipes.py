@@ -33,6 +33,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Last day of simulated years of both paths; None for a replay and for some days of banks' reports."""
     scale: float = 1.0
     """What the volumes of simulated years are multiplied by."""
+    branches: tuple[str, ...] = ()
+    """Regions of the hotline's branches in simulated years; none named: all."""
 
     def domain_id(self, catalog: Catalog) -> str:
         """The domain of the home that takes the deliveries."""
@@ -80,7 +82,14 @@ def _write(catalog: Catalog, recipe: Recipe, folder: Path) -> None:
     assert recipe.from_on is not None and recipe.seed is not None
     if recipe.last_on is not None:
         period = Period(from_on=recipe.from_on, to_on=recipe.last_on + ONE_DAY)
-        write_years(catalog, period=period, seed=recipe.seed, scale=recipe.scale, folder=folder)
+        write_years(
+            catalog,
+            period=period,
+            seed=recipe.seed,
+            scale=recipe.scale,
+            folder=folder,
+            branches=recipe.branches,
+        )
         return
     assert recipe.days is not None
     period = simulated_period(catalog, from_on=recipe.from_on, days=recipe.days)

@@ -10,10 +10,11 @@ from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import Period
-from xiaobao.simulate.years.course import NONE, Course
+from xiaobao.simulate.years.course import Course
 from xiaobao.simulate.years.draws import Draws
 from xiaobao.simulate.years.injections import Injection
 from xiaobao.simulate.years.plan import Settings, course_for, read_settings
+from xiaobao.simulate.years.together import NONE
 
 YEARS = Period(from_on=date(2017, 1, 1), to_on=date(2020, 5, 1))
 SPRING = Period(from_on=date(2020, 1, 20), to_on=date(2020, 4, 1))

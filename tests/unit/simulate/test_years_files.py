@@ -5,11 +5,13 @@ import io
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import polars as pl
 import pytest
 
 from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog
+from xiaobao.lib.errors import UserError
 from xiaobao.simulate.manifest import PlannedDelivery, read_manifest
 from xiaobao.simulate.recipes import Recipe, ensure_deliveries
 
@@ -78,9 +80,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_the_same_seed_writes_the_same_bytes_and_another_seed_others(
     catalog: Catalog, tmp_path: Path
 ) -> None:
-    days = {"from_on": date(2020, 1, 30), "last_on": date(2020, 2, 5), "days": None, "scale": 0.05}
+    week = msgspec.structs.replace(RECIPE, from_on=date(2020, 1, 30), last_on=date(2020, 2, 5))
     for name, seed in (("one", 1), ("again", 1), ("other", 2)):
-        ensure_deliveries(catalog, Recipe(mark="simulated", seed=seed, **days), tmp_path / name)
+        ensure_deliveries(catalog, msgspec.structs.replace(week, seed=seed), tmp_path / name)
     assert contents(tmp_path / "one") == contents(tmp_path / "again")
     assert contents(tmp_path / "one").keys() & contents(tmp_path / "other").keys()
     assert contents(tmp_path / "one") != contents(tmp_path / "other")
@@ -206,3 +208,18 @@ def test_calls_add_up_in_every_row(folder: Path, deliveries: tuple[PlannedDelive
         assert int(row["来电量"]) == int(row["接听量"]) + int(row["放弃量"])
     homes = {row["时段开始"][:7] for row in counted if row["接听地点"] == "居家"}
     assert homes == {"2020-02"}
+
+
+def test_only_the_branches_named_answer_and_take_all_the_calls(catalog: Catalog, tmp_path: Path) -> None:
+    few = msgspec.structs.replace(
+        RECIPE, from_on=date(2020, 2, 3), last_on=date(2020, 2, 5), branches=("310000", "420000")
+    )
+    deliveries = read_manifest(ensure_deliveries(catalog, few, tmp_path / "few"))
+    hotline = [d for d in deliveries if d.source_code.startswith("sim-hotline")]
+    assert {d.source_code for d in hotline} == {
+        f"sim-hotline-{kind}{region}" for kind in ("", "calls-") for region in few.branches
+    }
+    cases = [d for d in hotline if "calls" not in d.source_code]
+    assert sum(d.stated_total or 0 for d in cases) > 150
+    with pytest.raises(UserError):
+        ensure_deliveries(catalog, msgspec.structs.replace(few, branches=("999999",)), tmp_path / "no")

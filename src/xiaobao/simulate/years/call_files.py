@@ -25,8 +25,8 @@ def write_calls(
     for nth, place in enumerate(call_days(course, years.daily_from), start=1):
         day = course.days.days[place]
         (folder / "files" / f"{day:%Y%m}").mkdir(parents=True, exist_ok=True)
-        for region, source in enumerate(exchanges):
-            code = course.regions[region]
+        for region in course.answering:
+            code, source = course.regions[region], exchanges[region]
             calls = calls_of(
                 course,
                 region,

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import polars as pl
 
-from xiaobao.simulate.years.course import NONE, Course
+from xiaobao.simulate.years.course import Course
 from xiaobao.simulate.years.draws import Draws, Flags, Integers
+from xiaobao.simulate.years.together import NONE
 
 _AMOUNT_STATED = 0.8
 _WITH_CENTS = 0.3

@@ -17,11 +17,10 @@ from xiaobao.simulate.years.draws import Draws, Integers, place_of
 from xiaobao.simulate.years.injections import Ground, Injection, injections_of
 from xiaobao.simulate.years.intentions import Intentions
 from xiaobao.simulate.years.settings import Years
+from xiaobao.simulate.years.together import NONE, paired, with_persons, with_repeats
 from xiaobao.simulate.years.topics import Topics
 
 KINDS = ("complaint", "enquiry", "suggestion", "tip_off", "invalid")
-NONE = -1
-_REPEAT_DAYS = 30
 
 _TYPES = {
     "day": pl.Int16,
@@ -43,6 +42,8 @@ class Course:
     banks: Sequence[Bank]
     topics: Topics
     regions: tuple[str, ...]
+    answering: tuple[int, ...]
+    """Regions whose branches of the hotline answer."""
     injections: tuple[Injection, ...]
     entries: pl.DataFrame
     """`entry`, `on_hotline`, `day` (place in the days), `bank`, `topic`, `cause` (places), `kind` (place in
@@ -59,13 +60,18 @@ def course_of(
     intentions: Intentions,
     draws: Draws,
     scale: float,
+    branches: tuple[str, ...] = (),
 ) -> Course:
-    """Draw a course; `scale` multiplies the volumes."""
+    """Draw a course; `scale` multiplies the volumes, all calls come to the `branches` (none: to all)."""
     cells = {
         path: complaint_cells(path, days=days, banks=banks, topics=topics, years=years, draws=draws)
         for path in ("institution", "hotline")
     }
-    regions = {"institution": years.regions.institution, "hotline": years.regions.hotline}
+    answering = {
+        region: weight if not branches or region in branches else 0.0
+        for region, weight in years.regions.hotline.items()
+    }
+    regions = {"institution": years.regions.institution, "hotline": answering}
     ground = Ground(days=days, banks=banks, topics=topics, cells=cells, regions=regions, scale=scale)
     injections = injections_of(ground, intentions, draws)
     assembly = _Assembly(
@@ -76,6 +82,7 @@ def course_of(
         banks=banks,
         topics=topics,
         regions=assembly.regions,
+        answering=tuple(place for place, weight in enumerate(answering.values()) if weight),
         injections=injections,
         entries=assembly.entries(),
     )
@@ -103,7 +110,7 @@ class _Assembly:
             entry=pl.col("entry").cast(pl.Int64),
             twin=pl.when(pl.col("twin") == NONE).then(NONE).otherwise(pl.col("twin") + count),
         )
-        return self._with_persons(self._with_repeats(_paired(both)))
+        return with_persons(with_repeats(paired(both), self.years.hotline.repeat, self.draws))
 
     def _institution(self) -> pl.DataFrame:
         kinds = self.years.institution.kinds
@@ -241,58 +248,7 @@ class _Assembly:
         topic = np.where(other, generator.choice(scenarios, len(topic)), topic)
         return topic, np.where(other, 0, cause)
 
-    def _with_repeats(self, entries: pl.DataFrame) -> pl.DataFrame:
-        """Some call again: an earlier complaint about the same bank at the same branch, told once more."""
-        again = self.draws.happens("repeat", entries["entry"].to_numpy(), self.years.hotline.repeat)
-        place = ["region", "bank"]
-        able = (
-            pl.col("on_hotline")
-            & (pl.col("kind") == 0)
-            & (pl.col("injection") == NONE)
-            & (pl.col("bank") >= 0)
-            & (pl.col("twin") == NONE)
-        )
-        candidates = entries.filter(able).with_columns(
-            before=pl.col("entry").shift(1).over(place), day_before=pl.col("day").shift(1).over(place)
-        )
-        repeats = candidates.filter(
-            pl.Series(again[candidates["entry"].to_numpy()])
-            & (pl.col("day") - pl.col("day_before") <= _REPEAT_DAYS)
-        ).select("entry", "before")
-        root = np.arange(len(entries))
-        root[repeats["entry"].to_numpy()] = repeats["before"].to_numpy()
-        while (root[root] != root).any():
-            root = root[root]
-        is_again = root != np.arange(len(entries))
-        return entries.with_columns(
-            repeats=pl.Series(np.where(is_again, root, NONE)),
-            topic=pl.Series(entries["topic"].to_numpy()[root]),
-            cause=pl.Series(entries["cause"].to_numpy()[root]),
-        )
-
-    def _with_persons(self, entries: pl.DataFrame) -> pl.DataFrame:
-        """A number of the person who tells: the hotline's entry where one person tells on both paths."""
-        return entries.with_columns(
-            person=pl.when(~pl.col("on_hotline") & (pl.col("twin") != NONE))
-            .then("twin")
-            .when(pl.col("repeats") != NONE)
-            .then("repeats")
-            .otherwise("entry")
-        )
-
 
 def _frame(*, day: Integers, bank: Integers, topic: Integers, cause: Integers) -> pl.DataFrame:
     columns = {"day": day, "bank": bank, "topic": topic, "cause": cause}
     return pl.DataFrame({name: pl.Series(values, dtype=_TYPES[name]) for name, values in columns.items()})
-
-
-def _paired(both: pl.DataFrame) -> pl.DataFrame:
-    """The hotline's twins know theirs as well."""
-    of_banks = both.filter(~pl.col("on_hotline") & (pl.col("twin") != NONE)).select(
-        entry=pl.col("twin"), told_bank=pl.col("entry")
-    )
-    return (
-        both.join(of_banks, on="entry", how="left", maintain_order="left")
-        .with_columns(twin=pl.coalesce("told_bank", "twin"))
-        .drop("told_bank")
-    )

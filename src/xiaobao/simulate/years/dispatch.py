@@ -32,14 +32,15 @@ def dispatch(
     rounds: Rounds,
     *,
     sources: tuple[Source, ...],
+    delivering: tuple[int, ...],
     years: Years,
     draws: Draws,
 ) -> Dispatch:
-    """Send a path's statements; only banks' daily deliveries go wrong."""
+    """Send what those of a path's sources that deliver state; only banks' daily deliveries go wrong."""
     by_bank = sources[0].institution_code is not None
     reporter = course.entries["bank" if by_bank else "region"].gather(statements["entry"])
     statements = statements.with_columns(reporter=reporter)
-    grid = _grid(rounds, len(sources), statements, daily=_daily_from(course, years.daily_from, by_bank))
+    grid = _grid(rounds, delivering, statements, daily=_daily_from(course, years.daily_from, by_bank))
     grid = grid.with_columns(mishap=mishaps_of(grid, years.incidents, draws))
     statements = statements.join(
         grid.select("reporter", "about", "mishap", "new_rows"),
@@ -74,10 +75,12 @@ def _daily_from(course: Course, daily_from: date, by_bank: bool) -> int:
     return course.days.place(daily_from) if by_bank else len(course.days.days)
 
 
-def _grid(rounds: Rounds, reporters: int, statements: pl.DataFrame, *, daily: int) -> pl.DataFrame:
+def _grid(
+    rounds: Rounds, reporters: tuple[int, ...], statements: pl.DataFrame, *, daily: int
+) -> pl.DataFrame:
     """Every delivery that is due, with the new rows there are for it."""
     about = pl.DataFrame({"about": pl.Series(rounds.deliveries, dtype=pl.Int16)})
-    who = pl.DataFrame({"reporter": pl.Series(range(reporters), dtype=pl.Int8)})
+    who = pl.DataFrame({"reporter": pl.Series(reporters, dtype=pl.Int8)})
     new = statements.filter(pl.col("event") == NEW).group_by("reporter", "about").len("new_rows")
     return (
         who.join(about, how="cross")

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from xiaobao.simulate.years.course import NONE, Course
+from xiaobao.simulate.years.course import Course
 from xiaobao.simulate.years.draws import Draws, Flags, Floats, Integers
 from xiaobao.simulate.years.settings import Handling
+from xiaobao.simulate.years.together import NONE
 
 NEVER = 32_000
 """The day of what does not happen: later than any day of a course."""

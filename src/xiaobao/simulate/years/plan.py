@@ -55,10 +55,19 @@ def read_settings(catalog: Catalog) -> Settings:
     )
 
 
-def course_for(catalog: Catalog, settings: Settings, *, period: Period, draws: Draws, scale: float) -> Course:
-    """The course of a period; UserError for a period whose volumes nobody has set."""
+def course_for(
+    catalog: Catalog,
+    settings: Settings,
+    *,
+    period: Period,
+    draws: Draws,
+    scale: float,
+    branches: tuple[str, ...] = (),
+) -> Course:
+    """The course of a period; UserError for a period whose volumes nobody has set, and an unknown branch."""
     years = settings.years
     _require_volumes(years, period)
+    _require_branches(years, branches)
     register = catalog.register(settings.domain_id, simulated=True)
     groups = {code: register.institutions[code].group_on(period.last_on) or "" for code in years.shares.banks}
     return course_of(
@@ -69,6 +78,7 @@ def course_for(catalog: Catalog, settings: Settings, *, period: Period, draws: D
         intentions=settings.intentions,
         draws=draws,
         scale=scale,
+        branches=branches,
     )
 
 
@@ -90,6 +100,18 @@ def _one(sources: dict[str | None, Source], key: str) -> Source:
     if key not in sources:
         raise CatalogError(Words(zh=f"{key} 没有模拟来源", en=f"nobody reports for {key} in simulated homes"))
     return sources[key]
+
+
+def _require_branches(years: Years, branches: tuple[str, ...]) -> None:
+    for branch in branches:
+        if branch not in years.regions.hotline:
+            known = ", ".join(years.regions.hotline)
+            raise UserError(
+                Words(
+                    zh=f"{branch} 没有热线分支机构；已有：{known}",
+                    en=f"the hotline has no branch in {branch}; it has them in {known}",
+                )
+            )
 
 
 def _require_volumes(years: Years, period: Period) -> None:

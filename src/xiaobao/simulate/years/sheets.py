@@ -8,13 +8,14 @@ import polars as pl
 
 from xiaobao.catalog.sources import ColumnType, Layout, LayoutColumn
 from xiaobao.simulate.years.coding import Coder
-from xiaobao.simulate.years.course import KINDS, NONE, Course
+from xiaobao.simulate.years.course import KINDS, Course
 from xiaobao.simulate.years.draws import Draws, Integers
 from xiaobao.simulate.years.handling import NEVER, Handled
 from xiaobao.simulate.years.numbers import identities, phones
 from xiaobao.simulate.years.settings import Years
 from xiaobao.simulate.years.statements import EVENTS
 from xiaobao.simulate.years.telling import Teller
+from xiaobao.simulate.years.together import NONE
 
 _SLOT_MINUTES = 30
 _EPOCH = date(1970, 1, 1).toordinal()

@@ -14,8 +14,9 @@ from pathlib import Path
 import polars as pl
 
 from xiaobao.catalog.sources import Source
-from xiaobao.simulate.years.course import NONE, Course
+from xiaobao.simulate.years.course import Course
 from xiaobao.simulate.years.statements import WITHDRAW
+from xiaobao.simulate.years.together import NONE
 
 FOLDER = "truth"
 _STATED = (

@@ -57,13 +57,22 @@ class _Run:
     folder: Path
 
 
-def write_years(catalog: Catalog, *, period: Period, seed: int, scale: float, folder: Path) -> Path:
+def write_years(
+    catalog: Catalog,
+    *,
+    period: Period,
+    seed: int,
+    scale: float,
+    folder: Path,
+    branches: tuple[str, ...] = (),
+) -> Path:
     """Write the folder, the same for the same arguments and catalog; the path of its manifest.
 
-    UserError for a period whose volumes nobody has set. `scale` multiplies the volumes of the catalog.
+    UserError for a period whose volumes nobody has set, and for a branch that does not exist. `scale`
+    multiplies the volumes of the catalog; all calls come to the `branches` of these regions (none: to all).
     """
     settings, draws = read_settings(catalog), Draws(seed=seed)
-    course = course_for(catalog, settings, period=period, draws=draws, scale=scale)
+    course = course_for(catalog, settings, period=period, draws=draws, scale=scale, branches=branches)
     run = _run(catalog, settings, course, draws, folder)
     reporters = reporters_of(catalog, settings, course)
     readme = _README.format(seed=seed, from_on=period.from_on, last_on=period.last_on, scale=scale)
@@ -127,7 +136,13 @@ def _write_path(
     rounds = rounds_of(run.course, daily_from=run.settings.years.daily_from, on_hotline=on_hotline)
     statements = statements_of(run.course, run.fates, rounds, on_hotline=on_hotline)
     sent = dispatch(
-        run.course, statements, rounds, sources=sources, years=run.settings.years, draws=run.draws
+        run.course,
+        statements,
+        rounds,
+        sources=sources,
+        delivering=run.course.answering if on_hotline else tuple(range(len(sources))),
+        years=run.settings.years,
+        draws=run.draws,
     )
     ways = tuple(_way(run, source) for source in sources)
     files = []
