@@ -22,20 +22,20 @@ from xiaobao.submissions.segment_files import enter, write_rows
 
 SMALL_COMMITS = 1_019
 """More than 1,000, and the number that leaves most files: one more would merge nineteen small ones."""
-_CREATED_AT = datetime(2018, 12, 31, tzinfo=UTC)
+CREATED_AT = datetime(2018, 12, 31, tzinfo=UTC)
 
 
 def make_home(folder: Path, *, rows: int, seed: int = 1, small_commits: int = SMALL_COMMITS) -> Home:
     """A simulated home of about `rows` entries; the last batches are a commit each, merged as they come."""
-    home = create_home(folder, domain_id="pbc", mark=Mark.SIMULATED, at=_CREATED_AT)
+    home = create_home(folder, domain_id="pbc", mark=Mark.SIMULATED, at=CREATED_AT)
     world = world_of(reading.load())
     base, last = _divided(world, rows=rows, seed=seed, small_commits=small_commits)
     with lease.held(now=now) as mine:
         for frame in base:
-            _commit(home, frame)
+            commit(home, frame)
         compaction.rewrite_by_month(home, mine, now=now())
         for frame in last:
-            _commit(home, frame)
+            commit(home, frame)
             compaction.merge_small(home, mine, now=now())
     return home
 
@@ -53,7 +53,7 @@ def _divided(
     return (month for month in earlier if month.height), batches
 
 
-def _commit(home: Home, rows: pl.DataFrame) -> None:
+def commit(home: Home, rows: pl.DataFrame) -> None:
     """What the poster does with the rows of a commit: a segment on the disk, then one transaction."""
     first, last = int(rows["posted_seq"][0]), int(rows["posted_seq"][-1])
     written = write_rows(home.segments_folder, rows, table=Table.ENTRIES, first=first, last=last)

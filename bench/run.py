@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import command, dashboards, deliveries, intake, ledger, masking, people, spark, workbooks
+from bench import briefs, command, dashboards, deliveries, intake, ledger, masking, people, spark, workbooks
 from bench.machine import description
 from xiaobao.catalog import reading
 from xiaobao.lib.clock import now
@@ -86,6 +86,11 @@ def of_masking(_: Path) -> Iterator[str]:
     yield table("Masking", masking.measure(reading.load()))
 
 
+def of_briefs(folder: Path) -> Iterator[str]:
+    """The figures of a brief and its renderings."""
+    yield table("Briefs", briefs.measure(folder, ENTRIES))
+
+
 GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "ledger": of_ledger,
     "people": of_people,
@@ -94,6 +99,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "curve": of_curve,
     "workbooks": of_workbooks,
     "masking": of_masking,
+    "briefs": of_briefs,
 }
 
 

@@ -17,7 +17,7 @@ QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--window-size=1000,1180",
+    "--window-size=1000,1370",
 ]
 
 

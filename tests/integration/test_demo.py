@@ -30,13 +30,14 @@ def heads(size: Size) -> list[str]:
 
 
 def test_all_briefs_lie_where_the_demonstration_says(size: Size) -> None:
-    english, *chinese = (page.read_text(encoding="utf-8") for page in briefs_of(size))
-    assert 'lang="en"' in english
+    english, weekly, *chinese = (page.read_text(encoding="utf-8") for page in briefs_of(size))
+    assert 'lang="en"' in english and "Weekly Consumer Complaint Brief" in weekly
     assert all('lang="zh' in page and "模拟" in page for page in chinese)
+    assert ["投诉分析周报" in page for page in chinese] == [False, False, True]
 
 
 def test_the_reprint_is_the_issued_brief_byte_for_byte_after_the_correction(size: Size) -> None:
-    issued = briefs_of(size)[1]
+    issued = briefs_of(size)[2]
     reprint = size.page(f"{size.simulated_home.name}-reprint", size.last_on)
     assert reprint.read_bytes() == issued.read_bytes()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from xiaobao.casework.briefs import queries
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
-from xiaobao.outputs.brief.series import DAILY
+from xiaobao.outputs.brief.series import DAILY, WEEKLY
 from xiaobao.simulate.manifest import MANIFEST_NAME, read_manifest
 from xiaobao.simulate.stream import CORRECTION_FOLDER
 from xiaobao.submissions.home import open_home
@@ -19,6 +19,7 @@ _FIRST_ON = date(2020, 3, 2)
 _SEED = 2020
 _HISTORY_FROM, _QUARTER_LAST = date(2017, 1, 1), date(2020, 3, 27)
 _BRANCHES = ("110000", "310000", "370000", "420000", "440000")
+_DRAFTED = Words(zh="撰写当日简报的草稿", en="The brief of the day is drafted")
 _AUTHOR, _OFFICER = "撰稿员 Demo Author", "签发人 Demo Officer"
 
 
@@ -86,8 +87,10 @@ def briefs_of(size: Size) -> tuple[Path, ...]:
     """The pages the demonstration leaves, in order."""
     return (
         size.page(size.replay_home.name, _REPLAYED_ON),
+        size.page(f"{size.replay_home.name}-weekly", _REPLAYED_ON),
         size.page(size.simulated_home.name, size.last_on),
         size.page(size.quarter_home.name, _QUARTER_LAST),
+        size.page(f"{size.quarter_home.name}-weekly", _QUARTER_LAST),
     )
 
 
@@ -115,6 +118,11 @@ def _replay_steps(size: Size) -> Iterator[Step]:
             zh="签发当日简报：每个数字先重推再签发",
             en="Its brief is issued: every figure derived again first",
         ),
+    )
+    yield from _weekly_steps(
+        (*home, *day),
+        home=size.replay_home,
+        page=size.page(f"{size.replay_home.name}-weekly", _REPLAYED_ON),
     )
     yield Step(
         words=Words(
@@ -174,15 +182,37 @@ def _quarter_steps(size: Size) -> Iterator[Step]:
         page=size.page(size.quarter_home.name, _QUARTER_LAST),
         issued=Words(zh="签发 2020 年 3 月 27 日的日报", en="The daily brief of 27 March 2020 is issued"),
     )
-
-
-def _brief_steps(options: tuple[str, ...], *, home: Path, page: Path, issued: Words) -> Iterator[Step]:
-    """Composed by one person, approved and issued by another."""
-    yield Step(
-        words=Words(zh="撰写当日简报的草稿", en="The brief of the day is drafted"),
-        arguments=("brief", "compose", *options, "--by", _AUTHOR),
+    yield from _weekly_steps(
+        (*home, *day, "--path", "institution"),
+        home=size.quarter_home,
+        page=size.page(f"{size.quarter_home.name}-weekly", _QUARTER_LAST),
     )
-    draft = _last_draft(home)
+
+
+def _weekly_steps(options: tuple[str, ...], *, home: Path, page: Path) -> Iterator[Step]:
+    """The same for the week that ends with the day."""
+    yield from _brief_steps(
+        (*options, "--series", WEEKLY),
+        home=home,
+        page=page,
+        drafted=Words(zh="撰写截至当日的周报草稿", en="The weekly brief up to the day is drafted"),
+        issued=Words(zh="签发周报，编号自成一列", en="The weekly brief is issued, with a number of its own"),
+        series=WEEKLY,
+    )
+
+
+def _brief_steps(
+    options: tuple[str, ...],
+    *,
+    home: Path,
+    page: Path,
+    issued: Words,
+    drafted: Words = _DRAFTED,
+    series: str = DAILY,
+) -> Iterator[Step]:
+    """Composed by one person, approved and issued by another."""
+    yield Step(words=drafted, arguments=("brief", "compose", *options, "--by", _AUTHOR))
+    draft = _last_draft(home, series)
     at_home = ("--home", str(home))
     yield Step(
         words=Words(zh="由另一人审核通过", en="Another person approves it"),
@@ -251,9 +281,9 @@ def _verified(home: Path) -> Step:
     )
 
 
-def _last_draft(home: Path) -> str:
+def _last_draft(home: Path, series: str) -> str:
     open_home(home)
-    return queries.every()[-1].name
+    return [life.name for life in queries.every() if life.draft.series == series][-1]
 
 
 def _number(size: Size) -> str:

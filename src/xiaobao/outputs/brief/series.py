@@ -53,10 +53,9 @@ def span_of(series: str, day: date, closes: Mapping[date, int]) -> Span:
         )
     present = Reading(period=week_of(day), posted_seq=at_close(day, closes=closes).posted_seq)
     since, period = week_before(day, closes), week_of(_week_earlier(day))
-    whole = since is not None and min(closes) <= period.from_on
-    return Span(
-        present=present, compared=Reading(period=period, posted_seq=since) if whole and since else None
-    )
+    if since is None or period.from_on < min(closes):
+        return Span(present=present, compared=None)
+    return Span(present=present, compared=Reading(period=period, posted_seq=since))
 
 
 def week_of(day: date) -> Period:
