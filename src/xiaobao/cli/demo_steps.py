@@ -18,7 +18,7 @@ _REPLAYED_ON = date(2014, 10, 28)
 _FIRST_ON = date(2020, 3, 2)
 _SEED = 2020
 _HISTORY_FROM, _QUARTER_LAST = date(2017, 1, 1), date(2020, 3, 27)
-_BRANCHES = ("110000", "310000", "370000", "420000", "440000")
+_BRANCHES = ("420000", "440000")
 _DRAFTED = Words(zh="撰写当日简报的草稿", en="The brief of the day is drafted")
 _AUTHOR, _OFFICER = "撰稿员 Demo Author", "签发人 Demo Officer"
 
@@ -70,8 +70,8 @@ def size_of(into: Path, *, small: bool) -> Size:
         replay_part=("--from", "2014-10-24", "--days", "7") if small else (),
         quarter_home=into / f"quarter{suffix}",
         quarter_from=_QUARTER_LAST - timedelta(days=9) if small else _HISTORY_FROM,
-        quarter_scale=0.02 if small else 0.1,
-        quarter_branches=_BRANCHES[-2:] if small else _BRANCHES,
+        quarter_scale=0.02 if small else 0.05,
+        quarter_branches=_BRANCHES,
     )
 
 
