@@ -33,7 +33,7 @@ def run(folder: Path, *options: str) -> ExitCode:
 def test_the_surge_of_a_file_is_the_one_alarm(tmp_path: Path, capsys: Said) -> None:
     weekly_file(tmp_path)
 
-    assert run(tmp_path) is ExitCode.FINE
+    assert run(tmp_path, "--method", "farrington") is ExitCode.FINE
 
     found = pl.read_csv(tmp_path / "pred.csv")
     day = (date(2015, 1, 5) + timedelta(weeks=SURGE)).isoformat()

@@ -43,16 +43,17 @@ def surges() -> None:
     "--calendar",
     "calendar_id",
     help=text(
-        zh="工作日历，如 cn；其年份须已知；目前的检测方法不用它",
-        en="Calendar of working days, such as cn; its years must be known; no detector uses it yet.",
+        zh="日序列的工作日历，如 cn；其年份须已知；不给则只分星期",
+        en="Calendar of working days of daily series, such as cn; its years must be known. Without one "
+        "a day has its weekday alone.",
     ),
 )
 @click.option(
     "--groups",
     type=_FILE,
     help=text(
-        zh="分组文件：series_id,institution,cause,level；只核对，目前的检测方法不用它",
-        en="Groups: series_id,institution,cause,level; checked, no detector uses them yet.",
+        zh="分组文件：series_id,institution,cause,level；同一原因的日序列共用日历效应",
+        en="Groups: series_id,institution,cause,level; daily series of one cause share their calendar.",
     ),
 )
 @click.option(
@@ -60,7 +61,11 @@ def surges() -> None:
     type=click.Choice([one.value for one in Method]),
     default=Method.AUTO.value,
     show_default=True,
-    help=text(zh="检测方法；目前只有 farrington", en="Which detector; farrington is the only one yet."),
+    help=text(
+        zh="检测方法：auto 为模型，疫情式序列再以参照算法约束；model 只用模型；farrington 为参照算法",
+        en="Which detector: auto is the model, held back by the reference in series of epidemics; "
+        "model is the model alone; farrington is the reference.",
+    ),
 )
 @click.option(
     "--from", "first_time", help=text(zh="只写出自该期起的结果", en="Write only points from this step on.")

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from xiaobao.analysis.surges.auto import by_model, numbered
 from xiaobao.analysis.surges.detection import Method, Threshold, by_reference
+from xiaobao.analysis.surges.features import Features, of_days, of_weeks
 from xiaobao.analysis.surges.groups_file import Groups, no_groups, read_groups
 from xiaobao.analysis.surges.series import Frequency, Judgements, SeriesTable
 from xiaobao.analysis.surges.wide_file import read_wide
@@ -62,21 +64,33 @@ def detect(catalog: Catalog, asked: Asked) -> Detected:
         fewest_cases=decided.fewest_cases,
         recent_steps=decided.recent_steps,
     )
-    _check_calendar(catalog, asked.calendar_id, table)
-    judgements = by_reference(table, threshold, first_step=_first_step(table, asked.first_time))
+    first_step = _first_step(table, asked.first_time)
+    features = _features(catalog, asked.calendar_id, table)
+    if asked.method is Method.FARRINGTON:
+        judgements = by_reference(table, threshold, first_step=first_step)
+    else:
+        judgements = by_model(
+            table,
+            features,
+            numbered(groups.of_series),
+            threshold,
+            first_step=first_step,
+            with_reference=asked.method is Method.AUTO,
+        )
     return Detected(table=table, groups=groups, judgements=judgements)
 
 
-def _check_calendar(catalog: Catalog, calendar_id: str | None, table: SeriesTable) -> None:
-    """UserError for a calendar nobody knows, or that does not know a year of the series."""
-    if calendar_id is None or table.days is None:
-        return
-    if calendar_id not in catalog.calendars:
+def _features(catalog: Catalog, calendar_id: str | None, table: SeriesTable) -> Features:
+    """What is known of each step; UserError for a calendar nobody knows, or that does not know a year."""
+    if calendar_id is not None and calendar_id not in catalog.calendars:
         raise UnknownKeyError(
             what=Words(zh="日历", en="calendar"), key=calendar_id, known=tuple(catalog.calendars)
         )
-    for day in np.unique(table.days.astype("datetime64[Y]")):
-        catalog.calendars[calendar_id].is_working_day(day.astype("datetime64[D]").item())
+    if table.frequency is Frequency.WEEKLY or table.days is None:
+        return of_weeks(table)
+    calendar = None if calendar_id is None else catalog.calendars[calendar_id]
+    festivals = () if calendar_id is None else catalog.detectors.spring_festivals.get(calendar_id, ())
+    return of_days(table.days, calendar=calendar, festivals=festivals)
 
 
 def _first_step(table: SeriesTable, first_time: str | None) -> int:

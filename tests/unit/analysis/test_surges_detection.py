@@ -1,30 +1,17 @@
 """Alarms over tables of series: fewest cases, missing counts, and no look into what comes after."""
 
-from datetime import date
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.surge_tables import table_of
 from xiaobao.analysis.surges.detection import Threshold, by_reference, counts_judged
-from xiaobao.analysis.surges.series import MISSING, Frequency, SeriesTable
+from xiaobao.analysis.surges.series import MISSING, Frequency
 
 DAILY = Threshold(alarm_probability=0.005, fewest_cases=3, recent_steps=10)
 WEEKLY = Threshold(alarm_probability=0.005, fewest_cases=5, recent_steps=4)
 REACH = {Frequency.DAILY: 4 * 364 + 21, Frequency.WEEKLY: 5 * 52 + 3}
-
-
-def table_of(counts: np.ndarray, frequency: Frequency) -> SeriesTable:
-    steps = counts.shape[1]
-    days = np.datetime64(date(2015, 1, 5)) + np.arange(steps) * (7 if frequency is Frequency.WEEKLY else 1)
-    return SeriesTable(
-        frequency=frequency,
-        ids=tuple(f"s{number}" for number in range(len(counts))),
-        times=tuple(str(day) for day in days),
-        days=days,
-        counts=counts.astype(np.int32),
-    )
 
 
 @pytest.mark.parametrize(("cases", "alarms"), [(1, False), (2, False), (3, True)])

@@ -8,7 +8,7 @@ import numpy as np
 
 from xiaobao.analysis.surges import farrington
 from xiaobao.analysis.surges.series import MISSING, Frequency, Judgements, SeriesTable
-from xiaobao.analysis.surges.types import Counts, Whole
+from xiaobao.analysis.surges.types import Booleans, Counts, Floats, Whole
 
 _WEEK = 7
 PUBLISHED: Mapping[Frequency, farrington.Options] = {
@@ -22,6 +22,7 @@ class Method(StrEnum):
     """Which detector judges."""
 
     AUTO = "auto"
+    MODEL = "model"
     FARRINGTON = "farrington"
 
 
@@ -40,18 +41,34 @@ def by_reference(table: SeriesTable, threshold: Threshold, *, first_step: int = 
 
     Steps before `first_step` are not judged, which changes nothing for the others.
     """
+    steps = _reference_steps(table, first_step)
     # The published rule of fewest cases would count a case once in each of the sums it is part of.
     options = replace(PUBLISHED[table.frequency], alpha=threshold.alarm_probability, fewest_cases=0)
-    steps: Whole = np.arange(max(first_step, options.reach), len(table.times), dtype=np.int64)
     found = farrington.bounds(counts_judged(table), steps, options)
     judged = np.isfinite(found.score)
-    cases = _of_the_latest(np.maximum(table.counts, 0), threshold.recent_steps)[:, steps]
     return Judgements(
         steps=tuple(steps.tolist()),
         judged=judged,
-        alarm=found.alarm & judged & (cases >= threshold.fewest_cases),
+        alarm=found.alarm & judged & enough_cases(table, steps, threshold),
         score=found.score,
     )
+
+
+def reference_score(table: SeriesTable, *, first_step: int) -> tuple[Whole, Floats]:
+    """The steps the reference can judge from `first_step` on, and its score (series x these steps)."""
+    steps = _reference_steps(table, first_step)
+    return steps, farrington.bounds(counts_judged(table), steps, PUBLISHED[table.frequency]).score
+
+
+def _reference_steps(table: SeriesTable, first_step: int) -> Whole:
+    reach = PUBLISHED[table.frequency].reach
+    return np.arange(max(first_step, reach), len(table.times), dtype=np.int64)
+
+
+def enough_cases(table: SeriesTable, steps: Whole, threshold: Threshold) -> Booleans:
+    """Series x steps: whether the latest steps hold the fewest cases of an alarm."""
+    cases = _of_the_latest(np.maximum(table.counts, 0), threshold.recent_steps)[:, steps]
+    return np.asarray(cases >= threshold.fewest_cases)
 
 
 def counts_judged(table: SeriesTable) -> Counts:

@@ -1,11 +1,11 @@
 """Series of counts that share their steps of time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 
-from xiaobao.analysis.surges.types import Booleans, Counts, Dates, Floats
+from xiaobao.analysis.surges.types import Booleans, Counts, Dates, Floats, Whole
 
 MISSING = -1
 """Stands where no count is known: nobody reported, the series has not begun, or it has ended."""
@@ -35,11 +35,14 @@ class SeriesTable:
         """Where a count is known."""
         return np.asarray(self.counts != MISSING)
 
+    def of(self, series: Whole) -> "SeriesTable":
+        """The series at these places alone."""
+        return replace(self, ids=tuple(self.ids[place] for place in series), counts=self.counts[series])
+
     def until(self, steps: int) -> "SeriesTable":
         """The first `steps` of it, as it was known then."""
-        return SeriesTable(
-            frequency=self.frequency,
-            ids=self.ids,
+        return replace(
+            self,
             times=self.times[:steps],
             days=None if self.days is None else self.days[:steps],
             counts=self.counts[:, :steps],

@@ -1,0 +1,77 @@
+"""The level of a series as it was known some steps before: past counts over past expectations, compiled.
+
+Several memories run side by side, from short to none at all; each is weighed by how well it foretold the
+counts that came. The latest steps are no part of it (the guard), and what stands out enters with a limit, so
+that a surge under way is not learnt while growth and lasting shifts are.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from xiaobao.analysis.surges.scores import highest_usual
+from xiaobao.analysis.surges.types import Floats
+
+_LEAST_MEAN = 1e-6
+
+
+class Following(NamedTuple):
+    """How a level is followed."""
+
+    guard: int
+    prior_counts: float
+    """How many expected counts the fitted level weighs against what has come since."""
+    forget: float
+    """What a step keeps of how well a memory foretold."""
+    limit: float
+    """Standard deviations above its expectation at which a count enters."""
+
+
+@njit(cache=True, nogil=True)
+def follow_level(
+    y: Floats,
+    fitted: Floats,
+    following: Following,
+    keeps: Floats,
+    phi: float,
+    fit_counts: float,
+    mean: Floats,
+    doubt: Floats,
+) -> None:
+    """Fill `mean` (expected count of each step) and `doubt` (relative variance of that mean).
+
+    `fitted` is the fit's expectation, 0 where nothing is known of the step. `keeps` are what memories keep a
+    step; 1 stands for no memory, the fitted level itself, which rests on `fit_counts`.
+    """
+    memories = keeps.size
+    counted, hoped, merit = np.zeros(memories), np.zeros(memories), np.zeros(memories)
+    ratio, share, ahead = np.ones(memories), np.ones(memories), np.empty((y.size, memories))
+    for t in range(y.size):
+        past = t - following.guard
+        if past >= 0 and fitted[past] > 0.0:
+            count = min(y[past], highest_usual(mean[past], phi, following.limit))
+            for k in range(memories):
+                told = max(ahead[past, k], _LEAST_MEAN)
+                merit[k] = following.forget * merit[k] + (count * math.log(told) - told) / phi
+                counted[k] = keeps[k] * counted[k] + count
+                hoped[k] = keeps[k] * hoped[k] + fitted[past]
+        best = merit.max()
+        total = 0.0
+        for k in range(memories):
+            kept = keeps[k] < 1.0
+            ratio[k] = (
+                (counted[k] + following.prior_counts) / (hoped[k] + following.prior_counts) if kept else 1.0
+            )
+            share[k] = math.exp(merit[k] - best)
+            total += share[k]
+        level, variance = 0.0, 0.0
+        for k in range(memories):
+            ahead[t, k] = fitted[t] * ratio[k]
+            level += share[k] / total * ratio[k]
+            # The sum of weights squared is 1 / (1 + keeps) of the sum of weights.
+            rests_on = (1.0 + keeps[k]) * hoped[k] + following.prior_counts if keeps[k] < 1.0 else fit_counts
+            variance += share[k] / total * phi / (rests_on + 1.0)
+        mean[t] = fitted[t] * level
+        doubt[t] = variance

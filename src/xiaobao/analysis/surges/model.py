@@ -1,0 +1,165 @@
+"""The model of surges: a baseline for each series, renewed at fixed steps, and the surprise of every step.
+
+At a renewal the effects of calendar and season are fitted to the sums of each group, then what a series has
+beside its group, all of steps that lie behind the guard. Between renewals the level is followed. A step is
+judged by the renewal before it, so that nothing after it can matter.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from xiaobao.analysis.surges import model_kernel
+from xiaobao.analysis.surges.features import Features
+from xiaobao.analysis.surges.null_distribution import null_tables
+from xiaobao.analysis.surges.series import MISSING, SeriesTable
+from xiaobao.analysis.surges.settings import USUAL_DISPERSION, ModelSettings
+from xiaobao.analysis.surges.types import Counts, Floats, Whole
+from xiaobao.analysis.surges.window import shared_factor, window_of
+from xiaobao.lib.parallel import WORKERS, in_order
+
+_TRUSTED_USUAL = 200.0
+"""Steps that the usual dispersion weighs against that of all series, and theirs against a group's."""
+_WILD = 2.0
+"""A series tells of the dispersion of others up to so many times their median."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surprises:
+    """Arrays of series x steps from `first_step` on; NaN where a step is not judged."""
+
+    first_step: int
+    score: Floats
+    """-log10 of the probability of one this high where nothing has changed."""
+    expected: Floats
+    dispersion: Floats
+    """Variance over mean of a count."""
+    swing: Floats
+    """Logarithm of the highest over the lowest week that the fit expects in a year."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Series:
+    """All that is known of the series of a table."""
+
+    counts: Counts
+    begins: Whole
+    group: Whole
+    features: Features
+    settings: ModelSettings
+
+
+def surprises(
+    table: SeriesTable,
+    features: Features,
+    group: Whole,
+    settings: ModelSettings,
+    *,
+    first_step: int = 0,
+    begins: Whole | None = None,
+) -> Surprises:
+    """Judge every step from `first_step` on.
+
+    `group` numbers the group of each series from 0 on. `begins` is the first step of each series that counts,
+    such as the day of a level shift that somebody has acknowledged; by default its first known one.
+    """
+    counts = table.counts
+    starts = first_known(counts) if begins is None else np.maximum(begins, first_known(counts))
+    known = _Series(counts=counts, begins=starts, group=group, features=features, settings=settings)
+    steps = counts.shape[1]
+    out = np.full((len(counts), max(0, steps - first_step), 4), np.nan)
+    renewals = np.flatnonzero(features.number % settings.refit_every == 0).tolist() if len(counts) else []
+    for renewed, end in pairwise([*renewals, steps]):
+        if end > first_step and renewed - settings.guard >= settings.fewest_known:
+            begin = max(renewed, first_step)
+            judged = _at_renewal(known, renewed, end)
+            out[:, begin - first_step : end - first_step] = judged[:, begin - renewed :]
+    return Surprises(
+        first_step=first_step,
+        score=out[:, :, 0],
+        expected=out[:, :, 1],
+        dispersion=out[:, :, 2],
+        swing=out[:, :, 3],
+    )
+
+
+def first_known(counts: Counts) -> Whole:
+    """The first step of each series with a known count; behind the last one where there is none."""
+    known = counts != MISSING
+    firsts: Whole = np.where(known.any(axis=1), known.argmax(axis=1), counts.shape[1]).astype(np.int64)
+    return firsts
+
+
+def _at_renewal(known: _Series, renewed: int, end: int) -> Floats:
+    """Series x steps from `renewed` to before `end` x what is said of a step."""
+    counts, begins, group, settings = known.counts, known.begins, known.group, known.settings
+    window = window_of(known.features, settings, renewed, end)
+    g = shared_factor(counts, begins, group, known.features, settings, window, renewed)
+    follow = settings.follow(year=round(known.features.steps_a_year))
+    prior, keeps = settings.prior(), np.array(settings.keeps)
+    fitted = np.empty((len(counts), g.shape[1] - window.history_from), dtype=np.float32)
+    facts = np.empty((len(counts), 3))
+    _on_parts(
+        len(counts),
+        lambda part: model_kernel.expect_all(
+            counts[part],
+            begins[part],
+            group[part],
+            g,
+            window,
+            prior,
+            follow,
+            keeps,
+            fitted[part],
+            facts[part],
+        ),
+    )
+    usual = usual_dispersion(facts, group)
+    out = np.empty((len(counts), end - renewed, 4))
+    tables = null_tables()
+    _on_parts(
+        len(counts),
+        lambda part: model_kernel.judge_all(
+            counts[part],
+            begins[part],
+            window,
+            follow,
+            keeps,
+            *tables,
+            usual[part],
+            fitted[part],
+            facts[part],
+            out[part],
+        ),
+    )
+    return out
+
+
+def _on_parts(series: int, work: Callable[[slice], None]) -> None:
+    for _ in in_order(work, _parts(series)):
+        pass
+
+
+def _parts(series: int) -> Sequence[slice]:
+    size = max(1, -(-series // (4 * WORKERS)))
+    return [slice(first, min(first + size, series)) for first in range(0, series, size)]
+
+
+def usual_dispersion(facts: Floats, group: Whole) -> Floats:
+    """Of each series' group, drawn to that of all series, and this to what is usual.
+
+    A few wild series say little about the others: each is limited by the median of all.
+    """
+    weight = facts[:, model_kernel.WEIGHT]
+    own = facts[:, model_kernel.RESIDUALS] / np.maximum(weight, 1e-9)
+    told = weight > 1.0
+    middle = max(1.0, float(np.median(own[told]))) if told.any() else USUAL_DISPERSION
+    residuals = weight * np.minimum(own, _WILD * middle)
+    every = (residuals.sum() + _TRUSTED_USUAL * USUAL_DISPERSION) / (weight.sum() + _TRUSTED_USUAL)
+    groups = int(group.max()) + 1
+    of_group = (np.bincount(group, residuals, groups) + _TRUSTED_USUAL * every) / (
+        np.bincount(group, weight, groups) + _TRUSTED_USUAL
+    )
+    return np.asarray(np.maximum(of_group, 1.0)[group])

@@ -1,0 +1,203 @@
+"""The two passes over the series of a table at one renewal of the fit, compiled."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from xiaobao.analysis.surges.features import DAY_KINDS, REBOUNDS
+from xiaobao.analysis.surges.level import Following, follow_level
+from xiaobao.analysis.surges.null_distribution import square_of_late, surprise_of_larger
+from xiaobao.analysis.surges.scores import OWN_HANDICAP, SPREAD, dispersion_of, mean_square, score_steps
+from xiaobao.analysis.surges.series import MISSING
+from xiaobao.analysis.surges.series_fit import SLOW, Prior, fit_series
+from xiaobao.analysis.surges.tails import at_least
+from xiaobao.analysis.surges.types import Counts, Floats, Whole
+
+RESIDUALS, WEIGHT, FIT_COUNTS = 0, 1, 2
+"""Columns of what the first pass says of a series beside its expectations."""
+
+
+class Window(NamedTuple):
+    """The steps around one renewal; places count from the first step the fit or the history looks at."""
+
+    first: int
+    """The step of the table at place 0."""
+    fit_from: int
+    fit_to: int
+    history_from: int
+    renewed: int
+    """The place of the renewal: steps from here on are judged."""
+    kind: Whole
+    rebound: Whole
+    block: Whole
+    """Of each place of the fit."""
+    block_basis: Floats
+    block_weight: Floats
+    basis: Floats
+    """Of each place from `history_from` on."""
+
+
+class Follow(NamedTuple):
+    """How levels and scores are followed."""
+
+    level: Following
+    warm_up: int
+    fewest_known: int
+    trusted_dispersion: float
+    trusted_spread: float
+    year: int
+    week: int
+    """How many steps these are."""
+    doubt_factor: float
+    wander: float
+    with_late: bool
+
+
+@njit(cache=True, nogil=True)
+def take(counts: Counts, window: Window, begin: int, g: Floats, y: Floats, exposure: Floats) -> None:
+    """Fill `y` and `exposure` at every place: both 0 before a series begins and where nothing is known."""
+    for place in range(y.size):
+        step = window.first + place
+        known = step >= begin and counts[step] != MISSING
+        y[place] = counts[step] if known else 0.0
+        exposure[place] = g[place] if known else 0.0
+
+
+@njit(cache=True, nogil=True)
+def expect_all(
+    counts: Counts,
+    begins: Whole,
+    group: Whole,
+    g: Floats,
+    window: Window,
+    prior: Prior,
+    follow: Follow,
+    keeps: Floats,
+    fitted: Floats,
+    facts: Floats,
+) -> None:
+    """First pass: fill the fit's expectations (series x places of the history) and `facts` of each series."""
+    places = g.shape[1]
+    y, exposure = np.empty(places), np.empty(places)
+    beta, of_kind, of_rebound = np.empty(SLOW), np.empty(DAY_KINDS), np.empty(REBOUNDS)
+    history = places - window.history_from
+    row, mean, doubt = np.empty(history), np.empty(history), np.empty(history)
+    fit = slice(window.fit_from, window.fit_to)
+    for s in range(counts.shape[0]):
+        take(counts[s], window, begins[s], g[group[s]], y, exposure)
+        facts[s] = 0.0
+        fitted[s] = 0.0
+        if (exposure[fit] > 0.0).sum() < follow.fewest_known:
+            continue
+        fit_series(
+            y[fit],
+            exposure[fit],
+            window.kind[fit],
+            window.rebound[fit],
+            window.block,
+            window.block_basis,
+            window.block_weight,
+            prior,
+            beta,
+            of_kind,
+            of_rebound,
+        )
+        for place in range(history):
+            at = window.history_from + place
+            eta = min(max((window.basis[place] * beta).sum(), -30.0), 30.0)
+            row[place] = (
+                exposure[at] * of_kind[window.kind[at]] * of_rebound[window.rebound[at]] * np.exp(eta)
+            )
+        fitted[s] = row
+        for place in range(window.fit_from, window.fit_to):
+            facts[s, FIT_COUNTS] += y[place] * window.block_weight[window.block[place - window.fit_from]]
+        follow_level(
+            y[window.history_from :],
+            row,
+            follow.level,
+            keeps,
+            prior.dispersion,
+            facts[s, FIT_COUNTS],
+            mean,
+            doubt,
+        )
+        facts[s, RESIDUALS], facts[s, WEIGHT] = dispersion_of(
+            y[window.history_from :], mean, follow.warm_up, window.renewed - window.history_from
+        )
+
+
+@njit(cache=True, nogil=True)
+def swing_of(fitted: Floats, now: int, year: int, week: int) -> float:
+    """Logarithm of the highest over the lowest expected week of the past year; 0 where less is known."""
+    low, high = np.inf, 0.0
+    for last in range(max(now - year, 0) + week, now + 1):
+        total = 0.0
+        for place in range(last - week, last):
+            if fitted[place] <= 0.0:
+                total = -1.0
+                break
+            total += fitted[place]
+        if total > 0.0:
+            low, high = min(low, total), max(high, total)
+    return float(np.log(high / low)) if high > 0.0 else 0.0
+
+
+@njit(cache=True, nogil=True)
+def judge_all(
+    counts: Counts,
+    begins: Whole,
+    window: Window,
+    follow: Follow,
+    keeps: Floats,
+    tail: Floats,
+    square: Floats,
+    usual_dispersion: Floats,
+    fitted: Floats,
+    facts: Floats,
+    out: Floats,
+) -> None:
+    """Second pass: fill `out`, series x steps from the renewal on x (score, mean, dispersion, swing).
+
+    NaN where a step is not judged.
+    """
+    history = fitted.shape[1]
+    renewed = window.renewed - window.history_from
+    y, mean, doubt = np.empty(history), np.empty(history), np.empty(history)
+    own, late, size = np.empty(history), np.empty(history), np.empty(history)
+    row = np.empty(history)
+    for s in range(counts.shape[0]):
+        out[s] = np.nan
+        if facts[s, WEIGHT] <= 0.0 and facts[s, FIT_COUNTS] <= 0.0 and not (fitted[s] > 0.0).any():
+            continue
+        for place in range(history):
+            step = window.first + window.history_from + place
+            y[place] = max(counts[s, step], 0) if step >= begins[s] else 0.0
+            row[place] = fitted[s, place]
+        phi = (facts[s, RESIDUALS] + follow.trusted_dispersion * usual_dispersion[s]) / (
+            facts[s, WEIGHT] + follow.trusted_dispersion
+        )
+        phi = max(phi, 1.0)
+        follow_level(y, row, follow.level, keeps, phi, facts[s, FIT_COUNTS], mean, doubt)
+        score_steps(y, mean, doubt, phi, own, late, size)
+        usual = square_of_late(max(size[renewed - 1], 1e-9), phi, square)
+        total, known = mean_square(late, mean, follow.warm_up, renewed - 2 * follow.level.guard)
+        found = (total + follow.trusted_spread * usual) / (known + follow.trusted_spread) / usual
+        swing = swing_of(row, renewed, follow.year, follow.week)
+        for place in range(renewed, history):
+            if mean[place] > 0.0:
+                of_step = out[s, place - renewed]
+                # The level may be off, and then it is off for all steps of late.
+                unsure = (
+                    (follow.doubt_factor * doubt[place] + follow.wander)
+                    * size[place]
+                    / (phi * SPREAD * SPREAD)
+                )
+                spread = np.sqrt(max(found, 1.0) + unsure)
+                if follow.with_late:
+                    larger = max(late[place] / spread, own[place] / spread - OWN_HANDICAP)
+                    of_step[0] = surprise_of_larger(larger, size[place], phi, tail)
+                else:
+                    wide = max(1.0, phi + follow.doubt_factor * mean[place] * doubt[place])
+                    of_step[0] = -np.log10(max(at_least(y[place], mean[place], wide), 1e-300))
+                of_step[1], of_step[2], of_step[3] = mean[place], phi, swing

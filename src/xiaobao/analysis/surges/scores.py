@@ -1,0 +1,117 @@
+"""From counts and what was expected to two numbers a step: its own surprise and that of late; compiled.
+
+A count's surprise is its normal score: the standard normal quantile of its mid-probability. The surprise of
+late is an exponentially weighted mean of these, which finds small rises that last; the step's own finds large
+ones at once.
+"""
+
+import math
+
+from numba import njit
+
+from xiaobao.analysis.surges.tails import at_least, probability_of
+from xiaobao.analysis.surges.types import Floats
+
+LATEST = 0.3
+"""Weight of the current step in the mean of late."""
+SPREAD = math.sqrt(LATEST / (2.0 - LATEST))
+"""Standard deviation of that mean of independent standard normal scores."""
+OWN_HANDICAP = 0.15
+"""What a step's own score must be above the mean of late to count instead."""
+LOWEST, HIGHEST = -3.0, 4.0
+"""Limits of a score as it enters the mean: one step alone neither makes a lasting rise nor hides one."""
+_OUTLIERS = 2.0
+"""Standard deviations of what is taken for an outlier in the dispersion."""
+_FIRST_DISPERSION = 4.0
+_ROOT_TWO = math.sqrt(2.0)
+_ROOT_TWO_PI = math.sqrt(2.0 * math.pi)
+
+
+@njit(cache=True, nogil=True)
+def normal_tail(z: float) -> float:
+    """P(Z >= z) of the standard normal."""
+    return 0.5 * math.erfc(z / _ROOT_TWO)
+
+
+@njit(cache=True, nogil=True)
+def normal_score(tail: float) -> float:
+    """The z with P(Z >= z) = `tail`, by Newton's method on its logarithm; between -37 and 37."""
+    if tail > 0.5:
+        return -normal_score(1.0 - tail) if tail < 1.0 else -37.0
+    if tail < 1e-290:
+        return 37.0
+    goal = math.log(tail)
+    z = math.sqrt(-2.0 * goal) - 0.5 if tail < 0.05 else (0.5 - tail) * _ROOT_TWO_PI
+    for _ in range(20):
+        value = normal_tail(z)
+        density = math.exp(-0.5 * z * z) / _ROOT_TWO_PI
+        step = (math.log(value) - goal) * value / density
+        z += step
+        if abs(step) < 1e-9:
+            break
+    return z
+
+
+@njit(cache=True, nogil=True)
+def surprise(count: float, mean: float, phi: float) -> float:
+    """The normal score of a count by its mid-probability."""
+    tail = at_least(count, mean, phi)
+    return float(normal_score(max(tail - 0.5 * probability_of(count, mean, phi), 1e-295)))
+
+
+@njit(cache=True, nogil=True)
+def dispersion_of(y: Floats, mean: Floats, first: int, last: int) -> tuple[float, float]:
+    """Sum and weight of squared residuals over means in the steps `first` to `last`, outliers limited.
+
+    A step weighs by what it tells of the dispersion: of a small mean, little.
+    """
+    total, weight = 0.0, 1e-9
+    for turn in range(3):
+        phi = max(total / weight, 1.0) if turn else _FIRST_DISPERSION
+        total, weight = 0.0, 1e-9
+        for t in range(max(first, 0), last):
+            if mean[t] > 0.0:
+                tells = mean[t] / (mean[t] + 0.5)
+                excess = min(y[t], highest_usual(mean[t], phi, _OUTLIERS)) - mean[t]
+                total += tells * excess * excess / mean[t]
+                weight += tells
+    return total, weight
+
+
+@njit(cache=True, nogil=True)
+def highest_usual(mean: float, phi: float, deviations: float) -> float:
+    """The count beyond which one is taken for an outlier.
+
+    A dispersed count of a small mean has a long tail, about as long as its dispersion: it is no outlier.
+    """
+    return float(mean + deviations * math.sqrt(phi * mean) + 1.5 * phi - 0.5)
+
+
+@njit(cache=True, nogil=True)
+def score_steps(
+    y: Floats, mean: Floats, doubt: Floats, phi: float, own: Floats, late: Floats, size: Floats
+) -> None:
+    """Fill the score of each step, the mean of late in standard deviations, and the mean count of late.
+
+    `mean` is 0 where nothing is known of a step: it is passed over, and the mean of late stands still.
+    """
+    running, count = 0.0, 0.0
+    for t in range(y.size):
+        own[t] = 0.0
+        if mean[t] > 0.0:
+            own[t] = surprise(y[t], mean[t], max(1.0, phi + mean[t] * doubt[t]))
+            running = LATEST * min(max(own[t], LOWEST), HIGHEST) + (1.0 - LATEST) * running
+            count = LATEST * mean[t] + (1.0 - LATEST) * count if count > 0.0 else mean[t]
+        late[t] = running / SPREAD
+        size[t] = count
+
+
+@njit(cache=True, nogil=True)
+def mean_square(score: Floats, mean: Floats, first: int, last: int) -> tuple[float, float]:
+    """The sum of squares of a score over known steps of the past, outliers limited, and their number."""
+    total, steps = 0.0, 0.0
+    for t in range(max(first, 0), last):
+        if mean[t] > 0.0:
+            total += min(score[t] ** 2, 9.0)
+            steps += 1.0
+    return total, steps
