@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from bench import briefs, command, dashboards, deliveries, intake, ledger, masking, people, spark, workbooks
 from bench.machine import description
+from bench.surges import measure as surges
 from xiaobao.catalog import reading
 from xiaobao.lib.clock import now
 
@@ -91,6 +92,17 @@ def of_briefs(folder: Path) -> Iterator[str]:
     yield table("Briefs", briefs.measure(folder, ENTRIES))
 
 
+def of_surges(folder: Path) -> Iterator[str]:
+    """Power, false alarms and speed of surge detection; needs the shared benchmark beside the project."""
+    for name, (title, measure) in {
+        "power": ("Surges found", surges.power),
+        "false": ("Surges: false alarms", surges.false_alarms),
+        "speed": ("Surges: speed", surges.speeds),
+    }.items():
+        (folder / name).mkdir()
+        yield table(title, measure(folder / name))
+
+
 GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "ledger": of_ledger,
     "people": of_people,
@@ -100,6 +112,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "workbooks": of_workbooks,
     "masking": of_masking,
     "briefs": of_briefs,
+    "surges": of_surges,
 }
 
 

@@ -67,7 +67,9 @@ def _reference_steps(table: SeriesTable, first_step: int) -> Whole:
 
 def enough_cases(table: SeriesTable, steps: Whole, threshold: Threshold) -> Booleans:
     """Series x steps: whether the latest steps hold the fewest cases of an alarm."""
-    cases = _of_the_latest(np.maximum(table.counts, 0), threshold.recent_steps)[:, steps]
+    begin = max(0, int(steps[0]) - threshold.recent_steps + 1) if steps.size else 0
+    late = np.maximum(table.counts[:, begin:], 0)
+    cases = _of_the_latest(late, threshold.recent_steps)[:, steps - begin]
     return np.asarray(cases >= threshold.fewest_cases)
 
 
