@@ -22,10 +22,27 @@ class Detector:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What is watched in a ledger, in force from a day until the next."""
+
+    from_on: date
+    nodes: tuple[tuple[str, ...], ...]
+    """Dimensions by which series are made, such as ("institution", "cause.1")."""
+    past_days: int
+    least_a_day: float
+    """A node that expects less is tested at its parent alone."""
+    false_discovery_rate: float
+    most_issues: int
+    quiet_days: int
+    """Alarms of one owner this close are one issue."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Detectors:
     """All decisions about surges."""
 
     detectors: tuple[Detector, ...]
+    watches: tuple[Watch, ...]
     spring_festivals: Mapping[str, tuple[date, ...]]
     """Calendar → first days of lunar years, in order."""
 
@@ -37,6 +54,18 @@ class Detectors:
                 Words(
                     zh=f"目录 detectors.toml 中没有 {day} 有效的 {frequency} 检测阈值",
                     en=f"detectors.toml of the catalog has no {frequency} detector in force on {day}",
+                )
+            )
+        return max(known, key=lambda one: one.from_on)
+
+    def watched_on(self, day: date) -> Watch:
+        """What is watched on that day; UserError before the first decision."""
+        known = [one for one in self.watches if one.from_on <= day]
+        if not known:
+            raise UserError(
+                Words(
+                    zh=f"目录 detectors.toml 中没有 {day} 有效的监测范围（watch）",
+                    en=f"detectors.toml of the catalog has no watch in force on {day}",
                 )
             )
         return max(known, key=lambda one: one.from_on)

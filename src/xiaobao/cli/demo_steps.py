@@ -110,6 +110,7 @@ def _replay_steps(size: Size) -> Iterator[Step]:
         words=Words(zh="当日投诉：按业务类别", en="The day's complaints by product"),
         arguments=("measure", "complaints", *home, *day, "--as-of", day[1], "--by", "business.1"),
     )
+    yield _surges(size.replay_home, _REPLAYED_ON)
     yield from _brief_steps(
         (*home, *day),
         home=size.replay_home,
@@ -148,6 +149,7 @@ def _simulated_steps(size: Size) -> Iterator[Step]:
         ),
         arguments=(*simulate, "--until", size.last_on.isoformat()),
     )
+    yield _surges(size.simulated_home, size.last_on)
     yield from _brief_steps(
         (*home, *day, "--path", "institution"),
         home=size.simulated_home,
@@ -271,6 +273,16 @@ def _correction(size: Size) -> Step:
             "--at",
             planned.at.isoformat(),
         ),
+    )
+
+
+def _surges(home: Path, day: date) -> Step:
+    return Step(
+        words=Words(
+            zh="当日突增：高于预期之处（过去越长，判断越可靠）",
+            en="The day's surges: where more came than expected (the longer the past, the surer)",
+        ),
+        arguments=("surges", "show", "--home", str(home), "--on", day.isoformat()),
     )
 
 

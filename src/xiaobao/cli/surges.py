@@ -1,18 +1,30 @@
 """`xiaobao surges`: what rises beyond expectation."""
 
+from datetime import date
 from pathlib import Path
 
 import click
 
+from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.surges.detection import Method
 from xiaobao.analysis.surges.series import Frequency
 from xiaobao.catalog import reading
-from xiaobao.cli.options import overlay_option, refuse_existing
+from xiaobao.cli.options import (
+    ENGINE_EPILOG,
+    DayType,
+    as_of_option,
+    home_option,
+    overlay_option,
+    refuse_existing,
+)
 from xiaobao.cli.session import Session, pass_session, text
+from xiaobao.cli.surges_text import as_json, as_words
 from xiaobao.lib import clock
-from xiaobao.lib.words import Words
+from xiaobao.lib.words import Words, joined
+from xiaobao.submissions.home import open_home
 from xiaobao.workflows.detect_surges import Asked, Detected, write
 from xiaobao.workflows.detect_surges import detect as detect_in_file
+from xiaobao.workflows.watch_surges import Call, watch_home
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -134,3 +146,48 @@ def _tell(session: Session, found: Detected, out: Path) -> None:
                 f"{len(unlike.without_series)} that are not in the file",
             )
         )
+
+
+@surges.command(
+    epilog=ENGINE_EPILOG,
+    help=text(
+        zh="某日的突增：何处高于预期、自何时、高多少、由谁，至多到所选条数",
+        en="The surges of a day: where complaints rise beyond expectation, since when, by how much, by whom; "
+        "no more than the budget.",
+    ),
+)
+@home_option
+@click.option(
+    "--on",
+    "on",
+    required=True,
+    type=DayType(),
+    help=text(zh="业务日，如 2014-10-28", en="Business day, as 2014-10-28."),
+)
+@as_of_option
+@click.option(
+    "--budget",
+    type=click.IntRange(min=1),
+    help=text(zh="至多几条；不给则按目录", en="How many at most; the catalog's number where not given."),
+)
+@click.option(
+    "--path",
+    help=text(zh="统计路径；不给则各路径分别列出", en="Counting path; each for itself where not given."),
+)
+@pass_session
+def show(
+    session: Session,
+    home_path: Path,
+    on: date,
+    as_of: int | date | None,
+    budget: int | None,
+    path: str | None,
+) -> None:
+    """Ask, show."""
+    home = open_home(home_path)
+    scope = Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
+    found = watch_home(home, Call(on=on, path=path, as_of=as_of, most_issues=budget))
+    session.give(
+        [as_json(one, scope=scope) for one in found],
+        words=joined([as_words(one, scope=scope) for one in found]),
+    )

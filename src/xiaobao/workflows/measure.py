@@ -80,7 +80,7 @@ def measure(home: Home, call: Call) -> Measured:
         (name, _code(member, scope) if name == "institution" else member) for name, member in call.where
     )
     path = dict(where).get("path")
-    missing = [_missing(home, reading, path=path, subject=_subject(statistic)) for reading in readings]
+    missing = [missing_of(home, reading, path=path, subject=_subject(statistic)) for reading in readings]
     # With the paths side by side nobody is silent on both: the missing sources are named, the rows stay.
     apart = (path is not None or not home.domain.paths) and statistic.part not in (*OF_CALLS, *OF_REPORTS)
     question = Question(
@@ -238,7 +238,7 @@ def _sequence(home: Home, call: Call) -> int:
     return manifest.read().head if call.as_of is None else call.as_of
 
 
-def _missing(
+def missing_of(
     home: Home, reading: Reading, *, path: str | None, subject: Subject | None
 ) -> tuple[Missing, ...]:
     """Sources of the path and subject that had not reported for a day of the reading, as then known.

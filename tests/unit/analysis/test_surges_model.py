@@ -122,9 +122,34 @@ def test_an_acknowledged_shift_is_learnt_at_once() -> None:
         table, features_of(table), np.zeros(1, dtype=np.int64), settings, begins=np.array([300])
     )
 
-    assert np.isnan(found.score[0, 300:321]).all()
+    assert np.isnan(found.score[0, 300:307]).all()
     expected = found.expected[0, 365:]
     assert expected[np.isfinite(expected)].mean() == pytest.approx(20.0 * WEEKDAYS.mean(), rel=0.1)
+
+
+def test_half_a_count_that_is_in_is_no_fall_and_a_full_one_then_a_surge() -> None:
+    counts = daily(200.0, 300, series=6)
+    counts[:3, 299] //= 2
+    there = np.ones(counts.shape, dtype=np.float32)
+    there[:, 299] = 0.5
+    table = table_of(counts, Frequency.DAILY)
+    group, settings = np.zeros(6, dtype=np.int64), settings_of(Frequency.DAILY)
+
+    found = surprises(table, features_of(table), group, settings, there=there)
+
+    assert (found.score[:3, 299] < 1.0).all()
+    assert (found.score[3:, 299] > 1.5).all()
+
+
+def test_a_short_past_judges_a_large_surge_and_little_else() -> None:
+    counts = daily(20.0, 19, series=10)
+    counts[:5, 18] += 40
+
+    found = judge(counts)
+
+    assert not found.judged[:, :7].any()
+    assert found.alarm[:5, 18].all()
+    assert found.alarm[5:].mean() < 0.02
 
 
 def test_zeros_alone_never_alarm() -> None:
@@ -165,8 +190,8 @@ def test_a_series_that_starts_mid_way_is_judged_after_its_first_weeks() -> None:
 
     found = judge(counts)
 
-    assert not found.judged[0, :220].any()
-    assert found.judged[0, 260:].all()
+    assert not found.judged[0, :207].any()
+    assert found.judged[0, 225:].all()
     assert found.alarm[0].mean() < 0.05
 
 

@@ -39,7 +39,7 @@ def by_model(
     found = surprises(table, features, group, settings, first_step=first_step)
     score = found.score
     if with_reference:
-        score = _held_back(table, score, found.swing > settings.epidemic_swing, first_step)
+        score = held_back(table, score, found.swing > settings.epidemic_swing, first_step)
     steps = np.arange(first_step, len(table.times), dtype=np.int64)
     judged = np.isfinite(score)
     surprising = judged & (np.nan_to_num(score) >= -np.log10(threshold.alarm_probability))
@@ -51,7 +51,7 @@ def by_model(
     )
 
 
-def _held_back(table: SeriesTable, score: Floats, epidemic: Booleans, first_step: int) -> Floats:
+def held_back(table: SeriesTable, score: Floats, epidemic: Booleans, first_step: int) -> Floats:
     """The smaller score in series of epidemics, where the reference has a past to judge by."""
     series = np.flatnonzero(epidemic.any(axis=1))
     if not series.size:

@@ -16,7 +16,8 @@ from xiaobao.analysis.surges.features import Features
 from xiaobao.analysis.surges.null_distribution import null_tables
 from xiaobao.analysis.surges.series import MISSING, SeriesTable
 from xiaobao.analysis.surges.settings import USUAL_DISPERSION, ModelSettings
-from xiaobao.analysis.surges.types import Counts, Floats, Whole
+from xiaobao.analysis.surges.short_start import start_short
+from xiaobao.analysis.surges.types import Counts, Floats, Shares, Whole
 from xiaobao.analysis.surges.window import shared_factor, window_of
 from xiaobao.lib.parallel import WORKERS, in_order
 
@@ -45,6 +46,7 @@ class _Series:
     """All that is known of the series of a table."""
 
     counts: Counts
+    there: Shares
     begins: Whole
     group: Whole
     features: Features
@@ -59,15 +61,21 @@ def surprises(
     *,
     first_step: int = 0,
     begins: Whole | None = None,
+    there: Shares | None = None,
 ) -> Surprises:
     """Judge every step from `first_step` on.
 
     `group` numbers the group of each series from 0 on. `begins` is the first step of each series that counts,
     such as the day of a level shift that somebody has acknowledged; by default its first known one.
+    `there` is the share of each count that has come in by now (series x steps), by default all of it.
     """
     counts = table.counts
     starts = first_known(counts) if begins is None else np.maximum(begins, first_known(counts))
-    known = _Series(counts=counts, begins=starts, group=group, features=features, settings=settings)
+    if there is None:
+        there = np.broadcast_to(np.ones(1, dtype=np.float32), counts.shape)
+    known = _Series(
+        counts=counts, there=there, begins=starts, group=group, features=features, settings=settings
+    )
     steps = counts.shape[1]
     out = np.full((len(counts), max(0, steps - first_step), 4), np.nan)
     renewals = np.flatnonzero(features.number % settings.refit_every == 0).tolist() if len(counts) else []
@@ -76,6 +84,7 @@ def surprises(
             begin = max(renewed, first_step)
             judged = _at_renewal(known, renewed, end)
             out[:, begin - first_step : end - first_step] = judged[:, begin - renewed :]
+    start_short(known.counts, there, starts, features.day_kind, settings.short(), first_step, out)
     return Surprises(
         first_step=first_step,
         score=out[:, :, 0],
@@ -96,7 +105,7 @@ def _at_renewal(known: _Series, renewed: int, end: int) -> Floats:
     """Series x steps from `renewed` to before `end` x what is said of a step."""
     counts, begins, group, settings = known.counts, known.begins, known.group, known.settings
     window = window_of(known.features, settings, renewed, end)
-    g = shared_factor(counts, begins, group, known.features, settings, window, renewed)
+    g = shared_factor(counts, known.there, begins, group, known.features, settings, window, renewed)
     follow = settings.follow(year=round(known.features.steps_a_year))
     prior, keeps = settings.prior(), np.array(settings.keeps)
     fitted = np.empty((len(counts), g.shape[1] - window.history_from), dtype=np.float32)
@@ -105,6 +114,7 @@ def _at_renewal(known: _Series, renewed: int, end: int) -> Floats:
         len(counts),
         lambda part: model_kernel.expect_all(
             counts[part],
+            known.there[part],
             begins[part],
             group[part],
             g,

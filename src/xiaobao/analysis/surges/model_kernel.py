@@ -12,7 +12,7 @@ from xiaobao.analysis.surges.scores import OWN_HANDICAP, SPREAD, dispersion_of, 
 from xiaobao.analysis.surges.series import MISSING
 from xiaobao.analysis.surges.series_fit import SLOW, Prior, fit_series
 from xiaobao.analysis.surges.tails import at_least
-from xiaobao.analysis.surges.types import Counts, Floats, Whole
+from xiaobao.analysis.surges.types import Counts, Floats, Shares, Whole
 
 RESIDUALS, WEIGHT, FIT_COUNTS = 0, 1, 2
 """Columns of what the first pass says of a series beside its expectations."""
@@ -55,18 +55,24 @@ class Follow(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def take(counts: Counts, window: Window, begin: int, g: Floats, y: Floats, exposure: Floats) -> None:
-    """Fill `y` and `exposure` at every place: both 0 before a series begins and where nothing is known."""
+def take(
+    counts: Counts, there: Shares, window: Window, begin: int, g: Floats, y: Floats, exposure: Floats
+) -> None:
+    """Fill `y` and `exposure` at every place: both 0 before a series begins and where nothing is known.
+
+    `there` is the share of each count that has come in by now.
+    """
     for place in range(y.size):
         step = window.first + place
         known = step >= begin and counts[step] != MISSING
         y[place] = counts[step] if known else 0.0
-        exposure[place] = g[place] if known else 0.0
+        exposure[place] = g[place] * there[step] if known else 0.0
 
 
 @njit(cache=True, nogil=True)
 def expect_all(
     counts: Counts,
+    there: Shares,
     begins: Whole,
     group: Whole,
     g: Floats,
@@ -85,7 +91,7 @@ def expect_all(
     row, mean, doubt = np.empty(history), np.empty(history), np.empty(history)
     fit = slice(window.fit_from, window.fit_to)
     for s in range(counts.shape[0]):
-        take(counts[s], window, begins[s], g[group[s]], y, exposure)
+        take(counts[s], there[s], window, begins[s], g[group[s]], y, exposure)
         facts[s] = 0.0
         fitted[s] = 0.0
         if (exposure[fit] > 0.0).sum() < follow.fewest_known:

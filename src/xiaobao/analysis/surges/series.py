@@ -39,6 +39,15 @@ class SeriesTable:
         """The series at these places alone."""
         return replace(self, ids=tuple(self.ids[place] for place in series), counts=self.counts[series])
 
+    def since(self, step: int) -> "SeriesTable":
+        """The steps from `step` on alone."""
+        return replace(
+            self,
+            times=self.times[step:],
+            days=None if self.days is None else self.days[step:],
+            counts=np.ascontiguousarray(self.counts[:, step:]),
+        )
+
     def until(self, steps: int) -> "SeriesTable":
         """The first `steps` of it, as it was known then."""
         return replace(

@@ -6,6 +6,7 @@ from xiaobao.analysis.surges.level import Following
 from xiaobao.analysis.surges.model_kernel import Follow
 from xiaobao.analysis.surges.series import Frequency
 from xiaobao.analysis.surges.series_fit import Prior
+from xiaobao.analysis.surges.short_start import Short
 
 USUAL_DISPERSION = 1.4
 """Of complaint counts, before anything is known of the series at hand."""
@@ -57,6 +58,8 @@ class ModelSettings:
     """Variance that levels have of themselves from one fortnight to another, on the log scale."""
     with_late: bool
     """Whether steps of late count as well, or the step alone."""
+    short_guard: int
+    """The latest steps that the baseline of a short past leaves out."""
     epidemic_swing: float
     """A year's swing (see `Surprises.swing`) from which a series is taken for one of epidemics."""
 
@@ -68,6 +71,12 @@ class ModelSettings:
             kind=self.kind_deviation,
             rest=self.rest_deviation,
             dispersion=USUAL_DISPERSION,
+        )
+
+    def short(self) -> Short:
+        """How a series is judged before the fit has enough of a past."""
+        return Short(
+            guard=self.short_guard, latest=self.fewest_known + self.guard, dispersion=USUAL_DISPERSION
         )
 
     def follow(self, *, year: int) -> Follow:
@@ -111,6 +120,7 @@ DAILY = ModelSettings(
     doubt_factor=0.7,
     wander=0.001,
     with_late=True,
+    short_guard=2,
     epidemic_swing=4.0,
 )
 WEEKLY = ModelSettings(
@@ -136,6 +146,7 @@ WEEKLY = ModelSettings(
     doubt_factor=2.5,
     wander=0.0,
     with_late=False,
+    short_guard=1,
     epidemic_swing=4.0,
 )
 

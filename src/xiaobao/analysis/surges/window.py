@@ -7,7 +7,7 @@ from xiaobao.analysis.surges.features import Features
 from xiaobao.analysis.surges.model_kernel import Window
 from xiaobao.analysis.surges.series_fit import SLOW
 from xiaobao.analysis.surges.settings import ModelSettings
-from xiaobao.analysis.surges.types import Counts, Floats, Whole
+from xiaobao.analysis.surges.types import Counts, Floats, Shares, Whole
 
 _FAR = 20.0
 """Logarithm of a factor beyond which nothing is computed."""
@@ -45,6 +45,7 @@ def window_of(features: Features, settings: ModelSettings, renewed: int, end: in
 
 def shared_factor(
     counts: Counts,
+    there: Shares,
     begins: Whole,
     group: Whole,
     features: Features,
@@ -62,7 +63,7 @@ def shared_factor(
     fit = slice(window.fit_from, window.fit_to)
     x = group_fit.columns(features, renewed)[window.first : window.first + window.kind.size]
     counted, exposure = sums.by_group(
-        counts, begins, group, groups, window.first + window.fit_from, window.first + window.fit_to
+        counts, there, begins, group, groups, window.first + window.fit_from, window.first + window.fit_to
     )
     age_weight = 0.5 ** (np.arange(counted.shape[1] - 1, -1, -1) / settings.half_life)
     effects = group_fit.shared_effects(counted, exposure, x[fit], age_weight)

@@ -1,0 +1,140 @@
+"""From surprises of nodes to the issues of a day: few enough to look into, each told where it lies."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from xiaobao.analysis.surges.nodes import Node
+from xiaobao.analysis.surges.types import Floats
+
+_MOST_OF_IT = 0.5
+"""A deeper node explains an excess that it has so much of."""
+
+
+class State(StrEnum):
+    """What an issue does."""
+
+    NEW = "new"
+    RISING = "rising"
+    FALLING = "falling"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Arrays of nodes x days."""
+
+    nodes: tuple[Node, ...]
+    count: Floats
+    expected: Floats
+    score: Floats
+    """NaN where a day is not judged."""
+    alarm: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Budget:
+    """How many issues a day may have, and which nodes may be one."""
+
+    least_a_day: float
+    false_discovery_rate: float
+    quiet_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picked:
+    """An issue of the last day of what was judged."""
+
+    node: int
+    owner: tuple[str, str]
+    probability: float
+    """Of something so unusual anywhere at its owner, were nothing to have changed."""
+    state: State
+    alarmed_from: int
+    """The first day on which it was an issue."""
+
+
+def issues(judged: Judged, budget: Budget) -> tuple[Picked, ...]:
+    """The issues of the last day, most surprising first; those that ended within the quiet days come last."""
+    days = judged.score.shape[1]
+    picked = [dict(_of_day(judged, budget, day)) for day in range(days)]
+    last = days - 1
+    found = []
+    for owner in {owner: None for day in picked[max(0, last - budget.quiet_days) :] for owner in day}:
+        on = [day for day in range(days) if owner in picked[day]]
+        began = _began(on, budget.quiet_days)
+        node, probability = picked[on[-1]][owner]
+        state = _state(judged, node, began=began, ended=on[-1], last=last)
+        found.append(Picked(node=node, owner=owner, probability=probability, state=state, alarmed_from=began))
+    found.sort(key=lambda one: (one.state is State.CLOSED, one.probability, one.owner))
+    return tuple(found)
+
+
+def _began(on: Sequence[int], quiet_days: int) -> int:
+    """The first of the days that lie no more than the quiet days apart."""
+    began = on[-1]
+    for day in reversed(on):
+        if began - day > quiet_days:
+            break
+        began = day
+    return began
+
+
+def _state(judged: Judged, node: int, *, began: int, ended: int, last: int) -> State:
+    if ended < last:
+        return State.CLOSED
+    if began == last:
+        return State.NEW
+    now, before = _excess(judged, node, last), _excess(judged, node, last - 1)
+    return State.RISING if now >= before else State.FALLING
+
+
+def _excess(judged: Judged, node: int, day: int) -> float:
+    known = np.isfinite(judged.expected[node, day])
+    return float(judged.count[node, day] - judged.expected[node, day]) if known else 0.0
+
+
+def _of_day(judged: Judged, budget: Budget, day: int) -> list[tuple[tuple[str, str], tuple[int, float]]]:
+    """Owner → node and probability of what a day tells, by false discovery rate."""
+    score, expected = judged.score[:, day], judged.expected[:, day]
+    tested = np.isfinite(score) & (expected >= budget.least_a_day)
+    of_owner: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for place in np.flatnonzero(tested):
+        of_owner[judged.nodes[place].owner].append(int(place))
+    told = {owner: _simes(score[places]) for owner, places in of_owner.items()}
+    ranked = sorted(told, key=lambda owner: (told[owner], owner))
+    passed = [
+        rank
+        for rank, owner in enumerate(ranked, start=1)
+        if told[owner] <= budget.false_discovery_rate * rank / len(ranked)
+    ]
+    chosen = []
+    for owner in ranked[: passed[-1] if passed else 0]:
+        node = _deepest(judged, of_owner[owner], day)
+        if node is not None:
+            chosen.append((owner, (node, told[owner])))
+    return chosen
+
+
+def _simes(scores: Floats) -> float:
+    """Probability of the scores of one owner together (Simes 1986), holding where they rise together."""
+    ordered = np.sort(10.0**-scores)
+    return float((ordered * ordered.size / np.arange(1, ordered.size + 1)).min())
+
+
+def _deepest(judged: Judged, places: Sequence[int], day: int) -> int | None:
+    """The deepest alarmed node that holds most of the excess of its owner, else the most surprising one."""
+    alarmed = [place for place in places if judged.alarm[place, day]]
+    if not alarmed:
+        return None
+    whole = max(
+        (_excess(judged, place, day) for place in alarmed if judged.nodes[place].depth == 1), default=0.0
+    )
+    alarmed.sort(key=lambda place: (-judged.nodes[place].depth, -judged.score[place, day]))
+    for place in alarmed:
+        if _excess(judged, place, day) >= _MOST_OF_IT * whole:
+            return place
+    return max(alarmed, key=lambda place: float(judged.score[place, day]))

@@ -1,0 +1,80 @@
+"""How much of a day's complaints is usually in some days later, by institution: what is expected by now."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from xiaobao.analysis.counting import Count, count_all
+from xiaobao.analysis.dimensions import Scope
+from xiaobao.analysis.figures import Reading
+from xiaobao.analysis.questions import Filter
+from xiaobao.analysis.surges.nodes import INSTITUTION
+from xiaobao.ledger.entries import EntryKind
+from xiaobao.ledger.snapshot import Snapshot
+from xiaobao.lib.periods import day_period
+
+LONGEST_LAG = 7
+"""Days after which a day counts as complete."""
+_LEARNT_DAYS = 42
+_FEWEST_DAYS = 14
+_TRUSTED = 50.0
+"""Complaints that the profile of all weighs against that of an institution."""
+
+ShareIn = Mapping[date, Mapping[str, float]]
+
+
+def share_in(
+    snapshot: Snapshot,
+    scope: Scope,
+    *,
+    on: date,
+    path: str | None,
+    closes: Mapping[date, int],
+    posted_seq: int,
+) -> ShareIn:
+    """Day → institution → share of its complaints that is usually in at `posted_seq`.
+
+    Learnt from closed days that are complete by now, each as it was known some closes later. Nothing where
+    fewer than two weeks of these are known: then what is in counts as all there is.
+    """
+    edge = on - timedelta(days=LONGEST_LAG)
+    learnt = [
+        day
+        for day, sequence in sorted(closes.items())
+        if day <= edge and sequence <= posted_seq and (on - day).days <= _LEARNT_DAYS + LONGEST_LAG
+    ]
+    if len(learnt) < _FEWEST_DAYS:
+        return {}
+    lags = {on - timedelta(days=lag): lag for lag in range(LONGEST_LAG)}
+    counts = [
+        _count([(day, _known(closes, day, lag, posted_seq)) for day in learnt], path=path)
+        for lag in range(LONGEST_LAG)
+    ]
+    counts.append(_count([(day, posted_seq) for day in learnt], path=path))
+    *known, whole = (one.groups for one in count_all(counts, scope=scope, snapshot=snapshot))
+    total = max(sum(whole.values()), 1)
+    found: dict[date, dict[str, float]] = {}
+    for day, lag in lags.items():
+        every = min(1.0, sum(known[lag].values()) / total)
+        found[day] = {
+            code: min(1.0, (known[lag].get((code,), 0) + _TRUSTED * every) / (count + _TRUSTED))
+            for (code,), count in whole.items()
+        }
+    return found
+
+
+def _known(closes: Mapping[date, int], day: date, lag: int, posted_seq: int) -> int:
+    """The sequence of the close `lag` days after a day, or of the last close before that."""
+    later = [
+        closes[one] for one in (day + timedelta(days=back) for back in range(lag, -1, -1)) if one in closes
+    ]
+    return min(later[0], posted_seq)
+
+
+def _count(readings: Sequence[tuple[date, int]], *, path: str | None) -> Count:
+    where: Filter = (("path", path),) if path else ()
+    return Count(
+        entry_kinds=(EntryKind.COMPLAINT.value,),
+        by=(INSTITUTION,),
+        where=where,
+        readings=tuple(Reading(period=day_period(day), posted_seq=sequence) for day, sequence in readings),
+    )

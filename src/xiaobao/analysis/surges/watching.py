@@ -1,0 +1,214 @@
+"""The surges of a day of a ledger: nodes judged, issues picked, each with what stands beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from xiaobao.analysis.dimensions import Scope
+from xiaobao.analysis.figures import Reading
+from xiaobao.analysis.questions import Filter
+from xiaobao.analysis.surges.auto import held_back
+from xiaobao.analysis.surges.detection import Threshold, enough_cases
+from xiaobao.analysis.surges.echoes import without_echoes
+from xiaobao.analysis.surges.explain import Extent, extent
+from xiaobao.analysis.surges.features import of_days
+from xiaobao.analysis.surges.issues import Budget, Judged, Picked, State, issues
+from xiaobao.analysis.surges.lateness import share_in
+from xiaobao.analysis.surges.model import surprises
+from xiaobao.analysis.surges.nodes import NodeTable, Reported, known_types, node_table
+from xiaobao.analysis.surges.parts import Part, parts
+from xiaobao.analysis.surges.series import MISSING
+from xiaobao.analysis.surges.settings import DAILY
+from xiaobao.ledger.snapshot import Snapshot
+from xiaobao.lib.periods import ONE_DAY, Period, day_period
+
+_ISSUE_DAYS = 15
+"""How many days back issues are picked, to tell since when one goes on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is watched."""
+
+    on: date
+    path: str | None
+    posted_seq: int
+    closes: Mapping[date, int]
+    silent: Mapping[date, frozenset[str]]
+    """Day → institutions whose source has not reported."""
+    nobody: frozenset[date]
+    """Days on which a source that reports on all institutions has not reported."""
+    most_issues: int | None = None
+    """None takes the number of the catalog."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surge:
+    """One issue of the day."""
+
+    where: Filter
+    state: State
+    alarmed_on: date
+    """The first day on which it was an issue."""
+    extent: Extent
+    today: int
+    expected_today: float
+    probability: float
+    """Of something so unusual anywhere at the same institution, category or region, by chance."""
+    parts: tuple[Part, ...]
+    posted_seq: int
+    """The vintage: what was posted when it was raised."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """The surges of a day and what they rest on."""
+
+    question: Question
+    types: tuple[tuple[str, ...], ...]
+    nodes: int
+    judged: int
+    """Nodes with enough of a past to judge the day."""
+    past_days: int
+    surges: tuple[Surge, ...]
+
+
+def watch(snapshot: Snapshot, scope: Scope, question: Question) -> Watched:
+    """The surges of `question.on`; UserError where no thresholds are in force or the calendar ends."""
+    catalog = scope.catalog
+    decided = catalog.detectors.watched_on(question.on)
+    types = known_types(decided.nodes, scope)
+    reading = Reading(
+        period=Period(
+            from_on=question.on - timedelta(days=decided.past_days - 1), to_on=question.on + ONE_DAY
+        ),
+        posted_seq=question.posted_seq,
+    )
+    found = node_table(
+        snapshot,
+        scope,
+        types,
+        path=question.path,
+        reading=reading,
+        reported=_reported(snapshot, scope, question),
+    )
+    judged, dispersion = _judge(_begun(found), scope, question)
+    budget = Budget(
+        least_a_day=decided.least_a_day,
+        false_discovery_rate=decided.false_discovery_rate,
+        quiet_days=decided.quiet_days,
+    )
+    picked = issues(judged, budget) if judged.nodes else ()
+    day = Reading(period=day_period(question.on), posted_seq=question.posted_seq)
+    path: Filter = (("path", question.path),) if question.path else ()
+    told = without_echoes(snapshot, scope, judged, picked, path=path, reading=day)
+    picked = told[: question.most_issues or decided.most_issues]
+    return Watched(
+        question=question,
+        types=types,
+        nodes=len(judged.nodes),
+        judged=int(np.isfinite(judged.score[:, -1]).sum()) if judged.nodes else 0,
+        past_days=len(_begun(found).table.times),
+        surges=_surges(snapshot, scope, question, judged, dispersion, picked),
+    )
+
+
+def _reported(snapshot: Snapshot, scope: Scope, question: Question) -> Reported:
+    usual = share_in(
+        snapshot,
+        scope,
+        on=question.on,
+        path=question.path,
+        closes=question.closes,
+        posted_seq=question.posted_seq,
+    )
+    return Reported(silent=question.silent, nobody=question.nobody, share_in=usual)
+
+
+def _begun(found: NodeTable) -> NodeTable:
+    """Without the days before the ledger begins, of which nothing is known."""
+    known = (found.table.counts != MISSING).any(axis=0)
+    first = int(known.argmax()) if known.any() else max(0, len(found.table.times) - 1)
+    return NodeTable(
+        nodes=found.nodes,
+        table=found.table.since(first),
+        there=np.ascontiguousarray(found.there[:, first:]),
+        group=found.group,
+    )
+
+
+def _judge(found: NodeTable, scope: Scope, question: Question) -> tuple[Judged, np.ndarray]:
+    """Nodes x the latest days, and the dispersion of each node."""
+    table = found.table
+    steps = len(table.times)
+    first = max(0, steps - _ISSUE_DAYS)
+    assert table.days is not None
+    calendar_id = scope.domain.calendar_id
+    features = of_days(
+        table.days,
+        calendar=scope.catalog.calendars[calendar_id],
+        festivals=scope.catalog.detectors.spring_festivals.get(calendar_id, ()),
+    )
+    number = {name: place for place, name in enumerate(dict.fromkeys(found.group))}
+    group = np.array([number[name] for name in found.group], dtype=np.int64)
+    said = surprises(table, features, group, DAILY, first_step=first, there=found.there)
+    score = held_back(table, said.score, said.swing > DAILY.epidemic_swing, first)
+    decided = scope.catalog.detectors.on(question.on, frequency="daily")
+    threshold = Threshold(
+        alarm_probability=decided.alarm_probability,
+        fewest_cases=decided.fewest_cases,
+        recent_steps=decided.recent_steps,
+    )
+    enough = enough_cases(table, np.arange(first, steps, dtype=np.int64), threshold)
+    alarm = enough & (np.nan_to_num(score) >= -np.log10(threshold.alarm_probability))
+    judged = Judged(
+        nodes=found.nodes,
+        count=table.counts[:, first:].astype(float),
+        expected=said.expected,
+        score=score,
+        alarm=alarm,
+    )
+    return judged, said.dispersion
+
+
+def _surges(
+    snapshot: Snapshot,
+    scope: Scope,
+    question: Question,
+    judged: Judged,
+    dispersion: np.ndarray,
+    picked: Sequence[Picked],
+) -> tuple[Surge, ...]:
+    extents = [_extent(judged, dispersion, one) for one in picked]
+    path: Filter = (("path", question.path),) if question.path else ()
+    wheres = [tuple(sorted((*path, *judged.nodes[one.node].where))) for one in picked]
+    readings = [
+        Reading(
+            period=Period(from_on=question.on - timedelta(days=one.days - 1), to_on=question.on + ONE_DAY),
+            posted_seq=question.posted_seq,
+        )
+        for one in extents
+    ]
+    shares = parts(snapshot, scope, wheres, readings) if picked else ()
+    last = judged.score.shape[1] - 1
+    return tuple(
+        Surge(
+            where=judged.nodes[one.node].where,
+            state=one.state,
+            alarmed_on=question.on - timedelta(days=last - one.alarmed_from),
+            extent=of,
+            today=max(0, int(judged.count[one.node, -1])),
+            expected_today=float(np.nan_to_num(judged.expected[one.node, -1])),
+            probability=one.probability,
+            parts=share,
+            posted_seq=question.posted_seq,
+        )
+        for one, of, share in zip(picked, extents, shares, strict=True)
+    )
+
+
+def _extent(judged: Judged, dispersion: np.ndarray, one: Picked) -> Extent:
+    known = dispersion[one.node][np.isfinite(dispersion[one.node])]
+    return extent(judged.count[one.node], judged.expected[one.node], float(known[-1]) if known.size else 1.0)

@@ -1,0 +1,90 @@
+"""The surges of a day of a home, a counting path at a time."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from xiaobao.analysis.compare import at_close
+from xiaobao.analysis.dimensions import Scope
+from xiaobao.analysis.figures import Reading
+from xiaobao.analysis.surges.watching import Question, Watched, watch
+from xiaobao.catalog.sources import Subject
+from xiaobao.lib.errors import UserError
+from xiaobao.lib.periods import ONE_DAY, Period
+from xiaobao.lib.words import Words
+from xiaobao.submissions import manifest
+from xiaobao.submissions.closing import close_sequences
+from xiaobao.submissions.home import Home
+from xiaobao.workflows.measure import missing_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What a person asks."""
+
+    on: date
+    path: str | None = None
+    """None takes every path of the domain, each for itself: paths are never added."""
+    as_of: int | date | None = None
+    """A posting sequence, or the closed day whose sequence it is; None for the day's own close, else the
+    head."""
+    most_issues: int | None = None
+
+
+def watch_home(home: Home, call: Call) -> tuple[Watched, ...]:
+    """One value a path; UserError for a path nobody knows, or a sequence that does not exist."""
+    scope = Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
+    paths = _paths(home, call.path)
+    questions = [_question(home, call, path) for path in paths]
+    return tuple(_watch(home, scope, one) for one in questions)
+
+
+def _watch(home: Home, scope: Scope, question: Question) -> Watched:
+    return manifest.asking(home, lambda snapshot: watch(snapshot, scope, question), as_of=question.posted_seq)
+
+
+def _paths(home: Home, path: str | None) -> tuple[str | None, ...]:
+    known = tuple(home.domain.paths)
+    if path is None:
+        return known or (None,)
+    if path not in known:
+        listed = ", ".join(known)
+        raise UserError(
+            Words(
+                zh=f"没有路径 {path}；可用：{listed or '无'}",
+                en=f"no path {path}; there are: {listed or 'none'}",
+            )
+        )
+    return (path,)
+
+
+def _question(home: Home, call: Call, path: str | None) -> Question:
+    closes = close_sequences(home)
+    sequence = _sequence(call, dict(closes))
+    first = call.on - timedelta(days=home.catalog().detectors.watched_on(call.on).past_days - 1)
+    reading = Reading(period=Period(from_on=first, to_on=call.on + ONE_DAY), posted_seq=sequence)
+    silent: dict[date, set[str]] = defaultdict(set)
+    nobody = set()
+    for missing in missing_of(home, reading, path=path, subject=Subject.COMPLAINTS):
+        code = home.catalog().sources[missing.source_code].institution_code
+        if code is None:
+            nobody.add(missing.day)
+        else:
+            silent[missing.day].add(code)
+    return Question(
+        on=call.on,
+        path=path,
+        posted_seq=sequence,
+        closes={day: known for day, known in closes.items() if known <= sequence},
+        silent={day: frozenset(codes) for day, codes in silent.items()},
+        nobody=frozenset(nobody),
+        most_issues=call.most_issues,
+    )
+
+
+def _sequence(call: Call, closes: dict[date, int]) -> int:
+    if isinstance(call.as_of, date):
+        return at_close(call.as_of, closes=closes).posted_seq
+    if call.as_of is not None:
+        return call.as_of
+    return closes.get(call.on, manifest.read().head)
