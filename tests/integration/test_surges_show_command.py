@@ -78,7 +78,7 @@ def test_the_paths_stand_side_by_side_and_a_short_past_is_said(
 
     told = capsys.readouterr().out
     assert told.count("surges of 2020-03-02") == 2
-    assert "the past is too short to judge by" in told
+    assert told.count("cannot be judged") == 2
 
 
 def test_a_path_nobody_knows_is_refused(home_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -100,8 +100,9 @@ def as_words(watched: Watched, *, scope: Scope) -> Words:
     )
     if not watched.judged:
         none = Words(
-            zh="过去太短，尚无法判断（至少需要一周已知的日期）",
-            en="the past is too short to judge by (a week of known days is the least)",
+            zh="无法判断：当日尚无报送，或过去太短（至少需要一周已知的日期）",
+            en="cannot be judged: nobody has reported of the day yet, or the past is too short "
+            "(a week of known days is the least)",
         )
     else:
         none = Words(zh="没有突增", en="no surges")
