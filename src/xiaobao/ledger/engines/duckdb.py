@@ -1,7 +1,7 @@
 """DuckDB inside the process: the engine of a single host.
 
 All snapshots of a process share one database in memory, so that its memory limit and its cache of file
-footers count once; each has its own connection, whose views nobody else sees. Opening one costs 2 ms that
+footers count once; each has its own connection, whose tables nobody else sees. Opening one costs 2 ms that
 way, against 45 ms for a database of its own.
 """
 
@@ -44,7 +44,6 @@ class DuckDbEngine(FileReader):
         self._lock = threading.Lock()
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._process = 0
-        self._stored: dict[str, Stored] = {}
 
     def run(
         self,
@@ -59,11 +58,15 @@ class DuckDbEngine(FileReader):
         with self._lock:
             connection = self._open()
             try:
-                for name in statement.reads & stored.keys():
-                    self._show(connection, name, stored[name])
-                for name, frame in {**statement.own, **(given or {})}.items():
+                read = {name: stored[name] for name in statement.reads & stored.keys()}
+                summed = {
+                    name: frame for name in read if (frame := _summed(connection, read[name])) is not None
+                }
+                for name, frame in {**statement.own, **(given or {}), **summed}.items():
                     connection.register(name, frame)
-                rows = pl.from_arrow(connection.sql(statement.sql).to_arrow_table())
+                from_files = {name: one for name, one in read.items() if name not in summed}
+                sql = statement.sql_over(from_files)
+                rows = pl.from_arrow(connection.sql(sql).to_arrow_table())
             except duckdb.Error:
                 for one in stored.values():
                     require_present(one.files)
@@ -87,31 +90,6 @@ class DuckDbEngine(FileReader):
 
     def _forget(self) -> None:
         self._connection = None
-        self._stored = {}
-
-    def _show(self, connection: duckdb.DuckDBPyConnection, name: str, stored: Stored) -> None:
-        """Let the connection know the rows by the name."""
-        if self._stored.get(name) == stored and not stored.summed_by:
-            return
-        summed = self._summed(connection, stored)
-        if summed is not None:
-            connection.execute(f'DROP VIEW IF EXISTS "{name}"')
-            connection.register(name, summed)
-        elif stored.files:
-            rows = _rows(connection, stored).sql_query()
-            connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {rows}')
-        else:
-            connection.register(name, pl.DataFrame(schema=stored.schema))
-        self._stored[name] = stored
-
-    def _summed(self, connection: duckdb.DuckDBPyConnection, stored: Stored) -> pl.DataFrame | None:
-        if not stored.summed_by or not stored.files:
-            return None
-
-        def sum_up(files: Sequence[Path]) -> dict[Path, pl.DataFrame]:
-            return _sums(connection, replace(stored, files=tuple(files)))
-
-        return _kept_sums.rows_of(stored, sum_up=sum_up)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +102,16 @@ class _Statement:
     """The named tables of the expression."""
     own: Mapping[str, pl.DataFrame]
     """Tables it brings along."""
+
+    def sql_over(self, stored: Mapping[str, Stored]) -> str:
+        """The statement with its tables of files; a view would have every footer looked at twice more."""
+        if not stored:
+            return self.sql
+        # Not materialized: each reading takes the columns it needs.
+        tables = ", ".join(f'"{name}" AS NOT MATERIALIZED ({_rows(one)})' for name, one in stored.items())
+        if self.sql.startswith("WITH "):
+            return f"WITH {tables}, {self.sql.removeprefix('WITH ')}"
+        return f"WITH {tables} {self.sql}"
 
 
 @lru_cache(maxsize=_STATEMENTS_KEPT)
@@ -138,18 +126,35 @@ def _statement(node: ops.Node) -> _Statement:
     )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, stored: Stored) -> duckdb.DuckDBPyRelation:
-    # A path is a pattern to DuckDB; a home may have brackets in its name.
+def _summed(connection: duckdb.DuckDBPyConnection, stored: Stored) -> pl.DataFrame | None:
+    """What stands for the rows of the files: their sums where these do; no row where no file is."""
+    if not stored.files:
+        return pl.DataFrame(schema=stored.schema)
+    if not stored.summed_by:
+        return None
+
+    def sum_up(files: Sequence[Path]) -> dict[Path, pl.DataFrame]:
+        return _sums(connection, replace(stored, files=tuple(files)))
+
+    return _kept_sums.rows_of(stored, sum_up=sum_up)
+
+
+def _rows(stored: Stored) -> str:
     # Files without a day of the extent are not opened; one of them at least, for the columns.
     files = [path for path in stored.files if overlaps(file_of(path), stored.extent)] or stored.files[:1]
-    rows = connection.read_parquet([str(path).translate(_GLOB) for path in files])
-    return rows.filter(_wanted(stored))
+    listed = ", ".join(str(duckdb.ConstantExpression(_pattern(path))) for path in files)
+    return f"SELECT * FROM read_parquet([{listed}]) WHERE {_wanted(stored)}"
+
+
+def _pattern(path: Path) -> str:
+    """A path as DuckDB reads it; a home may have brackets in its name."""
+    return str(path).translate(_GLOB)
 
 
 def _sums(connection: duckdb.DuckDBPyConnection, stored: Stored) -> dict[Path, pl.DataFrame]:
     """The sums of each file, days and members of the extent left aside."""
     columns = ", ".join(f'"{name}"' for name in stored.summed_by)
-    rows = connection.read_parquet([str(path).translate(_GLOB) for path in stored.files], filename=True)
+    rows = connection.read_parquet(list(map(_pattern, stored.files)), filename=True)
     summed = rows.filter(_wanted(replace(stored, extent=Extent()))).aggregate(
         f"filename, {columns}, CAST(sum(sign) AS BIGINT) AS sign", f"filename, {columns}"
     )
