@@ -22,6 +22,7 @@ from bench.dashboard_home import (
     write_current,
 )
 from bench.dashboard_questions import QUESTIONS, VARIANTS, Dashboard
+from bench.first_answers import first_answers
 from bench.generated_home import SMALL_COMMITS
 from bench.peers import Peer
 from bench.peers.duckdb_table import DuckDbTable
@@ -75,6 +76,7 @@ def section(folder: Path, rows: int) -> str:
         f"of its own of the current rows, in the same order, under the same indexes, {THREADS} threads.",
         "",
         *compared(ours, theirs),
+        asked_first(home, rows),
         *earlier(folder, home, rows),
         *while_writing(folder, home, board),
         "",
@@ -155,6 +157,12 @@ def compared(ours: Sequence[Timing], theirs: dict[str, list[Timing]]) -> Iterabl
         ratio = statistics.geometric_mean(b.median / a.median for a, b in zip(timing, ours, strict=True))
         said = f"ours takes {ratio:.2f} × its time" if ratio > 1 else f"it takes {1 / ratio:.1f} × ours"
         yield f"* {name}: {said}, geometric mean (goal {_GOALS[name.partition(' ')[0]]})"
+
+
+def asked_first(home: Home, rows: int) -> str:
+    """What a process takes that keeps nothing yet."""
+    taken = ", ".join(f"{one * 1000:.0f}" for one in first_answers(home, rows))
+    return f"* asked for the first time in a new process, in the order above: {taken} ms"
 
 
 _GOALS = {"DuckDB": "ours ≤ 2.5 ×", "PostgreSQL": "≥ 8 × ours", "SQLite": "≥ 50 × ours"}
