@@ -17,7 +17,7 @@ from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.files import put_in_place, sync_file
 from xiaobao.lib.ids import new_token, sha256_hex_of_file
 
-ROWS_PER_GROUP = 122_880
+ROWS_PER_GROUP = 30_720  # docs/decisions/0068
 COMPRESSION_LEVEL = 3  # of ZSTD
 SORTED_ROWS_LIMIT = 1_000_000  # rows sorted in memory at once, about 700 MB
 
@@ -64,8 +64,14 @@ def write_segment(rows: pl.DataFrame, path: Path) -> SegmentFacts:
 
 
 def merge_segments(paths: Sequence[Path], out: Path) -> SegmentFacts:
-    """All rows of the segments in one file, segment after segment in the order given."""
-    return _seal(_scan(paths), out, expected=_totals(_scan(paths)))
+    """All rows of the segments in one file: entries by month and in `MONTH_ORDER`, other rows as they lie.
+
+    As they lie is segment after segment; so are more entries than can be sorted in memory.
+    """
+    rows = _scan(paths)
+    expected = _totals(rows)
+    is_sortable = set(MONTH_ORDER) <= set(rows.collect_schema()) and expected.rows <= SORTED_ROWS_LIMIT
+    return _seal(rows.sort("month", *MONTH_ORDER) if is_sortable else rows, out, expected=expected)
 
 
 def rewrite_month(paths: Sequence[Path], *, month: int, out: Path) -> SegmentFacts:

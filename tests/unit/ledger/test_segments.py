@@ -49,11 +49,11 @@ def test_the_same_rows_make_the_same_bytes(tmp_path: Path) -> None:
 
 def test_row_groups_have_the_size_that_the_readers_were_measured_with(tmp_path: Path) -> None:
     rows = Ledger().post(new("1", 1))
-    write_segment(pl.concat([rows] * 130_000), tmp_path / "a.parquet")
+    write_segment(pl.concat([rows] * 40_000), tmp_path / "a.parquet")
     metadata = parquet.ParquetFile(tmp_path / "a.parquet").metadata
     assert [metadata.row_group(place).num_rows for place in range(metadata.num_row_groups)] == [
-        122_880,
-        7_120,
+        30_720,
+        9_280,
     ]
     assert metadata.row_group(0).column(0).compression == "ZSTD"
 
@@ -100,10 +100,21 @@ def test_the_file_is_on_the_disk_before_its_name_and_its_name_before_the_return(
     assert happened == [("fsync", ".partial"), ("rename", ".parquet"), ("fsync", "")]
 
 
-def test_merging_keeps_every_row_in_order(tmp_path: Path) -> None:
+def test_merging_keeps_every_row_and_sorts_them_by_month(tmp_path: Path) -> None:
     ledger = _ledger()
     facts = merge_segments(_write_batches(ledger, tmp_path), tmp_path / "merged.parquet")
     assert (facts.rows, facts.sum_sign, facts.first_posted_seq, facts.last_posted_seq) == (75, 45, 1, 3)
+    merged = pl.read_parquet(tmp_path / "merged.parquet")
+    assert merged.equals(ledger.rows.sort("month", *segments.MONTH_ORDER))
+    assert rows_digest(merged) == rows_digest(ledger.rows)
+
+
+def test_more_rows_than_can_be_sorted_in_memory_are_merged_as_they_lie(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = _ledger()
+    monkeypatch.setattr(segments, "SORTED_ROWS_LIMIT", 74)
+    merge_segments(_write_batches(ledger, tmp_path), tmp_path / "merged.parquet")
     assert pl.read_parquet(tmp_path / "merged.parquet").equals(ledger.rows)
 
 
