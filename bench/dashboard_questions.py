@@ -26,7 +26,7 @@ from xiaobao.analysis.measures import Answer, Filter, Question, evaluate
 from xiaobao.analysis.rounding import quotient
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet
-from xiaobao.ledger.engines import named_table
+from xiaobao.ledger.engines.expressions import named_table
 from xiaobao.ledger.snapshot import ENTRIES, Extent, Snapshot
 from xiaobao.lib.periods import Period, days_before
 

@@ -1,6 +1,8 @@
 """`xiaobao home`, `receive` and `status` as a person types them."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -194,3 +196,18 @@ def test_the_business_clock_does_not_go_back_between_commands(
     assert receive(None, "--nil", "--at", "2014-10-08T15:59", source="bank-gy02") is ExitCode.WRONG_CALL
 
     assert "never goes back" in capsys.readouterr().err
+
+
+def test_a_receipt_is_given_without_loading_the_engine_of_figures(home_path: Path, tmp_path: Path) -> None:
+    assert receive(bank_file(tmp_path, [row("A-1")]), "--revision", "1") is ExitCode.FINE
+    assert run(["post"]) is ExitCode.FINE
+    amended = bank_file(tmp_path, [row("A-1", event="更正")], name="amended.csv")
+    call = ["receive", str(amended), "--source", "bank-gy01", "--day", "2014-10-08"]
+    call += ["--kind", "supplementary", "--revision", "2"]
+    script = "import sys; from xiaobao.cli.main import run; code = run(sys.argv[1:])\n" + (
+        "sys.exit(int(code) or sorted({'duckdb', 'ibis'} & sys.modules.keys()) or 0)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script, *call], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")

@@ -15,7 +15,7 @@ from ibis.expr import types as ir
 
 from xiaobao.analysis.dimensions import column_name, columns_of, with_dimensions
 from xiaobao.analysis.quantities import COMPLAINTS, Wanted, narrowed
-from xiaobao.ledger.engines import named_table
+from xiaobao.ledger.engines.expressions import named_table
 from xiaobao.ledger.snapshot import ENTRIES
 
 _SHAPES_KEPT = 256

@@ -15,7 +15,7 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet, Standard
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.institutions import OUT_OF_LIST
-from xiaobao.ledger.engines import named_table
+from xiaobao.ledger.engines.expressions import named_table
 from xiaobao.lib.words import Words
 
 NOT_STATED = "not_stated"

@@ -12,7 +12,7 @@ from xiaobao.catalog.calendars import Calendar
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.deadlines import DueDays, TimeLimit
 from xiaobao.catalog.measures import OF_LIMITS, Measure, Quantity
-from xiaobao.ledger.engines import named_table
+from xiaobao.ledger.engines.expressions import named_table
 from xiaobao.ledger.snapshot import TAGS
 from xiaobao.lib.periods import ONE_DAY
 

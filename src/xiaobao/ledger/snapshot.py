@@ -13,10 +13,10 @@ from xiaobao.ledger.engines import (
     Extent,
     SegmentMissingError,
     Stored,
-    named_table,
     require_present,
 )
 from xiaobao.ledger.engines.duckdb import DuckDbEngine
+from xiaobao.ledger.engines.expressions import named_table
 from xiaobao.ledger.engines.sums import columns_for
 from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA, first_entry_id
 from xiaobao.ledger.tables import FORMS, Table

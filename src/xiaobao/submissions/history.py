@@ -53,13 +53,13 @@ class LedgerHistory:
             return pl.DataFrame(schema={name: SCHEMA[name] for name in columns})
         asked = asked.with_columns(pl.lit(self.source_code).alias("source_code"))
         keys = complaint_keys(asked)
-        rows = manifest.reading(self.home, lambda snapshot: snapshot.lookup(keys, columns=columns))
+        rows = manifest.rows_of_complaints(self.home, keys, columns=columns)
         return rows.join(asked, on=["source_code", "complaint_no"], how="semi")
 
     def unchanged(self, batch: pl.DataFrame, *, arrival: bool) -> pl.Series:
         """The `row_number` of the rows that posting would find unchanged, by its own rules."""
         keys = complaint_keys(batch)
-        prior = manifest.reading(self.home, lambda snapshot: snapshot.lookup(keys.unique()))
+        prior = manifest.rows_of_complaints(self.home, keys.unique())
         last = prior["posted_seq"].max()
         following = last + 1 if isinstance(last, int) else 1
         asked = BatchToPost(posted_seq=following, frame=batch, arrival=arrival, keys=keys)

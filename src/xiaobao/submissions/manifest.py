@@ -1,21 +1,27 @@
 """Which segments are the ledger: head and live files are read in one statement."""
 
-from collections.abc import Callable, Mapping
+import importlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+import polars as pl
 from django.db import connection
 
-from xiaobao.ledger.engines import Engine
-from xiaobao.ledger.engines.chosen import chosen_engine
-from xiaobao.ledger.engines.duckdb import DuckDbEngine
-from xiaobao.ledger.snapshot import SegmentMissingError, Snapshot
+from xiaobao.ledger.engines import Engine, SegmentMissingError
+from xiaobao.ledger.engines.chosen import chosen_engine, embedded_engine
+from xiaobao.ledger.engines.files import FileReader
+from xiaobao.ledger.entries import SCHEMA
 from xiaobao.ledger.tables import Table
 from xiaobao.lib.errors import UserError, XiaobaoError
+from xiaobao.lib.frames import in_order
 from xiaobao.lib.words import Words
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import LedgerHead, Segment
+
+if TYPE_CHECKING:
+    from xiaobao.ledger.snapshot import Snapshot
 
 _OPEN_TRIES = 5
 
@@ -71,8 +77,8 @@ def read(*, as_of: int | None = None) -> Manifest:
 
 
 def open_snapshot(
-    home: Home, *, as_of: int | None = None, engine: Callable[[], Engine] = DuckDbEngine
-) -> Snapshot:
+    home: Home, *, as_of: int | None = None, engine: Callable[[], Engine] = embedded_engine
+) -> "Snapshot":
     """The ledger as of a posting sequence, the head when none is given.
 
     A file that a merge replaced and a sweep removed meanwhile makes it read the manifest again, at the same
@@ -87,7 +93,7 @@ def open_snapshot(
     raise SegmentGoneError(missing)
 
 
-def asking(home: Home, work: Callable[[Snapshot], _Answer], *, as_of: int | None = None) -> _Answer:
+def asking(home: Home, work: Callable[["Snapshot"], _Answer], *, as_of: int | None = None) -> _Answer:
     """`reading`, answered by the engine of the setting: for measures and drill-downs.
 
     Raises EngineError where that engine cannot answer.
@@ -97,10 +103,10 @@ def asking(home: Home, work: Callable[[Snapshot], _Answer], *, as_of: int | None
 
 def reading(
     home: Home,
-    work: Callable[[Snapshot], _Answer],
+    work: Callable[["Snapshot"], _Answer],
     *,
     as_of: int | None = None,
-    engine: Callable[[], Engine] = DuckDbEngine,
+    engine: Callable[[], Engine] = embedded_engine,
 ) -> _Answer:
     """What `work` makes of a snapshot; done again at the same sequence when a file went away under it.
 
@@ -118,17 +124,44 @@ def reading(
     raise SegmentGoneError(read(as_of=as_of).missing(home.segments_folder))
 
 
-def _snapshot(home: Home, manifest: Manifest, posted_seq: int, engine: Engine) -> Snapshot:
-    files = {
+def rows_of_complaints(
+    home: Home, keys: pl.Series, *, columns: Sequence[str] = tuple(SCHEMA)
+) -> pl.DataFrame:
+    """Every row of the complaints with these keys, as the ledger stands, in order of entry id.
+
+    What `Snapshot.lookup` gives, without a snapshot: nothing else is asked for a receipt, and the engine of
+    a snapshot takes 0.3 s to load.
+    """
+    as_of: int | None = None
+    for _ in range(_OPEN_TRIES):
+        manifest = read(as_of=as_of)
+        as_of = manifest.head if as_of is None else as_of
+        files = _paths(home, manifest)[Table.ENTRIES]
+        try:
+            rows = FileReader().rows_of_complaints(files, keys=keys, columns=columns, posted_seq=as_of)
+            return in_order(rows, of="entry_id")
+        except SegmentMissingError:
+            continue
+    raise SegmentGoneError(read(as_of=as_of).missing(home.segments_folder))
+
+
+def _paths(home: Home, manifest: Manifest) -> Mapping[Table, tuple[Path, ...]]:
+    return {
         table: tuple(home.segments_folder / name for name in names) for table, names in manifest.files.items()
     }
-    return Snapshot(
+
+
+def _snapshot(home: Home, manifest: Manifest, posted_seq: int, engine: Engine) -> "Snapshot":
+    files = _paths(home, manifest)
+    module = importlib.import_module("xiaobao.ledger.snapshot")  # only who asks loads what answers
+    snapshot: Snapshot = module.Snapshot(
         posted_seq=posted_seq,
         entry_files=files[Table.ENTRIES],
         tag_files=files[Table.TAGS],
         call_files=files[Table.CALLS],
         engine=engine,
     )
+    return snapshot
 
 
 def _statement() -> str:

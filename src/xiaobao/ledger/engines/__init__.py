@@ -9,15 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import ibis
 import polars as pl
-from ibis.expr import operations as ops
-from ibis.formats.polars import PolarsSchema
 
 from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
 from xiaobao.lib.words import Words
+
+if TYPE_CHECKING:  # a receipt looks complaints up without an expression; Ibis takes 0.2 s to load
+    import ibis
 
 
 class SegmentMissingError(XiaobaoError):
@@ -65,7 +65,7 @@ class Engine(Protocol):
 
     def run(
         self,
-        expression: ibis.Expr,
+        expression: "ibis.Expr",
         *,
         stored: Mapping[str, Stored] | None = None,
         given: Mapping[str, pl.DataFrame] | None = None,
@@ -93,32 +93,6 @@ class Engine(Protocol):
     def close(self) -> None:
         """Free what the engine holds; closing twice does no harm."""
         ...
-
-
-def named_table(name: str, schema: Mapping[str, pl.DataType]) -> ibis.Table:
-    """The table of an expression that each run says the rows of."""
-    return ibis.table(PolarsSchema.to_ibis(schema), name=name)
-
-
-def bound(expression: ibis.Expr, tables: Mapping[str, ibis.Table]) -> ibis.Expr:
-    """The expression with its named tables replaced, for an engine that does not keep what it was asked."""
-    node = expression.op()
-    found = {one: tables[one.name].op() for one in node.find(ops.UnboundTable) if one.name in tables}
-    return node.replace(found).to_expr() if found else expression
-
-
-def filtered(rows: ibis.Table, stored: Stored) -> ibis.Table:
-    """Of all rows of the files those that are `stored`."""
-    extent = stored.extent
-    wanted = [rows.posted_seq <= stored.posted_seq]
-    if extent.first_on is not None:
-        wanted.append(rows.received_on >= extent.first_on)
-    if extent.last_on is not None:
-        wanted.append(rows.received_on <= extent.last_on)
-    for name, values in extent.members.items():
-        among = rows[name].isin(values)
-        wanted.append(among | rows[name].isnull() if "" in values else among)
-    return rows.filter(wanted)
 
 
 def require_present(files: Sequence[Path]) -> None:

@@ -4,7 +4,6 @@ import importlib
 import os
 
 from xiaobao.ledger.engines import Engine, EngineError
-from xiaobao.ledger.engines.duckdb import DuckDbEngine
 from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.words import Words
 
@@ -20,7 +19,7 @@ def chosen_engine() -> Engine:
     """
     setting = os.environ.get(ENGINE_VARIABLE) or EMBEDDED
     if setting == EMBEDDED:
-        return DuckDbEngine()
+        return embedded_engine()
     if setting.startswith("sc://"):
         return _spark(setting)
     shown = setting.partition(";")[0]  # a token may follow
@@ -30,6 +29,13 @@ def chosen_engine() -> Engine:
             en=f"{ENGINE_VARIABLE} says {shown}; it takes {EMBEDDED} or sc://host:port",
         )
     )
+
+
+def embedded_engine() -> Engine:
+    """DuckDB inside this process; loaded when first asked for, for a receipt needs none of it."""
+    module = importlib.import_module("xiaobao.ledger.engines.duckdb")
+    engine: Engine = module.DuckDbEngine()
+    return engine
 
 
 def _spark(url: str) -> Engine:

@@ -27,10 +27,9 @@ from xiaobao.ledger.engines import (
     EngineError,
     SegmentMissingError,
     Stored,
-    bound,
-    filtered,
     require_present,
 )
+from xiaobao.ledger.engines.expressions import bound, filtered
 from xiaobao.ledger.engines.spark.server import Server, ServerError
 from xiaobao.ledger.entries import SCHEMA
 from xiaobao.lib.errors import XiaobaoError
