@@ -177,6 +177,7 @@ def facts(catalog: Catalog) -> BriefFacts:
                 group=group,
                 comparison=day.comparison(832, 800, "4.0", group=group),
                 share=day.figure("complaint_share", "100.0", group=group),
+                median=day.figure("complaints_median", "416.0", group=group),
             )
             for group in list(catalog.register("pbc", simulated=True).groups)[:1]
         ),

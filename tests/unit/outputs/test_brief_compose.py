@@ -97,6 +97,16 @@ def test_a_silent_bank_is_printed_as_not_reported_and_never_as_zero(facts: Brief
     assert "股份行01当日未报送" in text(brief)
 
 
+def test_a_group_says_its_median_or_why_there_is_none(facts: BriefFacts) -> None:
+    (group,) = facts.groups
+    assert group.median is not None
+    silent = replace(group, median=replace(group.median, value=None, why_none="not_reported"))
+
+    assert "，各行中位数416.0件" in text(compose(facts, language="zh"))
+    assert "因有机构未报送不列中位数" in text(compose(replace(facts, groups=(silent,)), language="zh"))
+    assert "no median while an institution" in text(compose(replace(facts, groups=(silent,)), language="en"))
+
+
 def test_too_many_ties_name_no_rank(facts: BriefFacts) -> None:
     tied = replace(
         facts,

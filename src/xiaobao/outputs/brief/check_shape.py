@@ -144,7 +144,7 @@ def _week_readings_fit(checked: Checked, figure: Figure) -> bool | None:
             return True
         case MeasureKind.COUNT | MeasureKind.LATE if _learnt_since(checked, figure):
             return True
-        case MeasureKind.SHARE:
+        case MeasureKind.SHARE | MeasureKind.MEDIAN:
             return figure.readings == (span.present,)
         case MeasureKind.RANK:
             return len(figure.readings) == 1 and figure.readings[0] in weeks

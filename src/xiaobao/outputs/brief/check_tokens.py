@@ -25,6 +25,7 @@ _FORMS: dict[MeasureKind, frozenset[Form]] = {
     MeasureKind.SHARE: frozenset({"percent"}),
     MeasureKind.CHANGE: frozenset({"magnitude"}),
     MeasureKind.AVERAGE: frozenset({"average"}),
+    MeasureKind.MEDIAN: frozenset({"average"}),
     MeasureKind.LATE: frozenset({"size"}),
     MeasureKind.RANK: frozenset({"count"}),
 }
@@ -72,7 +73,7 @@ def _text(line: Line, token: Text) -> Iterator[Refusal]:
 
 def _number(checked: Checked, figure: Figure, line: Line, token: Number) -> Iterator[Refusal]:
     name = described(figure, checked.naming)
-    if token.form not in _FORMS[checked.kind(figure)]:
+    if token.form not in _FORMS.get(checked.kind(figure), frozenset()):
         yield refuse(
             line.place, zh=f"{name} 不能印作 {token.form}", en=f"{name} cannot print as {token.form}"
         )

@@ -44,6 +44,8 @@ class Group:
     group: str
     comparison: Comparison
     share: Figure
+    median: Figure | None = None
+    """The middle count of its institutions; None under a catalog without such a measure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

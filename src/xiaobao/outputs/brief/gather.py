@@ -68,11 +68,12 @@ class Scope:
         return tuple(sorted(found, key=lambda measure: measure.window_days or 0))
 
 
-def silent_sets(figure: Figure, silent: Silent) -> tuple[frozenset[str], ...]:
-    """One set a reading of the institutions that had not reported; empty where the figure names none."""
-    if "institution" not in dict(figure.where):
+def silent_sets(figure: Figure, scope: Scope) -> tuple[frozenset[str], ...]:
+    """One set a reading of the institutions that had not reported; empty where the figure speaks of none."""
+    by_institution = scope.catalog.measure(figure.measure_id).kind is MeasureKind.MEDIAN
+    if "institution" not in dict(figure.where) and not by_institution:
         return ()
-    return tuple(silent.get(reading.period, frozenset()) for reading in figure.readings)
+    return tuple(scope.silent.get(reading.period, frozenset()) for reading in figure.readings)
 
 
 def fill(figures: Iterable[Figure], scope: Scope) -> tuple[Figure, ...]:
@@ -92,7 +93,7 @@ def derived_in(scope: Scope, figures: Sequence[Figure]) -> tuple[Derived, ...]:
         catalog=scope.catalog,
         domain=scope.domain,
         simulated=scope.simulated,
-        not_reporting={figure.id: silent_sets(figure, scope.silent) for figure in figures},
+        not_reporting={figure.id: silent_sets(figure, scope) for figure in figures},
     )
 
 
@@ -169,7 +170,14 @@ class Asked:
     def group(self, group: str) -> Group:
         """A group of institutions."""
         where = (("group", group),)
-        return Group(group=group, comparison=self.comparison(where, averages=True), share=self.share(where))
+        kinds = {one.kind for one in self.scope.catalog.measures.values()}
+        measure = self.scope.measure(MeasureKind.MEDIAN) if MeasureKind.MEDIAN in kinds else None
+        return Group(
+            group=group,
+            comparison=self.comparison(where, averages=True),
+            share=self.share(where),
+            median=self.want(measure, (self.span.present,), where) if measure else None,
+        )
 
     def late(self) -> Late | None:
         """The days before as they were printed and as they are known now; None before the second close."""

@@ -192,7 +192,17 @@ def _group(writer: Writer, group: Group) -> Tokens:
         count=writer.count(group.comparison.count),
         share=writer.book.number(group.share, "percent"),
         change=writer.short_change(group.comparison),
+        median=_median(writer, group),
     )
+
+
+def _median(writer: Writer, group: Group) -> Tokens:
+    """The middle count of the group's institutions, or that one of them has not reported."""
+    if group.median is None or group.median.why_none not in (None, "not_reported"):
+        return ()
+    if group.median.value is None:
+        return write(writer.sentences.group_median_silent)
+    return write(writer.sentences.group_median, median=writer.book.number(group.median, "average"))
 
 
 def _rows_by_source(writer: Writer, name: str, sentence: str, item: str) -> Tokens:

@@ -38,6 +38,8 @@ class Sentences:
     groups: str
     group: str
     group_change: str
+    group_median: str
+    group_median_silent: str
     group_change_level: str
     change_cell: str
     by_institution: str

@@ -81,7 +81,7 @@ def _rankings(brief: Brief, scope: Scope) -> dict[tuple[str, int], frozenset[str
             readings=figure.readings,
             by=(dimension,),
             where=figure.of,
-            not_reporting=silent_sets(figure, scope.silent) if dimension == "institution" else (),
+            not_reporting=silent_sets(figure, scope) if dimension == "institution" else (),
         )
         for (dimension, _), figure in wanted.items()
     ]
