@@ -17,6 +17,7 @@ class ShownSurge(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     since: str
     alarmed_on: str
+    last_on: str
     days: int
     observed: int
     expected: float
@@ -67,8 +68,9 @@ def _shown(surge: Surge, watched: Watched, scope: Scope) -> ShownSurge:
     return ShownSurge(
         where=dict(surge.where),
         state=surge.state.value,
-        since=(on - timedelta(days=of.days - 1)).isoformat(),
+        since=(surge.last_on - timedelta(days=of.days - 1)).isoformat(),
         alarmed_on=surge.alarmed_on.isoformat(),
+        last_on=surge.last_on.isoformat(),
         days=of.days,
         observed=of.observed,
         expected=round(of.expected, 3),

@@ -55,6 +55,8 @@ class Picked:
     state: State
     alarmed_from: int
     """The first day on which it was an issue."""
+    alarmed_until: int
+    """The last one: earlier than the last day of what was judged where it is closed."""
 
 
 def issues(judged: Judged, budget: Budget) -> tuple[Picked, ...]:
@@ -68,7 +70,16 @@ def issues(judged: Judged, budget: Budget) -> tuple[Picked, ...]:
         began = _began(on, budget.quiet_days)
         node, probability = picked[on[-1]][owner]
         state = _state(judged, node, began=began, ended=on[-1], last=last)
-        found.append(Picked(node=node, owner=owner, probability=probability, state=state, alarmed_from=began))
+        found.append(
+            Picked(
+                node=node,
+                owner=owner,
+                probability=probability,
+                state=state,
+                alarmed_from=began,
+                alarmed_until=on[-1],
+            )
+        )
     found.sort(key=lambda one: (one.state is State.CLOSED, one.probability, one.owner))
     return tuple(found)
 

@@ -26,6 +26,7 @@ def name_of(surge: Surge, *, scope: Scope, on: date) -> Words:
 def sentence(surge: Surge, *, scope: Scope, on: date) -> Words:
     """Observed, expected, interval, ratio, since when, by whom."""
     name, of = name_of(surge, scope=scope, on=on), surge.extent
+    on = surge.last_on
     since = on - timedelta(days=of.days - 1)
     if of.days == 1:
         when = Words(zh=f"{on:%Y-%m-%d} 当日", en=f"on {on:%Y-%m-%d}")

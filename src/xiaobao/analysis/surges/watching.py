@@ -52,6 +52,8 @@ class Surge:
     state: State
     alarmed_on: date
     """The first day on which it was an issue."""
+    last_on: date
+    """The last one: where it is closed, before the day asked."""
     extent: Extent
     today: int
     expected_today: float
@@ -184,20 +186,22 @@ def _surges(
     extents = [_extent(judged, dispersion, one) for one in picked]
     path: Filter = (("path", question.path),) if question.path else ()
     wheres = [tuple(sorted((*path, *judged.nodes[one.node].where))) for one in picked]
+    last = judged.score.shape[1] - 1
+    ends = [question.on - timedelta(days=last - one.alarmed_until) for one in picked]
     readings = [
         Reading(
-            period=Period(from_on=question.on - timedelta(days=one.days - 1), to_on=question.on + ONE_DAY),
+            period=Period(from_on=end - timedelta(days=of.days - 1), to_on=end + ONE_DAY),
             posted_seq=question.posted_seq,
         )
-        for one in extents
+        for end, of in zip(ends, extents, strict=True)
     ]
     shares = parts(snapshot, scope, wheres, readings) if picked else ()
-    last = judged.score.shape[1] - 1
     return tuple(
         Surge(
             where=judged.nodes[one.node].where,
             state=one.state,
             alarmed_on=question.on - timedelta(days=last - one.alarmed_from),
+            last_on=question.on - timedelta(days=last - one.alarmed_until),
             extent=of,
             today=max(0, int(judged.count[one.node, -1])),
             expected_today=float(np.nan_to_num(judged.expected[one.node, -1])),
@@ -211,4 +215,6 @@ def _surges(
 
 def _extent(judged: Judged, dispersion: np.ndarray, one: Picked) -> Extent:
     known = dispersion[one.node][np.isfinite(dispersion[one.node])]
-    return extent(judged.count[one.node], judged.expected[one.node], float(known[-1]) if known.size else 1.0)
+    upto = slice(0, one.alarmed_until + 1)
+    phi = float(known[-1]) if known.size else 1.0
+    return extent(judged.count[one.node, upto], judged.expected[one.node, upto], phi)
