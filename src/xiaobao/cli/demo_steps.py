@@ -17,7 +17,7 @@ from xiaobao.submissions.home import open_home
 _REPLAYED_ON = date(2014, 10, 28)
 _FIRST_ON = date(2020, 3, 2)
 _SEED = 2020
-_HISTORY_FROM, _QUARTER_LAST = date(2017, 1, 1), date(2020, 3, 27)
+_HISTORY_FROM, _DAILY_FROM, _QUARTER_LAST = date(2017, 1, 1), date(2020, 3, 1), date(2020, 3, 27)
 _BRANCHES = ("420000", "440000")
 _DRAFTED = Words(zh="撰写当日简报的草稿", en="The brief of the day is drafted")
 _AUTHOR, _OFFICER = "撰稿员 Demo Author", "签发人 Demo Officer"
@@ -170,11 +170,12 @@ def _quarter_steps(size: Size) -> Iterator[Step]:
     day = ("--day", _QUARTER_LAST.isoformat())
     days = ("--from", size.quarter_from.isoformat(), "--to", _QUARTER_LAST.isoformat())
     branches = tuple(part for region in size.quarter_branches for part in ("--branch", region))
-    draw = ("--seed", str(_SEED), "--scale", str(size.quarter_scale))
+    daily = ("--daily-from", _DAILY_FROM.isoformat())
+    draw = ("--seed", str(_SEED), "--scale", str(size.quarter_scale), *daily)
     yield Step(
         words=Words(
-            zh="两条路径的模拟报送到 2020 年 3 月 27 日：2020 年以前按月装载，其后逐日报送、记账、日结",
-            en="Simulated reports of both paths up to 27 March 2020: by month before 2020, then day by day",
+            zh="两条路径的模拟报送到 2020 年 3 月 27 日：3 月以前按月装载，3 月逐日报送、记账、日结",
+            en="Simulated reports of both paths up to 27 March 2020: by month before March, then day by day",
         ),
         arguments=("simulate", *days, *draw, *branches, *home, "--until", _QUARTER_LAST.isoformat()),
     )

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
+import msgspec
 
 from xiaobao.catalog import reading
 from xiaobao.cli.progress import progress
@@ -70,6 +71,15 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
         en="With --to, repeatable: only the hotline's branches of these regions answer (default all).",
     ),
 )
+@click.option(
+    "--daily-from",
+    "daily_day",
+    type=_DAY,
+    help=text(
+        zh="与 --to 同用：从这一天起逐日报送，此前每月一次（默认 2020-01-01）",
+        en="With --to: day by day from this day, once a month before it (default 2020-01-01).",
+    ),
+)
 @click.option("--out", type=_FOLDER, help=text(zh="报送文件夹", en="Folder of the delivery files."))
 @click.option(
     "--home",
@@ -87,6 +97,7 @@ def simulate(
     to_day: datetime | None,
     scale: float | None,
     branches: tuple[str, ...],
+    daily_day: datetime | None,
     out: Path | None,
     home: Path | None,
     until: datetime | None,
@@ -95,9 +106,11 @@ def simulate(
     from_on, last_on = (each.date() if each else None for each in (from_day, to_day))
     recipe = (
         _recipe(replay, days, seed, from_on)
-        if last_on is None and scale is None and not branches
+        if last_on is None and scale is None and not branches and daily_day is None
         else _years(from_on, last_on, seed, scale, branches, others=(replay, days))
     )
+    if daily_day is not None:
+        recipe = msgspec.structs.replace(recipe, daily_from=daily_day.date())
     if home is None:
         manifest = ensure_deliveries(reading.load(), recipe, _named(out))
         session.give({"manifest": str(manifest)}, words=_written(manifest))
@@ -145,8 +158,8 @@ def _years(
     if last_on is None or from_on is None or others != (None, None):
         raise UserError(
             Words(
-                zh="多年模拟须给出 --from 与 --to，不与 --days、--replay 同用；--scale、--branch 只用于它",
-                en="years take --from and --to, not --days or --replay; --scale and --branch go with years",
+                zh="--scale、--branch、--daily-from 须与 --from、--to 同用，不与 --days、--replay 同用",
+                en="--scale, --branch, --daily-from go with --from and --to, not with --days or --replay",
             )
         )
     if last_on < from_on:

@@ -35,6 +35,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What the volumes of simulated years are multiplied by."""
     branches: tuple[str, ...] = ()
     """Regions of the hotline's branches in simulated years; none named: all."""
+    daily_from: date | None = None
+    """From which day simulated years are delivered daily, by month before; None: as the catalog says."""
 
     def domain_id(self, catalog: Catalog) -> str:
         """The domain of the home that takes the deliveries."""
@@ -89,6 +91,7 @@ def _write(catalog: Catalog, recipe: Recipe, folder: Path) -> None:
             scale=recipe.scale,
             folder=folder,
             branches=recipe.branches,
+            daily_from=recipe.daily_from,
         )
         return
     assert recipe.days is not None

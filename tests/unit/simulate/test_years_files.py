@@ -223,3 +223,10 @@ def test_only_the_branches_named_answer_and_take_all_the_calls(catalog: Catalog,
     assert sum(d.stated_total or 0 for d in cases) > 150
     with pytest.raises(UserError):
         ensure_deliveries(catalog, msgspec.structs.replace(few, branches=("999999",)), tmp_path / "no")
+
+
+def test_the_day_from_which_reporting_is_daily_can_be_moved(catalog: Catalog, tmp_path: Path) -> None:
+    later = msgspec.structs.replace(RECIPE, daily_from=date(2020, 2, 13), branches=("310000",))
+    deliveries = read_manifest(ensure_deliveries(catalog, later, tmp_path / "later"))
+    days = sorted({d.day for d in deliveries if d.source_code == "bank-gy02"})
+    assert days == [date(2019, 12, 31), date(2020, 1, 31), date(2020, 2, 13), date(2020, 2, 14)]

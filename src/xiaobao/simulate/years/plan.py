@@ -1,6 +1,9 @@
 """What a run of years is made of: settings of the catalog, sources that deliver, the course drawn."""
 
 from dataclasses import dataclass
+from datetime import date
+
+import msgspec
 
 from xiaobao.catalog.catalog import Catalog, CatalogError
 from xiaobao.catalog.sources import Source, Subject
@@ -39,9 +42,13 @@ class Reporters:
     """The branches' files of calls."""
 
 
-def read_settings(catalog: Catalog) -> Settings:
-    """The settings; CatalogError where a file is missing, has a wrong key or a code no standard has."""
+def read_settings(catalog: Catalog, *, daily_from: date | None = None) -> Settings:
+    """The settings; CatalogError where a file is missing, has a wrong key or a code no standard has.
+
+    `daily_from` stands in for the day from which reporting is daily.
+    """
     ranges = read_ranges(catalog)
+    years = read_file(catalog.files, YEARS_FILE, Years)
     intentions = read_file(catalog.files, INJECTIONS_FILE, Intentions)
     coded: tuple[Coded, ...] = (*intentions.theme, *intentions.letter, *intentions.known)
     for each in coded:
@@ -49,7 +56,7 @@ def read_settings(catalog: Catalog) -> Settings:
     return Settings(
         domain_id=ranges.domain,
         layout_id=ranges.layout,
-        years=read_file(catalog.files, YEARS_FILE, Years),
+        years=years if daily_from is None else msgspec.structs.replace(years, daily_from=daily_from),
         intentions=intentions,
         tellings=read_file(catalog.files, TELLINGS_FILE, Tellings),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -65,13 +65,15 @@ def write_years(
     scale: float,
     folder: Path,
     branches: tuple[str, ...] = (),
+    daily_from: date | None = None,
 ) -> Path:
     """Write the folder, the same for the same arguments and catalog; the path of its manifest.
 
     UserError for a period whose volumes nobody has set, and for a branch that does not exist. `scale`
-    multiplies the volumes of the catalog; all calls come to the `branches` of these regions (none: to all).
+    multiplies the volumes of the catalog; all calls come to the `branches` of these regions (none: to all);
+    before `daily_from` (the catalog's where None) a source delivers once a month.
     """
-    settings, draws = read_settings(catalog), Draws(seed=seed)
+    settings, draws = read_settings(catalog, daily_from=daily_from), Draws(seed=seed)
     course = course_for(catalog, settings, period=period, draws=draws, scale=scale, branches=branches)
     run = _run(catalog, settings, course, draws, folder)
     reporters = reporters_of(catalog, settings, course)
