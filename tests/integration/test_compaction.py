@@ -12,6 +12,7 @@ from store import AT, NOW, accept, post, rewrite, rows, sweep
 
 from xiaobao.ledger.entries import Event
 from xiaobao.ledger.segments import write_segment
+from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.files import lock
 from xiaobao.submissions import compaction, lease, manifest, sweeping
 from xiaobao.submissions.compaction import MergeLostError
@@ -182,7 +183,7 @@ def test_a_reader_whose_file_was_swept_opens_again_at_the_same_sequence(home: Ho
     commits(home, 3)
     asked: list[int] = []
 
-    def read(snapshot: manifest.Snapshot) -> int:
+    def read(snapshot: Snapshot) -> int:
         asked.append(snapshot.posted_seq)
         if len(asked) == 1:
             accept(home, [amend("1", 9, "B02")], revision=9)
