@@ -13,6 +13,7 @@ from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.institutions import Register
 from xiaobao.catalog.masking import MaskingWords
 from xiaobao.catalog.measures import Measure
+from xiaobao.catalog.near_duplicates import NearDuplicates
 from xiaobao.catalog.plausibility import Plausibility
 from xiaobao.catalog.published import Notices
 from xiaobao.catalog.recent_days import RecentDaysLimits
@@ -76,6 +77,7 @@ class Catalog:
     detectors: Detectors
     recent_days: tuple[RecentDaysLimits, ...]
     """In the order of their days."""
+    near_duplicates: NearDuplicates
 
     def domain(self, domain_id: str) -> Domain:
         """The domain, or UnknownKeyError."""

@@ -19,6 +19,7 @@ from xiaobao.catalog.readers.domains import read_domains
 from xiaobao.catalog.readers.institutions import read_registers
 from xiaobao.catalog.readers.masking import read_masking
 from xiaobao.catalog.readers.measures import read_measures
+from xiaobao.catalog.readers.near_duplicates import read_near_duplicates
 from xiaobao.catalog.readers.plausibility import read_plausibility
 from xiaobao.catalog.readers.published import read_published
 from xiaobao.catalog.readers.recent_days import read_recent_days
@@ -32,7 +33,8 @@ _LENGTHS = re.compile(rb"(\d{1,9}) (\d{1,12})\n")
 _SUFFIXES = frozenset({".toml", ".csv"})
 _SAMPLES = "samples"
 _KNOWN = re.compile(
-    r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility|recent_days|detectors)\.toml|(measures|calendars|published)/[^/]+\.toml|(regions|divisions)/[^/]+\.csv"
+    r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility|recent_days|detectors|near_duplicates)\.toml"
+    r"|(measures|calendars|published)/[^/]+\.toml|(regions|divisions)/[^/]+\.csv"
     r"|domains/[^/]+/register(-simulated)?/(institutions|groups|memberships|units|aliases|outlets|customers)\.csv"
     r"|standards/[^/]+/(standard\.toml|(channel|business|cause)\.csv)"
     r"|sources/[^/]+/(source|layouts/[^/]+)\.toml"
@@ -134,6 +136,7 @@ def parse(files: CatalogFiles) -> Catalog:
         published=read_published(files),
         detectors=read_detectors(files),
         recent_days=read_recent_days(files),
+        near_duplicates=read_near_duplicates(files),
     )
     check(catalog)
     return catalog
@@ -155,6 +158,7 @@ def faults(files: CatalogFiles) -> tuple[CatalogError, ...]:
         read_published,
         read_detectors,
         read_recent_days,
+        read_near_duplicates,
     )
     steps += [partial(reader, files) for reader in readers]
     found = tuple(fault for fault in map(_fault_of, steps) if fault is not None)

@@ -23,6 +23,7 @@ COMMANDS = {
     ),
     "close-day": Words(zh="日结：当日事当日毕", en="Close a business day."),
     "demo": Words(zh="用真实与模拟数据演示全过程", en="Show the whole way on real and simulated data."),
+    "duplicates": Words(zh="找出近似文本的相似件族", en="Find families of near-duplicate texts."),
     "expire-month": Words(
         zh="保存期满，销毁一个月的原件与文本", en="Destroy a month's raw files after their retention."
     ),

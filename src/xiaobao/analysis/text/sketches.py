@@ -1,0 +1,59 @@
+"""MinHash sketches: how many bytes two of them share tells about how many shingles their texts share.
+
+Broder 1997; of each minimum one byte is kept, as in b-bit MinHash (Li and König 2010).
+"""
+
+import numpy as np
+import polars as pl
+from numba import njit
+
+from xiaobao.analysis.text.shingles import letters_of, shingles_of
+from xiaobao.analysis.text.tidying import pieces, unfolded
+from xiaobao.analysis.text.types import Codes, Rows, Sketches
+
+TREES, DEPTH = 40, 4
+BYTES = TREES * DEPTH
+_random = np.random.default_rng(20200303)  # any: it must only stay the same
+_FACTORS = _random.integers(0, 2**31, BYTES, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
+_OFFSETS = _random.integers(0, 2**32, BYTES, dtype=np.uint32)
+
+
+def sketched(texts: pl.Series) -> Sketches:
+    """The sketches of tidied texts; that of a text without a character is of no use."""
+    lengths = texts.str.len_chars().to_numpy().astype(np.int64)
+    sketches = np.zeros((len(texts), BYTES), np.uint8)
+    for piece in pieces(lengths):
+        told = unfolded(texts[piece])
+        longest = int(lengths[piece].max(initial=0))
+        _sketch(told.codes, told.bounds, longest, _FACTORS, _OFFSETS, sketches[piece])
+    return sketches
+
+
+@njit(cache=True, nogil=True)
+def _sketch(
+    codes: Codes, bounds: Rows, longest: int, factors: Codes, offsets: Codes, sketches: Sketches
+) -> None:
+    letters = np.empty(longest, np.uint32)
+    places = np.empty(longest, np.int64)
+    hashes = np.empty(longest, np.uint64)
+    minima = np.empty(factors.size, np.uint32)
+    for text in range(bounds.size - 1):
+        count = letters_of(codes, bounds[text], bounds[text + 1], letters, places)
+        count = shingles_of(letters, count, hashes, places)
+        minima[:] = np.uint32(0xFFFFFFFF)
+        for shingle in range(count):
+            hashed = np.uint32(hashes[shingle])
+            for k in range(factors.size):
+                minima[k] = min(minima[k], np.uint32(hashed * factors[k] + offsets[k]))
+        for k in range(factors.size):
+            mixed = np.uint32(minima[k] ^ (minima[k] >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
+            sketches[text, k] = np.uint8(np.uint32(mixed) >> np.uint32(24))
+
+
+@njit(cache=True, nogil=True)
+def shared_bytes(one: Sketches, other: Sketches) -> int:
+    """How many places of two sketches agree."""
+    same = 0
+    for k in range(one.size):
+        same += one[k] == other[k]
+    return same

@@ -1,0 +1,35 @@
+"""Reads the column of texts of a CSV file."""
+
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from xiaobao.lib.errors import ExitCode, UserError
+from xiaobao.lib.words import Words
+
+
+class TextsFileError(UserError):
+    """A file of texts that cannot be used."""
+
+    def __init__(self, path: Path, *, zh: str, en: str) -> None:
+        super().__init__(Words(zh=f"{path}：{zh}", en=f"{path}: {en}"), exit_code=ExitCode.DATA_REFUSED)
+
+
+def read_texts(path: Path, column: str) -> pl.Series:
+    """The column, a row a text in the order of the file, null where empty; TextsFileError otherwise."""
+    try:
+        lazy = pl.scan_csv(path, infer_schema=False)
+        names = lazy.collect_schema().names()
+        if column in names:
+            return lazy.select(column).collect()[column]
+    except PolarsError as error:
+        told = str(error).splitlines()[0]
+        raise TextsFileError(
+            path, zh=f"不是 UTF-8 编码的 CSV（{told}）", en=f"this is no CSV in UTF-8 ({told})"
+        ) from error
+    raise TextsFileError(
+        path,
+        zh=f"没有 {column} 列；已有：{', '.join(names)}",
+        en=f"there is no column {column}; there are: {', '.join(names)}",
+    )
