@@ -8,9 +8,10 @@ from pathlib import Path
 
 from pytest import CaptureFixture
 
+from xiaobao.analysis.questions import QuestionError
 from xiaobao.casework.briefs import queries
 from xiaobao.catalog import reading
-from xiaobao.catalog.measures import MeasureKind
+from xiaobao.catalog.measures import OF_CALLS, MeasureKind
 from xiaobao.cli import main
 from xiaobao.ledger.engines.chosen import ENGINE_VARIABLE
 from xiaobao.lib.errors import ExitCode
@@ -33,6 +34,7 @@ _GROUPS: Sequence[tuple[str, ...]] = (
     ("group", "region"),
     ("business.1", "channel.1"),
     ("day", "status"),
+    ("branch", "day"),
 )
 
 
@@ -62,20 +64,24 @@ def engine(setting: str | None) -> Iterator[None]:
 
 
 def require_every_measure_agrees(path: Path, url: str) -> int:
-    """Every measure of the catalog, over days and as of sequences and closes; how many were asked."""
+    """Every measure of the catalog, over days and as of sequences and closes; how many were answered."""
     home = open_home(path)
-    calls = list(_calls(home))
-    for call in calls:
-        with engine(None):
-            expected = measure(home, call)
+    answered = []
+    for call in _calls(home):
+        try:
+            with engine(None):
+                expected = measure(home, call)
+        except QuestionError:  # not every group suits every measure: calls have no business
+            continue
+        answered.append(call.measure_id)
         with engine(url):
             found = measure(home, call)
         assert found == expected, call
         counts = home.catalog().measure(call.measure_id).kind is MeasureKind.COUNT
         if counts and call.by and not call.complete:
             assert found.answer.moved_rows == len(found.answer.rows), call
-    assert {call.measure_id for call in calls} == set(home.catalog().measures)
-    return len(calls)
+    assert set(answered) == set(home.catalog().measures)
+    return len(answered)
 
 
 def require_commands_agree(path: Path, url: str, said: CaptureFixture[str], folder: Path) -> None:
@@ -114,19 +120,22 @@ def typed(*arguments: str | Path, home: Path) -> None:
 def _calls(home: Home) -> Iterator[Call]:
     head = manifest.read().head
     days = Period(from_on=FIRST_DAY, to_on=LAST_DAY + ONE_DAY)
-    path = (("path", "institution"),)
+    of_path = (("path", "institution"),)
     for statistic in home.catalog().measures.values():
+        path = () if statistic.part in OF_CALLS else of_path
         groups = [by for by in _GROUPS if by or statistic.kind is not MeasureKind.RANK]
         for by in groups:
             yield Call(measure_id=statistic.id, period=day_period(LAST_DAY), by=by, where=path)
         if statistic.kind in (MeasureKind.COUNT, MeasureKind.SHARE, MeasureKind.RANK):
             for as_of in (1, head // 2, FIRST_DAY + ONE_DAY):
                 yield Call(measure_id=statistic.id, period=days, by=groups[1], where=path, as_of=as_of)
-    where = (*path, ("business.1", "B03"))
+    where = (*of_path, ("business.1", "B03"))
     yield Call(measure_id="complaints", period=days, by=("path",))
-    yield Call(measure_id="complaint_share", period=days, by=("institution",), where=where, of=path)
-    yield Call(measure_id="complaint_rank", period=days, where=(*path, ("institution", "GY01")), of=path)
-    yield Call(measure_id="complaints", period=days, by=("region",), where=path, complete=True)
+    yield Call(measure_id="complaint_share", period=days, by=("institution",), where=where, of=of_path)
+    yield Call(
+        measure_id="complaint_rank", period=days, where=(*of_path, ("institution", "GY01")), of=of_path
+    )
+    yield Call(measure_id="complaints", period=days, by=("region",), where=of_path, complete=True)
 
 
 def _traces(path: Path) -> Iterator[Sequence[str]]:

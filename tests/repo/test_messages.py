@@ -1,6 +1,7 @@
 """The Chinese of the command line's own messages: compiled as it is written, and of messages there are."""
 
 import importlib.util
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -45,7 +46,11 @@ def test_every_message_is_one_that_click_has() -> None:
         (["receive", "--home", "h", "--nil"], "缺少选项 '--source'"),
     ],
 )
-def test_a_wrong_call_is_answered_in_chinese(arguments: list[str], told: str, capsys: Said) -> None:
+def test_a_wrong_call_is_answered_in_chinese(
+    arguments: list[str], told: str, capsys: Said, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Click names the type of an option in the language in which its command is loaded: once in a process.
+    monkeypatch.delitem(sys.modules, f"xiaobao.cli.{arguments[0]}", raising=False)
     assert run(["--language", "zh", *arguments]) is ExitCode.WRONG_CALL
     chinese = capsys.readouterr().err
     assert run(["--language", "en", *arguments]) is ExitCode.WRONG_CALL
