@@ -11,7 +11,7 @@ from pytest import CaptureFixture
 from xiaobao.analysis.questions import QuestionError
 from xiaobao.casework.briefs import queries
 from xiaobao.catalog import reading
-from xiaobao.catalog.measures import OF_CALLS, MeasureKind
+from xiaobao.catalog.measures import OF_CALLS, MeasureKind, Quantity
 from xiaobao.cli import main
 from xiaobao.ledger.engines.chosen import ENGINE_VARIABLE
 from xiaobao.lib.errors import ExitCode
@@ -36,6 +36,8 @@ _GROUPS: Sequence[tuple[str, ...]] = (
     ("day", "status"),
     ("branch", "day"),
 )
+_PATHS = {Quantity.REPEATS: (("path", "hotline"),)}
+"""Of what the institutions do not state."""
 
 
 def play_some_days(folder: Path) -> Path:
@@ -122,7 +124,7 @@ def _calls(home: Home) -> Iterator[Call]:
     days = Period(from_on=FIRST_DAY, to_on=LAST_DAY + ONE_DAY)
     of_path = (("path", "institution"),)
     for statistic in home.catalog().measures.values():
-        path = () if statistic.part in OF_CALLS else of_path
+        path = _PATHS.get(statistic.part, () if statistic.part in OF_CALLS else of_path)
         groups = [by for by in _GROUPS if by or statistic.kind is not MeasureKind.RANK]
         for by in groups:
             yield Call(measure_id=statistic.id, period=day_period(LAST_DAY), by=by, where=path)

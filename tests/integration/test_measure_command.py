@@ -221,6 +221,15 @@ def test_a_wrong_call_is_answered_with_what_may_be_asked(home_path, capsys, argu
     assert sentence in refused(capsys, home_path, *arguments)
 
 
+def test_what_no_layout_of_a_path_states_is_refused_and_no_zero(home_path, capsys) -> None:
+    repeats = ("measure", "repeat_share", "--day", MONDAY.isoformat(), "--home", str(home_path))
+    for path in (PATH, ("--by", "path")):
+        assert run(["--language", "zh", *repeats, *path]) is ExitCode.WRONG_CALL
+        assert "机构报送的版式没有 repeats 一列" in capsys.readouterr().err
+
+    assert run([*repeats, "--where", "path=hotline"]) is ExitCode.FINE
+
+
 def test_two_periods_stand_beside_each_other_with_their_difference(home_path, capsys) -> None:
     asked = ("--day", "2020-03-03", *PATH, "--by", "institution", "--compare", "previous")
     both = as_json(capsys, home_path, "complaints", *asked)

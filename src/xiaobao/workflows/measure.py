@@ -22,6 +22,7 @@ from xiaobao.submissions.closing import close_sequences
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.reporting import REPORTED, ReportingStatus, standing
 from xiaobao.workflows.due_reports import due_reports, told_of
+from xiaobao.workflows.stated_columns import require_stated
 
 SILENT = (ReportingStatus.MISSING, ReportingStatus.SUPERSEDED, ReportingStatus.PENDING)
 """A source that stands so has not reported: what the ledger has of it is no zero."""
@@ -80,6 +81,7 @@ def measure(home: Home, call: Call) -> Measured:
         (name, _code(member, scope) if name == "institution" else member) for name, member in call.where
     )
     path = dict(where).get("path")
+    require_stated(statistic, scope, path=path)
     missing = [missing_of(home, reading, path=path, subject=_subject(statistic)) for reading in readings]
     # With the paths side by side nobody is silent on both: the missing sources are named, the rows stay.
     apart = (path is not None or not home.domain.paths) and statistic.part not in (*OF_CALLS, *OF_REPORTS)
