@@ -2,10 +2,16 @@
 
 from dataclasses import replace
 
+import pytest
+
+from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.measures import MeasureKind
+from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.words import Language
 from xiaobao.outputs.brief.compose import compose
 from xiaobao.outputs.brief.document import Brief, Paragraph, decode, encode, lines, text_of
 from xiaobao.outputs.brief.facts import BriefFacts
+from xiaobao.outputs.brief.gather import MEASURES, Scope
 
 
 def text(brief: Brief) -> str:
@@ -120,3 +126,23 @@ def test_too_many_ties_name_no_rank(facts: BriefFacts) -> None:
     )
 
     assert "投诉量并列居前的较多" in text(compose(tied, language="zh"))
+
+
+@pytest.mark.parametrize("kind", MEASURES)
+def test_a_further_measure_of_a_site_does_not_take_the_place_of_one_in_the_brief(
+    catalog: Catalog, kind: MeasureKind
+) -> None:
+    printed = catalog.measures[MEASURES[kind]]
+    first = replace(printed, id="a_first", entry_kinds=("enquiry",))
+    more = replace(catalog, measures={"a_first": first, **catalog.measures})
+    scope = Scope(
+        catalog=more,
+        domain=catalog.domain("pbc"),
+        simulated=True,
+        path="institution",
+        closes={},
+        silent={},
+        snapshot=Snapshot(posted_seq=0, entry_files=(), tag_files=()),
+    )
+
+    assert scope.measure(kind) is printed

@@ -28,6 +28,16 @@ CATEGORIES_LIMIT = 6
 COURSE_FROM_DAYS = 3
 """Fewer days make no course to draw."""
 
+MEASURES: Mapping[MeasureKind, str] = {
+    MeasureKind.COUNT: "complaints",
+    MeasureKind.SHARE: "complaint_share",
+    MeasureKind.RANK: "complaint_rank",
+    MeasureKind.CHANGE: "complaints_dod",
+    MeasureKind.LATE: "complaints_late",
+    MeasureKind.MEDIAN: "complaints_median",
+}
+"""Which measure of a kind a brief prints: another one in the catalog must not take its place."""
+
 Closes = Mapping[date, int]
 Silent = Mapping[Period, frozenset[str]]
 """Period → institutions of which no report for any day of it had arrived at the close of its last day."""
@@ -55,12 +65,12 @@ class Scope:
         """The counting path, where the domain has paths."""
         return (("path", self.path),) if self.path else ()
 
-    def measure(self, kind: MeasureKind, *, days: int | None = None) -> Measure:
-        """The catalog's measure of a kind; `days` compared or in the window. XiaobaoError without it."""
-        for measure in self.catalog.measures.values():
-            if measure.kind is kind and days in (None, measure.compared_days, measure.window_days):
-                return measure
-        raise XiaobaoError(f"the catalog has no measure of kind {kind} for the daily brief")
+    def measure(self, kind: MeasureKind) -> Measure:
+        """The measure of a kind that briefs print. XiaobaoError where the catalog has none of its name."""
+        measure = self.catalog.measures.get(MEASURES[kind])
+        if measure is None or measure.kind is not kind:
+            raise XiaobaoError(f"the catalog has no measure {MEASURES[kind]} of kind {kind} for the brief")
+        return measure
 
     def averages(self) -> tuple[Measure, ...]:
         """The averages of the catalog, shortest window first."""
@@ -170,8 +180,7 @@ class Asked:
     def group(self, group: str) -> Group:
         """A group of institutions."""
         where = (("group", group),)
-        kinds = {one.kind for one in self.scope.catalog.measures.values()}
-        measure = self.scope.measure(MeasureKind.MEDIAN) if MeasureKind.MEDIAN in kinds else None
+        measure = self.scope.catalog.measures.get(MEASURES[MeasureKind.MEDIAN])  # older catalogs have none
         return Group(
             group=group,
             comparison=self.comparison(where, averages=True),
@@ -218,7 +227,7 @@ class Asked:
     def _change(self) -> Measure:
         if self.span.is_week:
             return self.scope.catalog.measure(WEEK_CHANGE)
-        return self.scope.measure(MeasureKind.CHANGE, days=1)
+        return self.scope.measure(MeasureKind.CHANGE)
 
     def close(self, day: date) -> Reading:
         """A day as known at its own close."""
