@@ -221,6 +221,15 @@ def test_a_wrong_call_is_answered_with_what_may_be_asked(home_path, capsys, argu
     assert sentence in refused(capsys, home_path, *arguments)
 
 
+def test_what_is_asked_of_one_bank_names_no_other_as_missing(home_path, capsys) -> None:
+    count = ("measure", "complaints", "--day", MONDAY.isoformat(), *PATH, "--home", str(home_path))
+    assert run([*count, "--where", "institution=国有行01"]) is ExitCode.FINE
+    assert "not reported" not in capsys.readouterr().out
+
+    assert run([*count, "--where", "institution=股份行12"]) is ExitCode.FINE
+    assert "Joint-Stock Bank 12 institution report" in capsys.readouterr().out
+
+
 def test_what_no_layout_of_a_path_states_is_refused_and_no_zero(home_path, capsys) -> None:
     repeats = ("measure", "repeat_share", "--day", MONDAY.isoformat(), "--home", str(home_path))
     for path in (PATH, ("--by", "path")):

@@ -104,8 +104,17 @@ def measure(home: Home, call: Call) -> Measured:
         if statistic.part not in OF_CALLS and _without_data(home, answer):
             answer = replace(answer, rows=tuple(map(_no_data, answer.rows)))
     counted = {MeasureKind.LATE: [], MeasureKind.AVERAGE: missing[1:]}.get(statistic.kind, missing)
-    named = sorted({one for ones in counted for one in ones}, key=lambda one: (one.day, one.source_code))
+    lacking = {one for ones in counted for one in ones if _is_of(home, one, question)}
+    named = sorted(lacking, key=lambda one: (one.day, one.source_code))
     return Measured(answer=answer, scope=scope, closes=close_sequences(home), missing=tuple(named))
+
+
+def _is_of(home: Home, missing: Missing, question: Question) -> bool:
+    """False where the question is of one institution alone, and another one's report is missing."""
+    institution = dict(question.where).get("institution")
+    of_itself = question.measure.kind not in (MeasureKind.SHARE, *RANKS)
+    reports_of = home.catalog().sources[missing.source_code].institution_code
+    return not of_itself or institution is None or reports_of in (None, institution)
 
 
 def _without_data(home: Home, answer: Answer) -> bool:
