@@ -22,6 +22,8 @@ class Domain:
     """Coding standards of the domain, by date in force."""
     region_standard: str
     time_zone: ZoneInfo
+    clock_name: Words
+    """What the local time is called in print."""
     cutoff: time
     """Local time at which a business day ends."""
     calendar_id: str

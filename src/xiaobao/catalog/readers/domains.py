@@ -11,7 +11,7 @@ from xiaobao.catalog.catalog import CatalogFiles
 from xiaobao.catalog.codes import Standard
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.readers.decoding import Record, Text, stems, toml, wrong
-from xiaobao.lib.words import Language
+from xiaobao.lib.words import Language, Words
 
 SHORTEST_RETENTION_YEARS = 3
 """No site may state less: complaint records are kept three years or more from the closing of the case
@@ -24,6 +24,7 @@ class _Domain(Record, frozen=True, kw_only=True):
     standards: list[str]
     region_standard: str
     time_zone: str
+    clock_name: Text | None = None
     cutoff: time
     calendar: str
     currency: str
@@ -52,6 +53,7 @@ def _domain(files: CatalogFiles, domain_id: str, standards: Mapping[str, Standar
         standard_ids=_by_date(path, stated.standards, standards),
         region_standard=stated.region_standard,
         time_zone=_time_zone(path, stated.time_zone),
+        clock_name=_clock_name(stated),
         cutoff=stated.cutoff,
         calendar_id=stated.calendar,
         currency=stated.currency,
@@ -62,6 +64,13 @@ def _domain(files: CatalogFiles, domain_id: str, standards: Mapping[str, Standar
         brief_language=stated.brief_language,
         open_register=stated.open_register,
     )
+
+
+def _clock_name(stated: _Domain) -> Words:
+    """As people call the local time; the key of the zone where the catalog does not say."""
+    if stated.clock_name is not None:
+        return stated.clock_name.words()
+    return Words(zh=stated.time_zone, en=stated.time_zone)
 
 
 def _retention(path: str, years: int) -> int:

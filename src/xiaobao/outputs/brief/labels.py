@@ -185,4 +185,8 @@ class Naming:
     def _cutoff(self, code: str) -> str:
         domain = self.catalog.domain(self.domain_id)
         day = self._day(code)
-        return f"{long_day(day, self.language)} {domain.cutoff_at(day):%H:%M} {domain.time_zone.key}"
+        clock, day_words = domain.clock_name.to(self.language), long_day(day, self.language)
+        moment = f"{domain.cutoff_at(day):%H:%M}"
+        if clock.isascii():  # English, or the key of a zone that an older catalog gives no name
+            return f"{day_words} {moment} {clock}"
+        return f"{clock}{day_words}{moment}"
