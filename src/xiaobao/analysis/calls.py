@@ -37,10 +37,8 @@ def evaluate_calls(question: Question, *, snapshot: Snapshot) -> Answer:
     moved = 0
     for reading in question.readings:
         rows = snapshot.at(reading.posted_seq).run(_query(question, reading))
-        # Held here once more: Sail keeps the one row of a sum over nothing, though the query refuses it.
-        stated = rows.filter(rows["standing"] > 0).drop("standing")
-        moved += stated.height
-        for *members, part, whole in stated.iter_rows():
+        moved += rows.height
+        for *members, part, whole in rows.iter_rows():
             known = sums.get(tuple(members), (0, 0))
             sums[tuple(members)] = (known[0] + (part or 0), known[1] + (whole or 0))
     groups = sorted(sums) if question.by else [()]
@@ -87,17 +85,19 @@ def _query(question: Question, reading: Reading) -> ir.Table:
     told = calls.filter(*held) if question.where else calls
     told = told.mutate(
         **{f"member_{place}": _member(told, name) for place, name in enumerate(question.by)},
+        stated=told.sign != 0,
         part=_amount(told, measure.part),
         whole=_amount(told, measure.whole),
     )
+    # Grouped by what holds of every row: a sum over nothing is then no row, where Sail keeps one otherwise.
     summed = told.aggregate(
-        by=list(members),
+        by=[*members, "stated"],
         part=told.part.sum().cast("int64"),
         whole=told.whole.sum().cast("int64"),
         standing=told.sign.cast("int64").sum(),
     )
     stated = summed.filter(summed.standing > 0)
-    return stated.select(*members, "part", "whole", "standing")
+    return stated.select(*members, "part", "whole")
 
 
 def _member(calls: ir.Table, dimension: str) -> ir.StringValue:
