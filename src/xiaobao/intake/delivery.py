@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from pathlib import Path
 from typing import Protocol
 
 import polars as pl
@@ -113,13 +112,3 @@ class CheckResult:
     """Rule ids that need the ledger and did not run."""
     not_judged: tuple[NotJudged, ...] = ()
     """Rules that had the ledger and could not judge this delivery by it."""
-
-
-class Checker(Protocol):
-    """The shape of `intake.check.check`."""
-
-    def __call__(
-        self, path: Path, *, delivery: Delivery, history: History | None, keys: PrivacyKeys | None
-    ) -> CheckResult:
-        """Read, map and check one file."""
-        ...

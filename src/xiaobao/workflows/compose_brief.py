@@ -9,7 +9,7 @@ from xiaobao.casework.briefs.persons import signature
 from xiaobao.lib.words import Language
 from xiaobao.outputs.brief import document
 from xiaobao.outputs.brief.compose import Withdrawal
-from xiaobao.outputs.brief.desk import Desk, desk_of, open_desk
+from xiaobao.outputs.brief.desk import Desk, open_desk
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.renderings import Renderings, render_all
 from xiaobao.outputs.brief.series import DAILY
@@ -76,14 +76,6 @@ def compose_draft(
         at=at,
     )
     return KeptDraft(life=life, brief=drawn.brief, renderings=drawn.renderings)
-
-
-def draft_of(home: Home, name: str) -> KeptDraft:
-    """A draft that was kept, at its last revision, rendered anew. UnknownDraftError."""
-    life = queries.life_of(name)
-    brief = brief_of(home, life)
-    desk = desk_of(home, brief)
-    return KeptDraft(life=life, brief=brief, renderings=_drawn(desk, brief).renderings)
 
 
 def brief_of(home: Home, life: Life) -> Brief:
