@@ -21,7 +21,7 @@ from xiaobao.analysis.compare import period_on_period
 from xiaobao.analysis.derive import Derived, derive, figure_of
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import Answer, Question, evaluate
-from xiaobao.analysis.reports import DueReport, evaluate_reports
+from xiaobao.analysis.reports import ReportingFact, evaluate_reports
 from xiaobao.catalog.measures import OF_CALLS, OF_REPORTS, MeasureKind
 from xiaobao.ledger.calls import CALL_SCHEMA
 from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA, complaint_key, entry_id, month_of
@@ -46,7 +46,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     calls: list[dict[str, Cell]] = []
     """Rows of call counts of a `day`."""
     reports: list[dict[str, Cell]] = []
-    """Reports due: `institution`, `day`, `on_time`."""
+    """Reports and deliveries: `institution`, `day`, and what each adds to quantities of reports."""
     period: tuple[date, date] | None = None
     """First and last day."""
     readings: list[tuple[date, date, int]] = []
@@ -145,15 +145,15 @@ def _readings(measure_id: str, case: Case) -> tuple[Reading, ...]:
     return (Reading(period=period, posted_seq=LAST_SEQ),)
 
 
-def _report(stated: Mapping[str, Cell]) -> DueReport:
+def _report(stated: Mapping[str, Cell]) -> ReportingFact:
     institution, day = str(stated["institution"]), stated["day"]
     assert isinstance(day, date)
-    return DueReport(
+    return ReportingFact(
         source_code=f"sim-bank-{institution.lower()}",
         path="institution",
         institution_code=institution,
         day=day,
-        on_time=bool(stated["on_time"]),
+        amounts={one: int(str(stated[one.value])) for one in OF_REPORTS if one.value in stated},
     )
 
 

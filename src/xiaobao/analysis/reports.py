@@ -1,7 +1,7 @@
-"""Measures of reporting itself: which due reports came in time."""
+"""Measures of reporting itself: which due reports came in time, what of the deliveries was taken."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from xiaobao.analysis.dimensions import NOT_STATED
 from xiaobao.analysis.outcomes import NO_DATA
 from xiaobao.analysis.questions import Answer, AnswerRow, Question, QuestionError, named_dimensions
 from xiaobao.analysis.rounding import quotient
+from xiaobao.catalog.measures import Quantity
 from xiaobao.lib.words import Words
 
 REPORT_DIMENSIONS = ("path", "source", "institution", "day", "month")
@@ -16,14 +17,15 @@ REPORT_DIMENSIONS = ("path", "source", "institution", "day", "month")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueReport:
-    """A report that was due for a day of a question, and whether it came in time."""
+class ReportingFact:
+    """What the journal says of one report or delivery for a day of a question, in numbers."""
 
     source_code: str
     path: str | None
     institution_code: str | None
     day: date
-    on_time: bool
+    amounts: Mapping[Quantity, int]
+    """What it adds to quantities of `OF_REPORTS`; to the others nothing."""
 
     def member(self, dimension: str) -> str:
         """The member of a dimension of `REPORT_DIMENSIONS` it belongs to."""
@@ -39,8 +41,8 @@ class DueReport:
         return self.day.isoformat()[:7]
 
 
-def evaluate_reports(question: Question, reports: Sequence[DueReport]) -> Answer:
-    """The share of due reports that came in time; QuestionError for a dimension that reports do not have."""
+def evaluate_reports(question: Question, facts: Sequence[ReportingFact]) -> Answer:
+    """The ratio of two sums over the facts; QuestionError for a dimension that reports do not have."""
     strange = sorted(named_dimensions(question) - set(REPORT_DIMENSIONS))
     if strange:
         listed = ", ".join(REPORT_DIMENSIONS)
@@ -50,20 +52,24 @@ def evaluate_reports(question: Question, reports: Sequence[DueReport]) -> Answer
                 en=f"reports have no dimension {strange[0]}; there are: {listed}",
             )
         )
-    due: Counter[tuple[str, ...]] = Counter()
-    on_time: Counter[tuple[str, ...]] = Counter()
-    for report in reports:
-        if all(report.member(name) == member for name, member in question.where):
-            group = tuple(report.member(name) for name in question.by)
-            due[group] += 1
-            on_time[group] += report.on_time
-    groups = sorted(due) if question.by else [()]
-    rows = tuple(_row(question, group, on_time[group], due[group]) for group in groups)
+    measure = question.measure
+    assert measure.part is not None
+    assert measure.whole is not None
+    parts: Counter[tuple[str, ...]] = Counter()
+    wholes: Counter[tuple[str, ...]] = Counter()
+    for fact in facts:
+        whole = fact.amounts.get(measure.whole, 0)
+        if whole and all(fact.member(name) == member for name, member in question.where):
+            group = tuple(fact.member(name) for name in question.by)
+            wholes[group] += whole
+            parts[group] += fact.amounts.get(measure.part, 0)
+    groups = sorted(wholes) if question.by else [()]
+    rows = tuple(_row(question, group, parts[group], wholes[group]) for group in groups)
     return Answer(question=question, rows=rows, moved_rows=0)
 
 
-def _row(question: Question, group: tuple[str, ...], on_time: int, due: int) -> AnswerRow:
-    if not due:
+def _row(question: Question, group: tuple[str, ...], part: int, whole: int) -> AnswerRow:
+    if not whole:
         return AnswerRow(members=group, value=None, why_none=NO_DATA)
     measure = question.measure
-    return AnswerRow(members=group, value=quotient(measure.times * on_time, due, decimals=measure.decimals))
+    return AnswerRow(members=group, value=quotient(measure.times * part, whole, decimals=measure.decimals))

@@ -45,12 +45,22 @@ class Quantity(StrEnum):
     CALLS_WAIT_SECONDS = "calls_wait_seconds"
     REPORTS_DUE = "reports_due"  # of the journal of reporting
     REPORTS_ON_TIME = "reports_on_time"
+    DELIVERIES = "deliveries"  # receipts: what came for a day, however often
+    DELIVERIES_RETURNED = "deliveries_returned"
+    ROWS_READ = "rows_read"  # in deliveries taken, in whole or in part
+    ROWS_REJECTED = "rows_rejected"
 
 
 DENOMINATORS = frozenset({Quantity.OUTLETS, Quantity.CUSTOMERS})
 OF_LIMITS = frozenset({Quantity.JUDGED, Quantity.ON_TIME, Quantity.HANDLED, Quantity.HANDLING_DAYS})
 OF_CALLS = frozenset(quantity for quantity in Quantity if quantity.value.startswith("calls_"))
-OF_REPORTS = frozenset({Quantity.REPORTS_DUE, Quantity.REPORTS_ON_TIME})
+OF_REPORTS = frozenset(
+    {
+        *(Quantity.REPORTS_DUE, Quantity.REPORTS_ON_TIME),
+        *(Quantity.DELIVERIES, Quantity.DELIVERIES_RETURNED),
+        *(Quantity.ROWS_READ, Quantity.ROWS_REJECTED),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

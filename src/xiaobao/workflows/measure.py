@@ -21,7 +21,7 @@ from xiaobao.submissions import manifest
 from xiaobao.submissions.closing import close_sequences
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.reporting import REPORTED, ReportingStatus, standing
-from xiaobao.workflows.due_reports import due_reports, told_of
+from xiaobao.workflows.reporting_facts import reporting_facts, told_of
 from xiaobao.workflows.stated_columns import require_stated
 
 SILENT = (ReportingStatus.MISSING, ReportingStatus.SUPERSEDED, ReportingStatus.PENDING)
@@ -97,7 +97,7 @@ def measure(home: Home, call: Call) -> Measured:
         not_reporting=tuple(_institutions(ones, home) for ones in missing) if apart else (),
     )
     if statistic.part in OF_REPORTS:
-        answer = evaluate_reports(question, due_reports(home, readings))
+        answer = evaluate_reports(question, reporting_facts(home, readings))
     else:
         last = max((reading.posted_seq for reading in readings), default=0)
         answer = manifest.asking(home, lambda snapshot: _evaluate(question, snapshot, scope), as_of=last)
