@@ -11,7 +11,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import briefs, command, dashboards, deliveries, intake, ledger, masking, people, spark, workbooks
+from bench import (
+    briefs,
+    command,
+    dashboards,
+    deliveries,
+    intake,
+    ledger,
+    masking,
+    people,
+    search,
+    spark,
+    workbooks,
+)
 from bench.machine import description
 from bench.surges import measure as surges
 from xiaobao.catalog import reading
@@ -87,6 +99,11 @@ def of_masking(_: Path) -> Iterator[str]:
     yield table("Masking", masking.measure(reading.load()))
 
 
+def of_search(folder: Path) -> Iterator[str]:
+    """Full text; needs the shared texts beside the project."""
+    yield table("Full text", search.measure(folder, ENTRIES))
+
+
 def of_briefs(folder: Path) -> Iterator[str]:
     """The figures of a brief and its renderings."""
     yield table("Briefs", briefs.measure(folder, ENTRIES))
@@ -111,6 +128,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "curve": of_curve,
     "workbooks": of_workbooks,
     "masking": of_masking,
+    "search": of_search,
     "briefs": of_briefs,
     "surges": of_surges,
 }
