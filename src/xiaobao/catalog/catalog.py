@@ -13,6 +13,7 @@ from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.institutions import Register
 from xiaobao.catalog.masking import MaskingWords
 from xiaobao.catalog.measures import Measure
+from xiaobao.catalog.names import NameWords
 from xiaobao.catalog.near_duplicates import NearDuplicates
 from xiaobao.catalog.plausibility import Plausibility
 from xiaobao.catalog.published import Notices
@@ -78,6 +79,8 @@ class Catalog:
     recent_days: tuple[RecentDaysLimits, ...]
     """In the order of their days."""
     near_duplicates: NearDuplicates
+    names: NameWords | None
+    """None where a catalog of an older home has no such words."""
 
     def domain(self, domain_id: str) -> Domain:
         """The domain, or UnknownKeyError."""

@@ -19,6 +19,7 @@ from xiaobao.catalog.readers.domains import read_domains
 from xiaobao.catalog.readers.institutions import read_registers
 from xiaobao.catalog.readers.masking import read_masking
 from xiaobao.catalog.readers.measures import read_measures
+from xiaobao.catalog.readers.names import read_names
 from xiaobao.catalog.readers.near_duplicates import read_near_duplicates
 from xiaobao.catalog.readers.plausibility import read_plausibility
 from xiaobao.catalog.readers.published import read_published
@@ -33,7 +34,7 @@ _LENGTHS = re.compile(rb"(\d{1,9}) (\d{1,12})\n")
 _SUFFIXES = frozenset({".toml", ".csv"})
 _SAMPLES = "samples"
 _KNOWN = re.compile(
-    r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility|recent_days|detectors|near_duplicates)\.toml"
+    r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility|recent_days|detectors|near_duplicates|names)\.toml"
     r"|(measures|calendars|published)/[^/]+\.toml|(regions|divisions)/[^/]+\.csv"
     r"|domains/[^/]+/register(-simulated)?/(institutions|groups|memberships|units|aliases|outlets|customers)\.csv"
     r"|standards/[^/]+/(standard\.toml|(channel|business|cause)\.csv)"
@@ -137,6 +138,7 @@ def parse(files: CatalogFiles) -> Catalog:
         detectors=read_detectors(files),
         recent_days=read_recent_days(files),
         near_duplicates=read_near_duplicates(files),
+        names=read_names(files),
     )
     check(catalog)
     return catalog
@@ -159,6 +161,7 @@ def faults(files: CatalogFiles) -> tuple[CatalogError, ...]:
         read_detectors,
         read_recent_days,
         read_near_duplicates,
+        read_names,
     )
     steps += [partial(reader, files) for reader in readers]
     found = tuple(fault for fault in map(_fault_of, steps) if fault is not None)

@@ -9,8 +9,7 @@ from xiaobao.analysis.text.families import Families, Threshold, find_families
 from xiaobao.analysis.text.remainders import find_remainders
 from xiaobao.analysis.text.texts_file import read_texts
 from xiaobao.catalog.catalog import Catalog
-from xiaobao.lib.files import new_file, put_in_place
-from xiaobao.lib.ids import new_token
+from xiaobao.workflows.table_files import write_csv
 
 
 def find_duplicates(catalog: Catalog, *, texts: Path, column: str, on: date, out: Path) -> Families:
@@ -18,7 +17,7 @@ def find_duplicates(catalog: Catalog, *, texts: Path, column: str, on: date, out
     decided = catalog.near_duplicates.on(on)
     threshold = Threshold(alike=decided.alike, leader_alike=decided.leader_alike)
     families = find_families(read_texts(texts, column), threshold)
-    _write(_frame(families, template_shingles=decided.template_shingles), out)
+    write_csv(_frame(families, template_shingles=decided.template_shingles), out)
     return families
 
 
@@ -36,13 +35,3 @@ def _frame(families: Families, *, template_shingles: int) -> pl.DataFrame:
             "remainder": found.remainder,
         }
     )
-
-
-def _write(frame: pl.DataFrame, path: Path) -> None:
-    temporary = path.parent / f".{new_token()}.part"
-    try:
-        with new_file(temporary) as stream:
-            frame.write_csv(stream)
-        put_in_place(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Reads the column of texts of a CSV file."""
+"""Reads the texts of a CSV file."""
 
 from pathlib import Path
 
@@ -18,11 +18,20 @@ class TextsFileError(UserError):
 
 def read_texts(path: Path, column: str) -> pl.Series:
     """The column, a row a text in the order of the file, null where empty; TextsFileError otherwise."""
+    return _read(path, column, only=True)[column]
+
+
+def read_table(path: Path, column: str) -> pl.DataFrame:
+    """All columns as texts, the one named among them; TextsFileError otherwise."""
+    return _read(path, column, only=False)
+
+
+def _read(path: Path, column: str, *, only: bool) -> pl.DataFrame:
     try:
         lazy = pl.scan_csv(path, infer_schema=False)
         names = lazy.collect_schema().names()
         if column in names:
-            return lazy.select(column).collect()[column]
+            return (lazy.select(column) if only else lazy).collect()
     except PolarsError as error:
         told = str(error).splitlines()[0]
         raise TextsFileError(

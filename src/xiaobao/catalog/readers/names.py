@@ -1,0 +1,51 @@
+"""Reads `names.toml`: words around names, addresses and employers."""
+
+from xiaobao.catalog.catalog import CatalogFiles
+from xiaobao.catalog.names import NameWords
+from xiaobao.catalog.readers.decoding import Record, toml, wrong
+
+_PATH = "names.toml"
+_LISTS = (
+    *("double_surnames", "labels", "honorifics", "no_names", "streets", "doors", "regions_end"),
+    *("kept_after_address", "employed_before", "employed_after", "employer_before", "employer_after"),
+    "kept_organisations",
+)
+
+
+class _Names(Record, frozen=True, kw_only=True):
+    reconstructed: bool
+    surnames: str
+    double_surnames: list[str]
+    labels: list[str]
+    honorifics: list[str]
+    no_names: list[str]
+    signs_of_no_name: str
+    hidden: str
+    streets: list[str]
+    doors: list[str]
+    regions_end: list[str]
+    kept_after_address: list[str]
+    employed_before: list[str]
+    employed_after: list[str]
+    employer_before: list[str]
+    employer_after: list[str]
+    kept_organisations: list[str]
+
+
+def read_names(files: CatalogFiles) -> NameWords | None:
+    """The words, None where the catalog has no such file; CatalogError for a word empty or there twice."""
+    if _PATH not in files:
+        return None
+    row = toml(files, _PATH, _Names)
+    for key in _LISTS:
+        words: list[str] = getattr(row, key)
+        if any(not word.strip() for word in words) or len(set(words)) < len(words):
+            raise wrong(_PATH, key, zh="有空词或重复的词", en="has a word that is empty or there twice")
+    return NameWords(
+        reconstructed=row.reconstructed,
+        surnames=frozenset("".join(row.surnames.split())),
+        double_surnames=frozenset(row.double_surnames),
+        signs_of_no_name=frozenset(row.signs_of_no_name),
+        hidden=frozenset(row.hidden),
+        **{key: tuple(getattr(row, key)) for key in _LISTS if key != "double_surnames"},
+    )

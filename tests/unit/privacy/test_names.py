@@ -1,0 +1,64 @@
+"""Names, addresses and employers are masked; what complaints are about stays."""
+
+from itertools import pairwise
+
+import pytest
+
+from xiaobao.catalog import reading
+from xiaobao.privacy.names.masking import Kind, NameMasker
+from xiaobao.privacy.names.tagger import installed_tagger
+
+
+@pytest.fixture(scope="module")
+def masker() -> NameMasker:
+    words = reading.load().names
+    assert words is not None
+    return NameMasker(words, installed_tagger())
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("我叫王建国，在招商银行办理信用卡", "我叫[NAME1]，在招商银行办理信用卡"),
+        ("李明违规办理，李明不理，张女士作证", "[NAME1]违规办理，[NAME1]不理，[NAME2]女士作证"),
+        ("投诉人欧阳娜娜与尼古拉·赵四一起", "投诉人[NAME1]与[NAME2]一起"),
+        ("姓名：赟镕珺", "姓名：[NAME1]"),
+        ("刘某某、李**说已还款", "刘某某、李**说已还款"),
+        ("家住长沙市岳麓区麓谷路12号3栋401室", "家住长沙市岳麓区[ADDRESS1]"),
+        ("家住邵阳县塘渡口镇红石村5组12号", "家住邵阳县塘渡口镇[ADDRESS1]"),
+        ("工商银行北京市海淀区中关村大街27号支行", "工商银行北京市海淀区中关村大街27号支行"),
+        ("楼下的人民路很堵", "楼下的人民路很堵"),
+        ("我在长沙中联重科工作", "我在[EMPLOYER1]工作"),
+        ("我在工商银行工作多年", "我在工商银行工作多年"),
+        ("当时经理不在，花呗和余额宝都用不了", "当时经理不在，花呗和余额宝都用不了"),
+        ("[PHONE]打不通", "[PHONE]打不通"),
+        ("", ""),
+        ("王", "王"),
+        ("John Smith called me twice", "John Smith called me twice"),
+    ],
+)
+def test_what_is_masked(masker: NameMasker, text: str, masked: str) -> None:
+    assert masker.mask(text) == masked
+
+
+def test_places_are_those_of_the_text_and_never_overlap(masker: NameMasker) -> None:
+    text = "😀我叫王建国\n家住岳麓区麓谷路12号3栋。\r\n王建国" + "很" * 500 + "，找张女士"
+    found = masker.masks(text)
+    assert [(text[one.start : one.end], one.kind, one.number) for one in found] == [
+        ("王建国", Kind.NAME, 1),
+        ("麓谷路12号3栋", Kind.ADDRESS, 1),
+        ("王建国", Kind.NAME, 1),
+        ("张", Kind.NAME, 2),
+    ]
+    assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+def test_a_text_of_a_hundred_kilobytes_is_read_to_its_end(masker: NameMasker) -> None:
+    assert masker.mask("利息太高" * 12_500 + "，我叫王建国").endswith("我叫[NAME1]")
+
+
+def test_the_version_follows_the_words(masker: NameMasker) -> None:
+    assert masker.version.startswith("names-1.")
+    words = reading.load().names
+    assert words is not None
+    assert NameMasker(words, installed_tagger()).version == masker.version
