@@ -38,6 +38,21 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Backtest:
+    """How surges are drawn into copies of a site's past, in force from a day until the next decision."""
+
+    from_on: date
+    injections: int
+    complaints: tuple[int, ...]
+    """Sizes: what a surge adds in all its days."""
+    shortest_days: int
+    longest_days: int
+    budgets: tuple[int, ...]
+    """Other numbers of issues a day that are shown beside the one in force."""
+    false_discovery_rates: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Detectors:
     """All decisions about surges."""
 
@@ -45,6 +60,7 @@ class Detectors:
     watches: tuple[Watch, ...]
     spring_festivals: Mapping[str, tuple[date, ...]]
     """Calendar → first days of lunar years, in order."""
+    backtests: tuple[Backtest, ...] = ()
 
     def on(self, day: date, *, frequency: str) -> Detector:
         """The thresholds in force on that day; UserError before the first."""
@@ -54,6 +70,18 @@ class Detectors:
                 Words(
                     zh=f"目录 detectors.toml 中没有 {day} 有效的 {frequency} 检测阈值",
                     en=f"detectors.toml of the catalog has no {frequency} detector in force on {day}",
+                )
+            )
+        return max(known, key=lambda one: one.from_on)
+
+    def backtest_on(self, day: date) -> Backtest:
+        """How a back-test that ends on that day draws; UserError before the first decision."""
+        known = [one for one in self.backtests if one.from_on <= day]
+        if not known:
+            raise UserError(
+                Words(
+                    zh=f"目录 detectors.toml 中没有 {day} 有效的回测规定（backtest）",
+                    en=f"detectors.toml of the catalog has no backtest in force on {day}",
                 )
             )
         return max(known, key=lambda one: one.from_on)

@@ -34,8 +34,8 @@ class Call:
 def watch_home(home: Home, call: Call) -> tuple[Watched, ...]:
     """One value a path; UserError for a path nobody knows, or a sequence that does not exist."""
     scope = Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
-    paths = _paths(home, call.path)
-    questions = [_question(home, call, path) for path in paths]
+    paths = watched_paths(home, call.path)
+    questions = [question_of(home, call, path) for path in paths]
     return tuple(_watch(home, scope, one) for one in questions)
 
 
@@ -43,7 +43,8 @@ def _watch(home: Home, scope: Scope, question: Question) -> Watched:
     return manifest.asking(home, lambda snapshot: watch(snapshot, scope, question), as_of=question.posted_seq)
 
 
-def _paths(home: Home, path: str | None) -> tuple[str | None, ...]:
+def watched_paths(home: Home, path: str | None) -> tuple[str | None, ...]:
+    """The path, or every path of the domain; UserError for one nobody knows."""
     known = tuple(home.domain.paths)
     if path is None:
         return known or (None,)
@@ -58,7 +59,8 @@ def _paths(home: Home, path: str | None) -> tuple[str | None, ...]:
     return (path,)
 
 
-def _question(home: Home, call: Call, path: str | None) -> Question:
+def question_of(home: Home, call: Call, path: str | None) -> Question:
+    """What is watched on the day of the call, and who had reported by then."""
     closes = close_sequences(home)
     sequence = _sequence(call, dict(closes))
     first = call.on - timedelta(days=home.catalog().detectors.watched_on(call.on).past_days - 1)

@@ -14,6 +14,9 @@ from xiaobao.ledger.snapshot import Snapshot
 _MOST_OF_IT = 0.5
 
 
+Pair = tuple[Picked, Picked]
+
+
 def without_echoes(
     snapshot: Snapshot,
     scope: Scope,
@@ -24,28 +27,54 @@ def without_echoes(
     reading: Reading,
 ) -> tuple[Picked, ...]:
     """Without issues most of whose excess lies in a more surprising one; `reading` is the day told."""
+    pairs = overlapping(judged, picked)
+    shared = shared_counts(
+        snapshot, scope, [both(judged, pair) for pair in pairs], path=path, reading=reading
+    )
+    return told_once(judged, picked, pairs, shared)
+
+
+def overlapping(judged: Judged, picked: Sequence[Picked]) -> tuple[Pair, ...]:
+    """Issues that go on and that one complaint can be of both of, the more surprising one first."""
     going_on = [one for one in picked if one.state is not State.CLOSED]
-    pairs = [
+    return tuple(
         (first, second)
         for first, second in combinations(going_on, 2)
         if _fit(judged.nodes[first.node].where, judged.nodes[second.node].where)
-    ]
+    )
+
+
+def both(judged: Judged, pair: Pair) -> Filter:
+    """What a complaint of both is held to."""
+    return tuple(sorted({member for one in pair for member in judged.nodes[one.node].where}))
+
+
+def shared_counts(
+    snapshot: Snapshot, scope: Scope, wheres: Sequence[Filter], *, path: Filter, reading: Reading
+) -> tuple[int, ...]:
+    """How many complaints of the day each filter holds."""
     counts = [
         Count(
             entry_kinds=(EntryKind.COMPLAINT.value,),
             by=(),
-            where=tuple(sorted({*path, *judged.nodes[first.node].where, *judged.nodes[second.node].where})),
+            where=tuple(sorted({*path, *where})),
             readings=(reading,),
         )
-        for first, second in pairs
+        for where in wheres
     ]
+    return tuple(
+        counted.groups.get((), 0) for counted in count_all(counts, scope=scope, snapshot=snapshot)
+    )
+
+
+def told_once(
+    judged: Judged, picked: Sequence[Picked], pairs: Sequence[Pair], shared: Sequence[int]
+) -> tuple[Picked, ...]:
+    """The issues without echoes; `shared` is how many complaints of the last day each pair has in common."""
     echoes: set[tuple[str, str]] = set()
-    for (first, second), counted in zip(
-        pairs, count_all(counts, scope=scope, snapshot=snapshot), strict=True
-    ):
-        expected = [float(judged.expected[one.node, -1]) for one in (first, second)]
-        shared = counted.groups.get((), 0) - min(expected)
-        if first.owner not in echoes and shared >= _MOST_OF_IT * _excess(judged, second):
+    for (first, second), count in zip(pairs, shared, strict=True):
+        least = min(float(judged.expected[one.node, -1]) for one in (first, second))
+        if first.owner not in echoes and count - least >= _MOST_OF_IT * _excess(judged, second):
             echoes.add(second.owner)
     return tuple(one for one in picked if one.owner not in echoes)
 

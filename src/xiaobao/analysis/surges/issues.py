@@ -62,7 +62,7 @@ class Picked:
 def issues(judged: Judged, budget: Budget) -> tuple[Picked, ...]:
     """The issues of the last day, most surprising first; those that ended within the quiet days come last."""
     days = judged.score.shape[1]
-    picked = [dict(_of_day(judged, budget, day)) for day in range(days)]
+    picked = [dict(of_day(judged, budget, day)) for day in range(days)]
     last = days - 1
     found = []
     for owner in {owner: None for day in picked[max(0, last - budget.quiet_days) :] for owner in day}:
@@ -108,8 +108,8 @@ def _excess(judged: Judged, node: int, day: int) -> float:
     return float(judged.count[node, day] - judged.expected[node, day]) if known else 0.0
 
 
-def _of_day(judged: Judged, budget: Budget, day: int) -> list[tuple[tuple[str, str], tuple[int, float]]]:
-    """Owner → node and probability of what a day tells, by false discovery rate."""
+def of_day(judged: Judged, budget: Budget, day: int) -> list[tuple[tuple[str, str], tuple[int, float]]]:
+    """Owner → node and probability of what a day tells by false discovery rate, most surprising first."""
     score, expected = judged.score[:, day], judged.expected[:, day]
     tested = np.isfinite(score) & (expected >= budget.least_a_day)
     of_owner: dict[tuple[str, str], list[int]] = defaultdict(list)

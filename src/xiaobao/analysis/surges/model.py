@@ -51,6 +51,8 @@ class _Series:
     group: Whole
     features: Features
     settings: ModelSettings
+    copies: Whole
+    """Of the last series, which ones they are copies of: what all share is not learnt from copies."""
 
 
 def surprises(
@@ -62,19 +64,28 @@ def surprises(
     first_step: int = 0,
     begins: Whole | None = None,
     there: Shares | None = None,
+    copy_of: Whole | None = None,
 ) -> Surprises:
     """Judge every step from `first_step` on.
 
     `group` numbers the group of each series from 0 on. `begins` is the first step of each series that counts,
     such as the day of a level shift that somebody has acknowledged; by default its first known one.
     `there` is the share of each count that has come in by now (series x steps), by default all of it.
+    `copy_of` says which series the last ones are copies of, with other counts in their latest steps: nothing
+    that series share is learnt from them.
     """
     counts = table.counts
     starts = first_known(counts) if begins is None else np.maximum(begins, first_known(counts))
     if there is None:
         there = np.broadcast_to(np.ones(1, dtype=np.float32), counts.shape)
     known = _Series(
-        counts=counts, there=there, begins=starts, group=group, features=features, settings=settings
+        counts=counts,
+        there=there,
+        begins=starts,
+        group=group,
+        features=features,
+        settings=settings,
+        copies=np.empty(0, dtype=np.int64) if copy_of is None else copy_of,
     )
     steps = counts.shape[1]
     out = np.full((len(counts), max(0, steps - first_step), 4), np.nan)
@@ -105,7 +116,17 @@ def _at_renewal(known: _Series, renewed: int, end: int) -> Floats:
     """Series x steps from `renewed` to before `end` x what is said of a step."""
     counts, begins, group, settings = known.counts, known.begins, known.group, known.settings
     window = window_of(known.features, settings, renewed, end)
-    g = shared_factor(counts, known.there, begins, group, known.features, settings, window, renewed)
+    own = slice(0, len(counts) - len(known.copies))
+    g = shared_factor(
+        counts[own],
+        known.there[own],
+        begins[own],
+        group[own],
+        known.features,
+        settings,
+        window,
+        renewed,
+    )
     follow = settings.follow(year=round(known.features.steps_a_year))
     prior, keeps = settings.prior(), np.array(settings.keeps)
     fitted = np.empty((len(counts), g.shape[1] - window.history_from), dtype=np.float32)
@@ -126,7 +147,8 @@ def _at_renewal(known: _Series, renewed: int, end: int) -> Floats:
             facts[part],
         ),
     )
-    usual = usual_dispersion(facts, group)
+    usual = usual_dispersion(facts[own], group[own])
+    usual = np.concatenate([usual, usual[known.copies]])
     out = np.empty((len(counts), end - renewed, 4))
     tables = null_tables()
     _on_parts(

@@ -21,6 +21,7 @@ from xiaobao.analysis.surges.nodes import NodeTable, Reported, known_types, node
 from xiaobao.analysis.surges.parts import Part, parts
 from xiaobao.analysis.surges.series import MISSING
 from xiaobao.analysis.surges.settings import DAILY
+from xiaobao.analysis.surges.types import Whole
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.periods import ONE_DAY, Period, day_period
 
@@ -82,21 +83,8 @@ def watch(snapshot: Snapshot, scope: Scope, question: Question) -> Watched:
     catalog = scope.catalog
     decided = catalog.detectors.watched_on(question.on)
     types = known_types(decided.nodes, scope)
-    reading = Reading(
-        period=Period(
-            from_on=question.on - timedelta(days=decided.past_days - 1), to_on=question.on + ONE_DAY
-        ),
-        posted_seq=question.posted_seq,
-    )
-    found = node_table(
-        snapshot,
-        scope,
-        types,
-        path=question.path,
-        reading=reading,
-        reported=_reported(snapshot, scope, question),
-    )
-    judged, dispersion = _judge(_begun(found), scope, question)
+    found = nodes_of(snapshot, scope, question)
+    judged, dispersion = judge(found, scope, question.on)
     budget = Budget(
         least_a_day=decided.least_a_day,
         false_discovery_rate=decided.false_discovery_rate,
@@ -112,8 +100,29 @@ def watch(snapshot: Snapshot, scope: Scope, question: Question) -> Watched:
         types=types,
         nodes=len(judged.nodes),
         judged=int(np.isfinite(judged.score[:, -1]).sum()) if judged.nodes else 0,
-        past_days=len(_begun(found).table.times),
+        past_days=len(found.table.times),
         surges=_surges(snapshot, scope, question, judged, dispersion, picked),
+    )
+
+
+def nodes_of(snapshot: Snapshot, scope: Scope, question: Question) -> NodeTable:
+    """The series that are watched, as they are known at the sequence of the question."""
+    decided = scope.catalog.detectors.watched_on(question.on)
+    reading = Reading(
+        period=Period(
+            from_on=question.on - timedelta(days=decided.past_days - 1), to_on=question.on + ONE_DAY
+        ),
+        posted_seq=question.posted_seq,
+    )
+    return _begun(
+        node_table(
+            snapshot,
+            scope,
+            known_types(decided.nodes, scope),
+            path=question.path,
+            reading=reading,
+            reported=_reported(snapshot, scope, question),
+        )
     )
 
 
@@ -141,11 +150,13 @@ def _begun(found: NodeTable) -> NodeTable:
     )
 
 
-def _judge(found: NodeTable, scope: Scope, question: Question) -> tuple[Judged, np.ndarray]:
-    """Nodes x the latest days, and the dispersion of each node."""
+def judge(
+    found: NodeTable, scope: Scope, on: date, *, days: int = _ISSUE_DAYS, copy_of: Whole | None = None
+) -> tuple[Judged, np.ndarray]:
+    """Nodes x the latest days up to `on`, and the dispersion of each node; `copy_of` as in `surprises`."""
     table = found.table
     steps = len(table.times)
-    first = max(0, steps - _ISSUE_DAYS)
+    first = max(0, steps - days)
     assert table.days is not None
     calendar_id = scope.domain.calendar_id
     features = of_days(
@@ -155,9 +166,11 @@ def _judge(found: NodeTable, scope: Scope, question: Question) -> tuple[Judged, 
     )
     number = {name: place for place, name in enumerate(dict.fromkeys(found.group))}
     group = np.array([number[name] for name in found.group], dtype=np.int64)
-    said = surprises(table, features, group, DAILY, first_step=first, there=found.there)
+    said = surprises(
+        table, features, group, DAILY, first_step=first, there=found.there, copy_of=copy_of
+    )
     score = held_back(table, said.score, said.swing > DAILY.epidemic_swing, first)
-    decided = scope.catalog.detectors.on(question.on, frequency="daily")
+    decided = scope.catalog.detectors.on(on, frequency="daily")
     threshold = Threshold(
         alarm_probability=decided.alarm_probability,
         fewest_cases=decided.fewest_cases,

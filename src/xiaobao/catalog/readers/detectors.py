@@ -6,10 +6,12 @@ from typing import Literal
 import msgspec
 
 from xiaobao.catalog.catalog import CatalogFiles
-from xiaobao.catalog.detectors import Detector, Detectors, Watch
+from xiaobao.catalog.detectors import Backtest, Detector, Detectors, Watch
 from xiaobao.catalog.readers.decoding import Record, toml, wrong
 
 _PATH = "detectors.toml"
+_LONGEST_SURGE_DAYS = 7
+"""A baseline learns nothing of its latest week: a longer surge would be part of it."""
 
 
 class _Detector(Record, frozen=True, kw_only=True):
@@ -30,9 +32,20 @@ class _Watch(Record, frozen=True, kw_only=True):
     quiet_days: int
 
 
+class _Backtest(Record, frozen=True, kw_only=True):
+    from_on: date
+    injections: int
+    complaints: list[int]
+    shortest_days: int
+    longest_days: int
+    budgets: list[int]
+    false_discovery_rates: list[float]
+
+
 class _File(Record, frozen=True, kw_only=True):
     detector: list[_Detector]
     watch: list[_Watch] = msgspec.field(default_factory=list)
+    backtest: list[_Backtest] = msgspec.field(default_factory=list)
     spring_festival: dict[str, list[date]] = msgspec.field(default_factory=dict)
 
 
@@ -56,6 +69,7 @@ def read_detectors(files: CatalogFiles) -> Detectors:
         detectors=tuple(Detector(**msgspec.structs.asdict(row)) for row in stated.detector),
         watches=tuple(_watch(row) for row in stated.watch),
         spring_festivals={calendar: tuple(days) for calendar, days in stated.spring_festival.items()},
+        backtests=tuple(_backtest(row) for row in stated.backtest),
     )
 
 
@@ -75,6 +89,33 @@ def _watch(row: _Watch) -> Watch:
         false_discovery_rate=row.false_discovery_rate,
         most_issues=row.most_issues,
         quiet_days=row.quiet_days,
+    )
+
+
+def _backtest(row: _Backtest) -> Backtest:
+    if not 1 <= row.shortest_days <= row.longest_days <= _LONGEST_SURGE_DAYS:
+        raise wrong(
+            _PATH,
+            "backtest.longest_days",
+            zh=f"应在 shortest_days 与 {_LONGEST_SURGE_DAYS} 之间",
+            en=f"lies between shortest_days and {_LONGEST_SURGE_DAYS}",
+        )
+    for name in ("complaints", "budgets"):
+        listed = getattr(row, name)
+        if not listed or listed != sorted(set(listed)) or listed[0] < 1:
+            raise wrong(_PATH, f"backtest.{name}", zh="应为递增的正整数", en="lists whole numbers in order")
+    if not all(0.0 < one < 1.0 for one in row.false_discovery_rates):
+        raise wrong(_PATH, "backtest.false_discovery_rates", zh="应在 0 与 1 之间", en="lie between 0 and 1")
+    if row.injections < 1:
+        raise wrong(_PATH, "backtest.injections", zh="应大于 0", en="is greater than 0")
+    return Backtest(
+        from_on=row.from_on,
+        injections=row.injections,
+        complaints=tuple(row.complaints),
+        shortest_days=row.shortest_days,
+        longest_days=row.longest_days,
+        budgets=tuple(row.budgets),
+        false_discovery_rates=tuple(row.false_discovery_rates),
     )
 
 
