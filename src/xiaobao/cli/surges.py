@@ -18,6 +18,7 @@ from xiaobao.cli.options import (
     refuse_existing,
 )
 from xiaobao.cli.session import Session, pass_session, text
+from xiaobao.cli.surges_backtest import backtest
 from xiaobao.cli.surges_text import as_json, as_words
 from xiaobao.lib import clock
 from xiaobao.lib.words import Words, joined
@@ -32,6 +33,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group(help=text(zh="发现投诉突增", en="Find surges of complaints."))
 def surges() -> None:
     """The group of the commands."""
+
+
+surges.add_command(backtest)
 
 
 @surges.command(

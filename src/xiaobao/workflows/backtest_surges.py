@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from xiaobao.analysis.dimensions import Scope
-from xiaobao.analysis.surges.backtest.days import TestedDay, tested_day
+from xiaobao.analysis.surges.backtest.days import PastDay, past_day
 from xiaobao.analysis.surges.backtest.figures import (
     Choice,
     Outcome,
@@ -46,7 +46,7 @@ class Backtested:
     call: Call
     path: str | None
     types: tuple[tuple[str, ...], ...]
-    days: tuple[TestedDay, ...]
+    days: tuple[PastDay, ...]
     at_close: int
     """Days read as they were known at their own close; the others as the ledger stands."""
     planned: int
@@ -79,7 +79,7 @@ def _path(home: Home, scope: Scope, call: Call, path: str | None) -> Backtested:
         types, call.period, decided, injections=call.injections or decided.injections, seed=call.seed
     )
     rates = (watched.false_discovery_rate, *decided.false_discovery_rates)
-    days: list[TestedDay] = []
+    days: list[PastDay] = []
     injections: dict[int, Injection] = {}
     for day, live in _days(home, scope, call, path, drawn, rates):
         days.append(day)
@@ -95,7 +95,7 @@ def _days(
     path: str | None,
     drawn: tuple[Plan, ...],
     rates: tuple[float, ...],
-) -> Iterator[tuple[TestedDay, tuple[Injection, ...]]]:
+) -> Iterator[tuple[PastDay, tuple[Injection, ...]]]:
     """Day by day, with the injections that are live on it; the quiet days before the period come first."""
     live: tuple[Injection, ...] = ()
     closed = close_sequences(home)
@@ -111,8 +111,8 @@ def _days(
             question: Question = question,
             live: tuple[Injection, ...] = live,
             starting: list[Plan] = starting,
-        ) -> tuple[TestedDay, tuple[Injection, ...]]:
-            return tested_day(
+        ) -> tuple[PastDay, tuple[Injection, ...]]:
+            return past_day(
                 snapshot, scope, question, live=live, starting=starting, rates=rates, seed=call.seed
             )
 
@@ -140,7 +140,7 @@ def _told(
     call: Call,
     path: str | None,
     types: tuple[tuple[str, ...], ...],
-    days: tuple[TestedDay, ...],
+    days: tuple[PastDay, ...],
     injections: tuple[Injection, ...],
     planned: int,
     decided: Backtest,
@@ -151,9 +151,7 @@ def _told(
 
     def at(most_issues: int, false_discovery_rate: float) -> Outcome:
         choice = Choice(most_issues=most_issues, false_discovery_rate=false_discovery_rate)
-        return outcome(
-            days, injections, choice, from_on=call.period.from_on, quiet_days=watched.quiet_days
-        )
+        return outcome(days, injections, choice, from_on=call.period.from_on, quiet_days=watched.quiet_days)
 
     chosen = at(most, rate)
     asked = tuple(one for one in days if one.on in call.period)
@@ -168,5 +166,5 @@ def _told(
         chosen=chosen,
         powers=by_type_and_size(delays(days, injections, chosen.choice)),
         budgets=tuple(at(one, rate) for one in sorted({most, *decided.budgets})),
-        rates=tuple(at(most, one) for one in sorted({rate, *decided.false_discovery_rates})),
+        rates=tuple(at(most, one) for one in sorted({*decided.false_discovery_rates} - {rate})),
     )

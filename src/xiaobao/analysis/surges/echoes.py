@@ -62,9 +62,7 @@ def shared_counts(
         )
         for where in wheres
     ]
-    return tuple(
-        counted.groups.get((), 0) for counted in count_all(counts, scope=scope, snapshot=snapshot)
-    )
+    return tuple(counted.groups.get((), 0) for counted in count_all(counts, scope=scope, snapshot=snapshot))
 
 
 def told_once(

@@ -166,9 +166,7 @@ def judge(
     )
     number = {name: place for place, name in enumerate(dict.fromkeys(found.group))}
     group = np.array([number[name] for name in found.group], dtype=np.int64)
-    said = surprises(
-        table, features, group, DAILY, first_step=first, there=found.there, copy_of=copy_of
-    )
+    said = surprises(table, features, group, DAILY, first_step=first, there=found.there, copy_of=copy_of)
     score = held_back(table, said.score, said.swing > DAILY.epidemic_swing, first)
     decided = scope.catalog.detectors.on(on, frequency="daily")
     threshold = Threshold(

@@ -36,7 +36,7 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestedDay:
+class PastDay:
     """One day: all by false discovery rate, most surprising first."""
 
     on: date
@@ -56,7 +56,7 @@ class Case:
     picked: tuple[Picked, ...]
 
 
-def tested_day(
+def past_day(
     snapshot: Snapshot,
     scope: Scope,
     question: Question,
@@ -65,7 +65,7 @@ def tested_day(
     starting: Sequence[Plan],
     rates: Sequence[float],
     seed: int,
-) -> tuple[TestedDay, tuple[Injection, ...]]:
+) -> tuple[PastDay, tuple[Injection, ...]]:
     """What the day had told, and every injection that is live on it: those given and those that begin."""
     found = nodes_of(snapshot, scope, question)
     begun = placed(
@@ -74,13 +74,13 @@ def tested_day(
     live = (*live, *begun)
     copies = copied(found, live)
     if not found.nodes:
-        return TestedDay(on=question.on, judged=False, raised={}, ranks={}), live
+        return PastDay(on=question.on, judged=False, raised={}, ranks={}), live
     judged, _ = judge(copies.table, scope, question.on, days=1, copy_of=copies.copy_of)
     own = alone(judged, found.nodes, {})
     cases = _cases(judged, own, copies, found, scope, question, rates)
     told = _without_echoes(snapshot, scope, question, cases, copies)
     return (
-        TestedDay(
+        PastDay(
             on=question.on,
             judged=bool(np.isfinite(own.score[:, _LAST]).any()),
             raised={
@@ -145,21 +145,20 @@ def _without_echoes(
 ) -> dict[tuple[float, int], tuple[Picked, ...]]:
     """(rate, injection) → what is told; the complaints that two issues share are counted once for all."""
     pairs = [overlapping(case.judged, case.picked) for case in cases]
-    wheres = [
-        [both(case.judged, pair) for pair in of] for case, of in zip(cases, pairs, strict=True)
-    ]
+    wheres = [[both(case.judged, pair) for pair in of] for case, of in zip(cases, pairs, strict=True)]
     every = sorted({where for of in wheres for where in of})
     path: Filter = (("path", question.path),) if question.path else ()
     day = Reading(period=day_period(question.on), posted_seq=question.posted_seq)
-    known = dict(
-        zip(every, shared_counts(snapshot, scope, every, path=path, reading=day), strict=True)
-    )
+    known = dict(zip(every, shared_counts(snapshot, scope, every, path=path, reading=day), strict=True))
     return {
         (case.rate, case.number): told_once(
             case.judged,
             case.picked,
             of,
-            [known[where] + _injected(copies.arrived.get(case.number, ()), where, question.on) for where in held],
+            [
+                known[where] + _injected(copies.arrived.get(case.number, ()), where, question.on)
+                for where in held
+            ],
         )
         for case, of, held in zip(cases, pairs, wheres, strict=True)
     }

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from xiaobao.analysis.questions import Filter
-from xiaobao.analysis.surges.backtest.days import Raised, TestedDay
+from xiaobao.analysis.surges.backtest.days import PastDay, Raised
 from xiaobao.analysis.surges.backtest.injections import Injection
 
 _NORMAL_95 = 1.959964
@@ -62,7 +62,7 @@ class Outcome:
 
 
 def outcome(
-    days: Sequence[TestedDay],
+    days: Sequence[PastDay],
     injections: Sequence[Injection],
     choice: Choice,
     *,
@@ -86,7 +86,7 @@ def outcome(
 
 
 def delays(
-    days: Sequence[TestedDay], injections: Iterable[Injection], choice: Choice
+    days: Sequence[PastDay], injections: Iterable[Injection], choice: Choice
 ) -> dict[Injection, int | None]:
     """Injection → days from its first to the one it is told on; None where it never is."""
     first: dict[int, date] = {}
@@ -141,9 +141,7 @@ def by_type_and_size(
     return {name: power(groups[name]) for name in sorted(groups)}
 
 
-def candidates_of(
-    days: Sequence[TestedDay], choice: Choice, *, quiet_days: int
-) -> tuple[Candidate, ...]:
+def candidates_of(days: Sequence[PastDay], choice: Choice, *, quiet_days: int) -> tuple[Candidate, ...]:
     """Days of one owner no more than the quiet days apart are one issue, as for those who are told."""
     runs: list[Candidate] = []
     going_on: dict[tuple[str, str], int] = {}
@@ -159,9 +157,7 @@ def candidates_of(
 
 
 def _candidate(one: Raised, on: date) -> Candidate:
-    return Candidate(
-        where=one.where, first_on=on, last_on=on, observed=one.observed, expected=one.expected
-    )
+    return Candidate(where=one.where, first_on=on, last_on=on, observed=one.observed, expected=one.expected)
 
 
 def _until(one: Candidate, on: date) -> Candidate:

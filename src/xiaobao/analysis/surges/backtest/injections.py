@@ -1,4 +1,4 @@
-"""Surges to put into copies of the past: where, when and how many by seed, their complaints as its own are."""
+"""Surges for copies of the past: where, when and how large by seed, made of complaints like its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -123,9 +123,7 @@ def _templates(plan: Plan, node: Node, names: tuple[str, ...], *, path: str | No
         entry_kinds=(EntryKind.COMPLAINT.value,),
         by=names,
         where=tuple(sorted((*held, *node.where))),
-        readings=(
-            Reading(period=Period(from_on=first, to_on=plan.begins_on), posted_seq=posted_seq),
-        ),
+        readings=(Reading(period=Period(from_on=first, to_on=plan.begins_on), posted_seq=posted_seq),),
     )
 
 
