@@ -115,6 +115,7 @@ def of_surges(folder: Path) -> Iterator[str]:
         "power": ("Surges found", surges.power),
         "false": ("Surges: false alarms", surges.false_alarms),
         "speed": ("Surges: speed", surges.speeds),
+        "subsets": ("Surges: a scan over subsets of banks", surges.subset_scan),
     }.items():
         (folder / name).mkdir()
         yield table(title, measure(folder / name))

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from bench.surges import calibration, detectors, speed
+from bench.surges import calibration, detectors, speed, subsets
 from bench.surges.power import Found, difference, found
 from bench.surges.sets import SurgeSet, development, drawn
 
@@ -94,6 +94,11 @@ def false_alarms(folder: Path) -> Rows:
     daily = (drawn("daily", seed, folder) for seed in _DAILY_SEEDS)
     weekly = (drawn("weekly", seed, folder, replicates=_WEEKLY_REPLICATES) for seed in _WEEKLY_SEEDS)
     return calibration.rows("daily", daily) + calibration.rows("weekly", weekly)
+
+
+def subset_scan(_: Path) -> Rows:
+    """What a scan over subsets of banks adds to single nodes."""
+    return subsets.rows()
 
 
 def speeds(_: Path) -> Rows:

@@ -35,6 +35,8 @@ class Watch:
     most_issues: int
     quiet_days: int
     """Alarms of one owner this close are one issue."""
+    subset_scan: bool
+    """Whether subsets of banks with one cause are scanned as well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,7 +66,9 @@ def _shown(surge: Surge, watched: Watched, scope: Scope) -> ShownSurge:
     on, of = watched.question.on, surge.extent
     words = sentence(surge, scope=scope, on=on)
     return ShownSurge(
-        where=dict(surge.where),
+        where={
+            name: ",".join(member for of, member in surge.where if of == name) for name in dict(surge.where)
+        },
         state=surge.state.value,
         since=(surge.last_on - timedelta(days=of.days - 1)).isoformat(),
         alarmed_on=surge.alarmed_on.isoformat(),

@@ -1,13 +1,14 @@
 """Issues that are the same complaints seen from another side, told once."""
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, product
 
 from xiaobao.analysis.counting import Count, count_all
 from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.questions import Filter
 from xiaobao.analysis.surges.issues import Judged, Picked, State
+from xiaobao.analysis.surges.nodes import filters_of
 from xiaobao.ledger.entries import EntryKind
 from xiaobao.ledger.snapshot import Snapshot
 
@@ -28,9 +29,11 @@ def without_echoes(
 ) -> tuple[Picked, ...]:
     """Without issues most of whose excess lies in a more surprising one; `reading` is the day told."""
     pairs = overlapping(judged, picked)
-    shared = shared_counts(
-        snapshot, scope, [both(judged, pair) for pair in pairs], path=path, reading=reading
-    )
+    held = [both(judged, pair) for pair in pairs]
+    every = sorted({where for of in held for where in of})
+    counts = shared_counts(snapshot, scope, every, path=path, reading=reading)
+    known = dict(zip(every, counts, strict=True))
+    shared = [sum(known[where] for where in of) for of in held]
     return told_once(judged, picked, pairs, shared)
 
 
@@ -44,9 +47,18 @@ def overlapping(judged: Judged, picked: Sequence[Picked]) -> tuple[Pair, ...]:
     )
 
 
-def both(judged: Judged, pair: Pair) -> Filter:
-    """What a complaint of both is held to."""
-    return tuple(sorted({member for one in pair for member in judged.nodes[one.node].where}))
+def both(judged: Judged, pair: Pair) -> tuple[Filter, ...]:
+    """What complaints of both are held to: filters that no complaint is in two of."""
+    first, second = (judged.nodes[one.node].where for one in pair)
+    return tuple(
+        sorted(
+            {
+                tuple(sorted({*one, *other}))
+                for one, other in product(filters_of(first), filters_of(second))
+                if _agree(one, other)
+            }
+        )
+    )
 
 
 def shared_counts(
@@ -79,6 +91,10 @@ def told_once(
 
 def _fit(first: Filter, second: Filter) -> bool:
     """Whether a complaint can be of both."""
+    return any(_agree(one, other) for one, other in product(filters_of(first), filters_of(second)))
+
+
+def _agree(first: Filter, second: Filter) -> bool:
     held = dict(first)
     return all(held.get(name, member) == member for name, member in second)
 

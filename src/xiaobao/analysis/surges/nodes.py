@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 
 import numpy as np
 
@@ -23,7 +24,10 @@ _LEAST_SHARE = 0.2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One series: the members it is held to, in the order of its type's dimensions."""
+    """One series: the members it is held to, in the order of its type's dimensions.
+
+    The finding of a scan is held to a cause, then to each of its banks.
+    """
 
     where: Filter
 
@@ -36,6 +40,14 @@ class Node:
     def owner(self) -> tuple[str, str]:
         """Whom an officer turns to: the institution, else the first dimension."""
         return self.where[0]
+
+
+def filters_of(where: Filter) -> tuple[Filter, ...]:
+    """A filter for each member, where a node is held to several members of one dimension."""
+    members: dict[str, list[str]] = {}
+    for name, member in where:
+        members.setdefault(name, []).append(member)
+    return tuple(tuple(zip(members, chosen, strict=True)) for chosen in product(*members.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,10 +17,11 @@ from xiaobao.analysis.surges.features import of_days
 from xiaobao.analysis.surges.issues import Budget, Judged, Picked, State, issues
 from xiaobao.analysis.surges.lateness import share_in
 from xiaobao.analysis.surges.model import surprises
-from xiaobao.analysis.surges.nodes import NodeTable, Reported, known_types, node_table
+from xiaobao.analysis.surges.nodes import NodeTable, Reported, filters_of, known_types, node_table
 from xiaobao.analysis.surges.parts import Part, parts
 from xiaobao.analysis.surges.series import MISSING
 from xiaobao.analysis.surges.settings import DAILY
+from xiaobao.analysis.surges.subsets import SCANNED_DAYS, cells_of, with_subsets
 from xiaobao.analysis.surges.types import Whole
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.periods import ONE_DAY, Period, day_period
@@ -85,6 +86,11 @@ def watch(snapshot: Snapshot, scope: Scope, question: Question) -> Watched:
     types = known_types(decided.nodes, scope)
     found = nodes_of(snapshot, scope, question)
     judged, dispersion = judge(found, scope, question.on)
+    if decided.subset_scan and judged.nodes:
+        days = judged.score.shape[1] + SCANNED_DAYS
+        cells, of_cells = judge(cells_of(found), scope, question.on, days=days)
+        threshold = _threshold(scope, question.on)
+        judged, dispersion = with_subsets(judged, dispersion, cells, of_cells, threshold)
     budget = Budget(
         least_a_day=decided.least_a_day,
         false_discovery_rate=decided.false_discovery_rate,
@@ -168,12 +174,7 @@ def judge(
     group = np.array([number[name] for name in found.group], dtype=np.int64)
     said = surprises(table, features, group, DAILY, first_step=first, there=found.there, copy_of=copy_of)
     score = held_back(table, said.score, said.swing > DAILY.epidemic_swing, first)
-    decided = scope.catalog.detectors.on(on, frequency="daily")
-    threshold = Threshold(
-        alarm_probability=decided.alarm_probability,
-        fewest_cases=decided.fewest_cases,
-        recent_steps=decided.recent_steps,
-    )
+    threshold = _threshold(scope, on)
     enough = enough_cases(table, np.arange(first, steps, dtype=np.int64), threshold)
     alarm = enough & (np.nan_to_num(score) >= -np.log10(threshold.alarm_probability))
     judged = Judged(
@@ -186,6 +187,15 @@ def judge(
     return judged, said.dispersion
 
 
+def _threshold(scope: Scope, on: date) -> Threshold:
+    decided = scope.catalog.detectors.on(on, frequency="daily")
+    return Threshold(
+        alarm_probability=decided.alarm_probability,
+        fewest_cases=decided.fewest_cases,
+        recent_steps=decided.recent_steps,
+    )
+
+
 def _surges(
     snapshot: Snapshot,
     scope: Scope,
@@ -196,7 +206,9 @@ def _surges(
 ) -> tuple[Surge, ...]:
     extents = [_extent(judged, dispersion, one) for one in picked]
     path: Filter = (("path", question.path),) if question.path else ()
-    wheres = [tuple(sorted((*path, *judged.nodes[one.node].where))) for one in picked]
+    # Several banks of a scan are named by its where; what else its complaints share is not asked.
+    single = [len(filters_of(judged.nodes[one.node].where)) == 1 for one in picked]
+    wheres = [tuple(sorted((*path, *filters_of(judged.nodes[one.node].where)[0]))) for one in picked]
     last = judged.score.shape[1] - 1
     ends = [question.on - timedelta(days=last - one.alarmed_until) for one in picked]
     readings = [
@@ -217,10 +229,10 @@ def _surges(
             today=max(0, int(judged.count[one.node, -1])),
             expected_today=float(np.nan_to_num(judged.expected[one.node, -1])),
             probability=one.probability,
-            parts=share,
+            parts=share if alone else (),
             posted_seq=question.posted_seq,
         )
-        for one, of, share in zip(picked, extents, shares, strict=True)
+        for one, of, share, alone in zip(picked, extents, shares, single, strict=True)
     )
 
 

@@ -30,6 +30,7 @@ class _Watch(Record, frozen=True, kw_only=True):
     false_discovery_rate: float
     most_issues: int
     quiet_days: int
+    subset_scan: bool = False
 
 
 class _Backtest(Record, frozen=True, kw_only=True):
@@ -89,6 +90,7 @@ def _watch(row: _Watch) -> Watch:
         false_discovery_rate=row.false_discovery_rate,
         most_issues=row.most_issues,
         quiet_days=row.quiet_days,
+        subset_scan=row.subset_scan,
     )
 
 

@@ -10,7 +10,7 @@ from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.questions import Filter
 from xiaobao.analysis.surges.backtest.copies import Copied, alone, copied
-from xiaobao.analysis.surges.backtest.injections import Injected, Injection, Plan, placed
+from xiaobao.analysis.surges.backtest.injections import Injection, Plan, placed
 from xiaobao.analysis.surges.echoes import both, overlapping, shared_counts, told_once
 from xiaobao.analysis.surges.issues import Budget, Judged, Picked, State, of_day
 from xiaobao.analysis.surges.nodes import NodeTable
@@ -146,7 +146,7 @@ def _without_echoes(
     """(rate, injection) → what is told; the complaints that two issues share are counted once for all."""
     pairs = [overlapping(case.judged, case.picked) for case in cases]
     wheres = [[both(case.judged, pair) for pair in of] for case, of in zip(cases, pairs, strict=True)]
-    every = sorted({where for of in wheres for where in of})
+    every = sorted({where for of in wheres for held in of for where in held})
     path: Filter = (("path", question.path),) if question.path else ()
     day = Reading(period=day_period(question.on), posted_seq=question.posted_seq)
     known = dict(zip(every, shared_counts(snapshot, scope, every, path=path, reading=day), strict=True))
@@ -156,15 +156,17 @@ def _without_echoes(
             case.picked,
             of,
             [
-                known[where] + _injected(copies.arrived.get(case.number, ()), where, question.on)
-                for where in held
+                sum(known[where] + _more(copies, case, where, question.on) for where in filters)
+                for filters in held
             ],
         )
         for case, of, held in zip(cases, pairs, wheres, strict=True)
     }
 
 
-def _injected(arrived: Sequence[Injected], where: Filter, on: date) -> int:
+def _more(copies: Copied, case: Case, where: Filter, on: date) -> int:
+    """Injected complaints of the day that a filter holds."""
+    arrived = copies.arrived.get(case.number, ())
     return sum(1 for one in arrived if one.on == on and set(where) <= set(one.members))
 
 
