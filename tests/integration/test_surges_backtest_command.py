@@ -7,10 +7,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from ledger_rows import Report
+from store import NOW, accept, post
 
-from tests.integration.test_surges_show_command import FIRST, ON, twelve_days
+from tests.integration.test_surges_show_command import DAYS, FIRST, ON, twelve_days
 from xiaobao.cli.main import run
+from xiaobao.ledger.entries import Event
 from xiaobao.lib.errors import ExitCode
+from xiaobao.submissions.closing import close_day
 from xiaobao.submissions.home import Home
 
 LAST = ON - timedelta(days=1)
@@ -56,6 +60,37 @@ def test_surges_are_put_into_copies_the_real_one_is_named_and_the_ledger_stays(
     assert {one["complaints"] for one in told["by_type_and_size"]} == {5, 10, 20, 40}
     assert ON.isoformat() in [one["first_on"] for one in told["candidates"]]
     assert [one["budget"] for one in told["budgets"]] == [1, 2, 3, 5, 10, 20]
+
+
+def with_late_reports(home: Home, _folder: Path) -> None:
+    """Six complaints a day; fifty more of the day before the last come with the last day's."""
+    for number in range(DAYS):
+        day = FIRST + timedelta(days=number)
+        at = home.domain.cutoff_at(day) - timedelta(hours=1)
+        days = [day] * 6 + [LAST] * (50 if day == ON else 0)
+        reports = [
+            Report(complaint_no=f"{day}-{one}", event=Event.NEW, revision=1, received_on=on, business="B0302")
+            for one, on in enumerate(days)
+        ]
+        accept(home, reports, day=day, revision=number + 1, at=at)
+        post(home, at=at)
+        close_day(home, day, at=at + timedelta(days=1), now=NOW)
+
+
+def test_a_day_is_judged_by_what_was_known_at_its_close_not_by_what_came_later(
+    sqlite_home_factory: Callable[..., Home], capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = sqlite_home_factory(filled=with_late_reports).path
+    shown = ("surges", "show", "--home", str(home), "--path", "institution", "--on", LAST.isoformat())
+    assert run(["--format", "json", *shown, "--as-of", ON.isoformat()]) is ExitCode.FINE
+    (in_hindsight,) = json.loads(capsys.readouterr().out)
+
+    assert backtest(home, "--from", LAST.isoformat(), "--to", LAST.isoformat(), form="json") is ExitCode.FINE
+
+    (told,) = json.loads(capsys.readouterr().out)
+    assert in_hindsight["surges"][0]["observed_today"] == 56
+    assert told["candidates"] == []
+    assert told["days_judged"] == 1
 
 
 def test_days_without_a_close_are_said_to_be_read_with_hindsight_and_unjudged_ones_too(

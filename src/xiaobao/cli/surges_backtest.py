@@ -44,7 +44,13 @@ from xiaobao.workflows.backtest_surges import Call, backtest_home
         zh="每日至多几条；不给则按目录", en="Issues a day at most; the catalog's number where not given."
     ),
 )
-@click.option("--seed", type=int, default=1, show_default=True, help=text(zh="种子", en="Seed of the draws."))
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help=text(zh="种子", en="Seed of the draws."),
+)
 @click.option(
     "--injections",
     type=click.IntRange(min=1),
@@ -77,7 +83,7 @@ def backtest(
     scope = Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
     call = Call(
         period=Period(from_on=from_day, to_on=to_day + ONE_DAY),
-        seed=abs(seed),
+        seed=seed,
         path=path,
         most_issues=budget,
         injections=injections,
