@@ -12,6 +12,7 @@ import polars as pl
 from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.sources import DeliveryKind
+from xiaobao.intake.call_days import CALL_DAY_SCHEMA
 from xiaobao.intake.check import check
 from xiaobao.intake.day_counts import DAY_COUNT_SCHEMA
 from xiaobao.intake.delivery import CheckResult, Delivery, History, PrivacyKeys
@@ -126,10 +127,12 @@ class StatedHistory:
         revision: int | None = None,
         same: Collection[str] = (),
         recent: pl.DataFrame | None = None,
+        calls: pl.DataFrame | None = None,
     ) -> None:
         self._known = dict(known or {})
         self._same = frozenset(same)
         self._recent = pl.DataFrame(schema=DAY_COUNT_SCHEMA) if recent is None else recent
+        self._calls = pl.DataFrame(schema=CALL_DAY_SCHEMA) if calls is None else calls
         self._last = last
         self._revision = revision
 
@@ -153,6 +156,10 @@ class StatedHistory:
     def day_counts(self, *, first: date, last: date) -> pl.DataFrame:
         """The counts stated, of these days."""
         return self._recent.filter(pl.col("day").is_between(first, last))
+
+    def call_days(self, *, first: date, last: date) -> pl.DataFrame:
+        """The calls stated, of these days."""
+        return self._calls.filter(pl.col("day").is_between(first, last))
 
     def people(self, complaint_nos: pl.Series) -> pl.DataFrame:
         """Nobody: no number stated here ever named anyone."""

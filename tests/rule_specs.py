@@ -8,12 +8,13 @@ test, and the reference page of rules shows them.
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import msgspec
 import polars as pl
@@ -24,11 +25,13 @@ from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.sources import DeliveryKind, RevisionType
+from xiaobao.intake.call_days import CALL_DAY_SCHEMA
 from xiaobao.intake.check import check
 from xiaobao.intake.day_counts import DAY_COUNT_SCHEMA
 from xiaobao.intake.delivery import CheckResult, Delivery
 
 SPECS = Path(__file__).parent / "spec" / "rules"
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
 OFFICIAL = "standards/jrt0169-2018/standard.toml"
 
 
@@ -45,6 +48,18 @@ class RecentDays(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     channel: str = "A0101"
     business: str = "B0302"
     cause: str = "C01"
+
+
+class RecentCalls(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An interval of calls that the branch stated on each of its recent days."""
+
+    begins: str = "09:00"
+    """Local time."""
+    minutes: int = 30
+    seat_place: str | None = "home"
+    offered: int = 100
+    answered: int = 80
+    days: int = 80
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,11 +95,12 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     simulated: bool | None = None
     """Mark of the home; that of the source when not stated."""
     known: dict[str, bool] | None = None
-    """Numbers the ledger knows → whether withdrawn; this, `last_revision` or `recent` makes a history."""
+    """Numbers the ledger knows → whether withdrawn; this, `last_revision` or recent days make a history."""
     same: list[str] = msgspec.field(default_factory=list)
     """Known numbers of which the ledger has the same content as the file."""
     last_revision: int | None = None
     recent: list[RecentDays] | None = None
+    recent_calls: list[RecentCalls] | None = None
     keys: bool = False
     """Whether the keys of the home are at hand."""
     official: bool = False
@@ -117,9 +133,14 @@ def outcome(case: Case) -> CheckResult:
     known = _catalog_of(case)
     source = known.source(case.source)
     history = None
-    if (case.known, case.last_revision, case.recent) != (None, None, None):
-        recent = day_counts(case.day, case.recent or [])
-        history = StatedHistory(case.known, last=case.last_revision, same=case.same, recent=recent)
+    if (case.known, case.last_revision, case.recent, case.recent_calls) != (None, None, None, None):
+        history = StatedHistory(
+            case.known,
+            last=case.last_revision,
+            same=case.same,
+            recent=day_counts(case.day, case.recent or []),
+            calls=call_days(case.day, case.recent_calls or []),
+        )
     delivery = Delivery(
         source_code=case.source,
         day=case.day,
@@ -156,6 +177,24 @@ def day_counts(day: date, recent: Sequence[RecentDays]) -> pl.DataFrame:
         for facet in Facet
     ]
     return pl.DataFrame(stated, schema=DAY_COUNT_SCHEMA, orient="row")
+
+
+def call_days(day: date, recent: Sequence[RecentCalls]) -> pl.DataFrame:
+    """`CALL_DAY_SCHEMA` of the recent days before a day, in the time of Shanghai."""
+    stated = [
+        (
+            each_day,
+            1,
+            int(datetime.combine(each_day, time.fromisoformat(each.begins), _SHANGHAI).timestamp()) // 60,
+            each.minutes,
+            each.seat_place,
+            each.offered,
+            each.answered,
+        )
+        for each in recent
+        for each_day in (day - timedelta(days=ago) for ago in range(1, each.days + 1))
+    ]
+    return pl.DataFrame(stated, schema=CALL_DAY_SCHEMA, orient="row")
 
 
 def content_of(case: Case) -> bytes:

@@ -1,7 +1,7 @@
 """Files of calls through the whole store, on both databases: received, posted, replaced, emptied, rebuilt."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from xiaobao.submissions import closes, closing, compaction, decisions, lease
 from xiaobao.submissions.admission import RevisionRefusedError
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.matrix import reporting_matrix
-from xiaobao.submissions.models import Batch, LedgerHead, PostingNote, Segment
+from xiaobao.submissions.models import Batch, BatchCounts, LedgerHead, PostingNote, Segment
 from xiaobao.submissions.overview import day_overview
 from xiaobao.submissions.poster import post_pending
 from xiaobao.submissions.rebuild import rebuild
@@ -185,3 +185,34 @@ def test_a_voided_revision_of_calls_ranks_below_the_others(home: Home, tmp_path:
 
     assert offered(home) == {(DAY, "09:00"): 7}
     assert verify(home) == ()
+
+
+def test_a_day_of_calls_unlike_the_weeks_before_is_told_in_the_receipt(home: Home, tmp_path: Path) -> None:
+    days = [date(2020, 3, 2) + place * ONE_DAY for place in range(28)]
+
+    def told(day: date, calls: int, *, revision: int) -> list[str]:
+        stated = counts_row(时段开始=f"{day} 09:00", 来电量=str(calls), 接听量=str(calls), 放弃量="0",
+                            放弃等待秒数="0")  # fmt: skip
+        facts = deliver(
+            home,
+            call_file(tmp_path, [stated]),
+            source=SOURCE,
+            day=day,
+            revision=revision,
+            at=_noon(day),
+            now=NOW,
+        )
+        return [count.rule_id for count in facts.rule_counts]
+
+    for place, day in enumerate(days):
+        told(day, 1000, revision=2 * place + 1)  # mistaken, and replaced within the day
+        told(day, 100, revision=2 * place + 2)
+    BatchCounts.objects.filter(batch__sequence_id__lt=30).delete()  # as of a home that was made before
+    usual = told(date(2020, 3, 30), 100, revision=100)
+    unusual = told(date(2020, 3, 31), 30, revision=101)
+
+    assert (usual, unusual) == ([], ["calls_unusual"])
+
+
+def _noon(day: date) -> datetime:
+    return AT + (day - DAY)

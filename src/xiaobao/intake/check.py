@@ -21,7 +21,16 @@ from xiaobao.intake.private import (
     with_known_people,
     with_pseudonyms,
 )
-from xiaobao.intake.rules import amounts, crossfoot, limits, recent_days, timing, totals, wording
+from xiaobao.intake.rules import (
+    amounts,
+    crossfoot,
+    limits,
+    recent_calls,
+    recent_days,
+    timing,
+    totals,
+    wording,
+)
 from xiaobao.intake.rules import history as history_rules
 from xiaobao.intake.table import Reading, Table
 from xiaobao.ledger.entries import BATCH_SCHEMA
@@ -30,6 +39,8 @@ from xiaobao.lib.words import Words
 from xiaobao.privacy.masking import Masker
 
 _REVISION_LIMIT = 1 << 63
+_OF_COMPLAINTS = (*recent_days.RULES, *history_rules.RULES_OF_NUMBERS)
+"""What needs the ledger and is never asked of calls."""
 
 
 class RevisionNeededError(UserError):
@@ -138,6 +149,16 @@ class _Check:
         result = self._result(form, table, accepted=None)
         if result.decision is Decision.RETURNED:
             return result
+        if self.history is not None:
+            recent_calls.check_recent_calls(
+                batch,
+                delivery=self.delivery,
+                source=self.source,
+                catalog=self.catalog,
+                history=self.history,
+                findings=self.findings,
+            )
+            result = self._result(form, table, accepted=None)
         decision = Decision.ACCEPTED
         return replace(result, decision=decision, accepted=result.read, rejected=0, batch=batch)
 
@@ -171,6 +192,8 @@ class _Check:
         return self.history is not None and not (self._is_nil and self.source.subject is Subject.COMPLAINTS)
 
     def _check_delivery(self) -> None:
+        of_calls = self.source.subject is Subject.CALLS
+        self.findings.leave_out(*(_OF_COMPLAINTS if of_calls else recent_calls.RULES))
         self.findings.ran("mark_mismatch")
         if self.source.simulated != self.simulated:
             self.findings.file("mark_mismatch", value=self.source.code)

@@ -59,6 +59,10 @@ class History(Protocol):
         """`day_counts.DAY_COUNT_SCHEMA` of the regular and nil deliveries accepted for these days."""
         ...
 
+    def call_days(self, *, first: date, last: date) -> pl.DataFrame:
+        """`call_days.CALL_DAY_SCHEMA` of the regular and nil deliveries of calls accepted for these days."""
+        ...
+
     def people(self, complaint_nos: pl.Series) -> pl.DataFrame:
         """Columns complaint_no, identity_key, identity_key_id, contact_key, contact_key_id.
 

@@ -83,6 +83,7 @@ class Findings:
         self._frames: list[pl.DataFrame] = [pl.DataFrame(schema=FINDING_SCHEMA)]
         self._ran: set[str] = set()
         self._not_judged: list[NotJudged] = []
+        self._left_out: frozenset[str] = frozenset()
         self._sheet: str | None = None
         self._letters: Mapping[str, str] = {}
 
@@ -104,6 +105,10 @@ class Findings:
         rule = self._ids.applied(rule_id)
         if rule is not None:
             self._not_judged.append(NotJudged(rule_id=rule.id, title=rule.title, reason=reason))
+
+    def leave_out(self, *rule_ids: str) -> None:
+        """Note rules that are never asked of such a source: none of them was left unchecked."""
+        self._left_out = frozenset(rule_ids)
 
     def file(
         self,
@@ -187,7 +192,7 @@ class Findings:
     @property
     def checks_not_run(self) -> tuple[str, ...]:
         """The rules that need the ledger and were not applied."""
-        judged = self._ran | {each.rule_id for each in self._not_judged}
+        judged = self._ran | self._left_out | {each.rule_id for each in self._not_judged}
         return tuple(rule.id for rule in self._rules.values() if rule.needs_history and rule.id not in judged)
 
     @property

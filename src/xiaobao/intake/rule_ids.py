@@ -23,6 +23,7 @@ _LATER = frozenset(
     | {"text_broken", "text_empty", "text_repeated", "region_out_of_force"}
     | {"personal_masked", "identity_check", "identity_form", "contact_form"}
     | {"volume_unusual", "mix_unusual", "code_vanished", "template_outdated"}
+    | {"calls_unusual", "calls_lost_unusual", "calls_missing"}
 )
 """Rules that came later: a catalog that lacks one does not apply it. Without the others nothing is read."""
 

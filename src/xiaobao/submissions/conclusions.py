@@ -305,5 +305,4 @@ def _index(
             arrived_at=facts.arrived_at,
             rows=kept.batch_rows,
         )
-        if kept.batch_kind == DELIVERY_BATCH:
-            day_counts.keep(batch, rows, day=facts.day)
+        day_counts.keep(batch, rows, day=facts.day)

@@ -1,6 +1,9 @@
-"""Day counts of the batches of a source, kept beside them so that nobody reads their rows again."""
+"""Day counts of the batches of a source, kept beside them so that nobody reads their rows again.
 
-from collections.abc import Iterator, Mapping
+Of complaints the rows by code, of calls the calls by interval.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -9,16 +12,41 @@ import msgspec
 import polars as pl
 
 from xiaobao.catalog.sources import DeliveryKind, Events
-from xiaobao.intake.day_counts import COUNT_SCHEMA, DAY_COUNT_SCHEMA, NOTHING_STATED, READ, counts_of
+from xiaobao.intake import call_days
+from xiaobao.intake import day_counts as row_days
 from xiaobao.submissions.archive import ArchiveDamagedError, ArchiveMissingError
 from xiaobao.submissions.batch_files import BATCH_ROOM
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Batch, BatchCounts, Receipt, RevisionVoid
+from xiaobao.submissions.pending import CALLS
 from xiaobao.submissions.receipts import ACCEPTED
 
 _KINDS = (DeliveryKind.REGULAR.value, DeliveryKind.NIL.value)
 _SEAL_BYTES = 32
 _Columns = dict[str, list[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Counting:
+    """What is counted of a kind of batch."""
+
+    schema: Mapping[str, pl.DataType]
+    """Of the counts of one delivery."""
+    read: tuple[str, ...]
+    """The columns of a batch that they are made of."""
+    count: Callable[[pl.DataFrame, date], pl.DataFrame]
+
+
+_OF_CALLS = _Counting(
+    schema=call_days.CALL_COUNT_SCHEMA,
+    read=call_days.READ,
+    count=lambda rows, _: call_days.call_counts_of(rows),
+)
+_OF_COMPLAINTS = _Counting(
+    schema=row_days.COUNT_SCHEMA,
+    read=row_days.READ,
+    count=lambda rows, day: row_days.counts_of(rows, day=day),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,32 +60,57 @@ class _Delivered:
 
 def keep(batch: Batch, rows: pl.DataFrame, *, day: date) -> None:
     """Keep the counts of a batch; `rows` are its own, `day` is the one it was delivered for."""
-    BatchCounts.objects.create(batch=batch, counts=_sealed(batch, counts_of(rows, day=day)))
+    counted = _counting(batch.kind).count(rows, day)
+    BatchCounts.objects.create(batch=batch, counts=_sealed(batch, counted))
 
 
 def read(home: Home, source_code: str, *, first: date, last: date) -> pl.DataFrame:
-    """`DAY_COUNT_SCHEMA` of the regular and nil deliveries accepted for the days first … last.
+    """`intake.day_counts.DAY_COUNT_SCHEMA` of the deliveries of complaints for the days first … last.
 
-    Batches set aside and revisions declared void are left out. Of a source whose deliveries state all that is
-    known the last one for a day stands for it; of others all of them together.
+    They are the regular and nil ones that were accepted. Batches set aside and revisions declared void are
+    left out. Of a source whose deliveries state all that is known the last one for a day stands for it; of
+    others all of them together.
     """
     delivered = _accepted(source_code, first=first, last=last)
     if home.catalog().source(source_code).events is Events.SNAPSHOT:
-        delivered = list({each.day: each for each in delivered}.values())
+        delivered = _last_of_day(delivered)
     counts = _counts(home, delivered)
+    return _by_day(delivered, counts, _OF_COMPLAINTS)
+
+
+def read_calls(home: Home, source_code: str, *, first: date, last: date) -> pl.DataFrame:
+    """`intake.call_days.CALL_DAY_SCHEMA` of the deliveries of calls accepted for the days first … last.
+
+    The last for a day stands for it, as each states the day whole; those set aside or void are left out.
+    """
+    delivered = _last_of_day(_accepted(source_code, first=first, last=last))
+    return _by_day(delivered, dict(_of_batches(home, _days(delivered))), _OF_CALLS)
+
+
+def _last_of_day(delivered: list[_Delivered]) -> list[_Delivered]:
+    return list({each.day: each for each in delivered}.values())
+
+
+def _days(delivered: list[_Delivered]) -> dict[int, date]:
+    return {each.sequence: each.day for each in delivered}
+
+
+def _by_day(delivered: list[_Delivered], counts: Mapping[int, _Columns], counting: _Counting) -> pl.DataFrame:
+    """The counts with the day of each and its place among those of the day."""
+    schema = {"day": pl.Date(), "delivery": pl.Int64(), **counting.schema}
     places: dict[date, int] = {}
-    columns: _Columns = {name: [] for name in DAY_COUNT_SCHEMA}
+    columns: _Columns = {name: [] for name in schema}
     for each in delivered:
         stated = counts.get(each.sequence)
         if stated is None:
             continue
         places[each.day] = places.get(each.day, 0) + 1
-        height = len(stated["rows"])
+        height = len(next(iter(stated.values())))
         columns["day"] += [each.day] * height
         columns["delivery"] += [places[each.day]] * height
-        for name in COUNT_SCHEMA:
+        for name in counting.schema:
             columns[name] += stated[name]
-    return pl.DataFrame(columns, schema=DAY_COUNT_SCHEMA)
+    return pl.DataFrame(columns, schema=schema)
 
 
 def _accepted(source_code: str, *, first: date, last: date) -> list[_Delivered]:
@@ -71,9 +124,9 @@ def _accepted(source_code: str, *, first: date, last: date) -> list[_Delivered]:
 
 def _counts(home: Home, delivered: list[_Delivered]) -> Mapping[int, _Columns]:
     """Receipt → its counts; one whose batch was set aside, or cannot be read, is not among them."""
-    days = {each.sequence: each.day for each in delivered}
+    days = _days(delivered)
     nil = DeliveryKind.NIL.value
-    found = {each.sequence: _columns(NOTHING_STATED) for each in delivered if each.kind == nil}
+    found = {each.sequence: _columns(row_days.NOTHING_STATED) for each in delivered if each.kind == nil}
     found.update(_of_batches(home, days))
     return found
 
@@ -104,9 +157,14 @@ def _counted_again(home: Home, batch: Batch, *, day: date) -> pl.DataFrame | Non
         content = home.archive.read(batch.batch_digest, room=BATCH_ROOM)
     except (ArchiveMissingError, ArchiveDamagedError):
         return None  # `verify` names it; a day less to compare with is no reason to refuse a delivery
-    counted = counts_of(pl.read_parquet(content, columns=list(READ)), day=day)
+    counting = _counting(batch.kind)
+    counted = counting.count(pl.read_parquet(content, columns=list(counting.read)), day)
     BatchCounts.objects.update_or_create(batch=batch, defaults={"counts": _sealed(batch, counted)})
     return counted
+
+
+def _counting(kind: str) -> _Counting:
+    return _OF_CALLS if kind == CALLS else _OF_COMPLAINTS
 
 
 def _sealed(batch: Batch, counts: pl.DataFrame) -> bytes:

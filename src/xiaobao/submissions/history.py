@@ -70,6 +70,10 @@ class LedgerHistory:
         """`intake.day_counts.DAY_COUNT_SCHEMA` of the regular and nil deliveries accepted for these days."""
         return day_counts.read(self.home, self.source_code, first=first, last=last)
 
+    def call_days(self, *, first: date, last: date) -> pl.DataFrame:
+        """`intake.call_days.CALL_DAY_SCHEMA` of the deliveries of calls accepted for these days."""
+        return day_counts.read_calls(self.home, self.source_code, first=first, last=last)
+
     def _voided(self) -> tuple[int, ...]:
         return tuple(
             RevisionVoid.objects.filter(source_code=self.source_code).values_list("revision", flat=True)

@@ -123,11 +123,11 @@ class Batch(models.Model):
 
 
 class BatchCounts(models.Model):
-    """How many rows of a delivery's batch carry which codes: a summary that can be made of its file again."""
+    """Rows of a batch by code, or its calls by interval: a summary that can be made of its file again."""
 
     batch = models.OneToOneField(Batch, primary_key=True, on_delete=models.PROTECT)
     counts = models.BinaryField()
-    """A seal over what follows and the digest of the batch, then the columns of `COUNT_SCHEMA` as JSON.
+    """A seal over what follows and the digest of the batch, then the columns of the counts as JSON.
 
     Nothing rests on a row: one that is lost or broken is made again of the batch.
     """

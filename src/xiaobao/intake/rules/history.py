@@ -10,6 +10,7 @@ from xiaobao.intake.delivery import Delivery, History
 from xiaobao.intake.findings import Findings
 from xiaobao.ledger.entries import Event
 
+RULES_OF_NUMBERS = ("known_as_new", "known_unchanged", "unknown_amended", "withdrawn_not_reinstated")
 _READ = ("complaint_no", "event", "revision", "row_number", "line_number")
 _STARTING = (Event.NEW.value, Event.REINSTATE.value)
 
@@ -46,7 +47,7 @@ def check_known(
     known number as new is a fault only where its content is another one: files are mended and sent again
     whole. `batch_of` makes a batch (`ledger.entries.BATCH_SCHEMA`) of some of the rows.
     """
-    findings.ran("known_as_new", "known_unchanged", "unknown_amended", "withdrawn_not_reinstated")
+    findings.ran(*RULES_OF_NUMBERS)
     if source.events is Events.SNAPSHOT:
         return
     stated = rows.select(_READ).filter(pl.col("complaint_no").is_not_null() & pl.col("event").is_not_null())

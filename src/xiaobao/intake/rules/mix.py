@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from xiaobao.catalog.codes import Facet
 from xiaobao.intake.findings import Findings
 from xiaobao.intake.rules.chances import share_of
-from xiaobao.intake.rules.recent import CodeDays, Recent, too_few_days
+from xiaobao.intake.rules.days_alike import too_few_days
+from xiaobao.intake.rules.recent import CodeDays, Recent
 from xiaobao.lib.words import Words
 
 SWOLLEN, VANISHED = "mix_unusual", "code_vanished"

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from xiaobao.catalog.calendars import Calendar
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet, Standard
 from xiaobao.catalog.recent_days import RecentDaysLimits
 from xiaobao.catalog.sources import Source
 from xiaobao.intake.day_counts import OLDER
-from xiaobao.lib.words import Words
+from xiaobao.intake.rules import days_alike
 
 CodeDays = dict[date, dict[str, int]]
 """Day of delivery → rows by code, in order of days; the reported day is the last."""
@@ -61,13 +62,11 @@ class Recent:
 
     def is_ordinary(self, day: date) -> bool:
         """True where the calendar knows the day and it is neither a holiday nor moved by one."""
-        calendar = self.catalog.calendar_of(self.source.domain_id)
-        return calendar.knows(day) and calendar.is_ordinary(day)
+        return days_alike.is_ordinary(self._calendar, day)
 
     def is_like(self, each: date, day: date) -> bool:
         """True where `each` is ordinary and a working day if `day` is one, a day of rest if it is none."""
-        calendar = self.catalog.calendar_of(self.source.domain_id)
-        return self.is_ordinary(each) and calendar.is_working_day(each) == calendar.is_working_day(day)
+        return days_alike.are_alike(self._calendar, each, day)
 
     def has_new_standard(self) -> bool:
         """True where the coding standard changed within the days that are looked at."""
@@ -80,13 +79,12 @@ class Recent:
         row = None if table is None else table.codes.get(code)
         return row is None or row.in_force_on(on)
 
+    @property
+    def _calendar(self) -> Calendar:
+        return self.catalog.calendar_of(self.source.domain_id)
+
     def _standard(self) -> Standard | None:
         return self.catalog.standard_on(self.source.domain_id, self.day)
-
-
-def too_few_days(days: int, *, needed: int) -> Words:
-    """Why a source's first weeks are not judged."""
-    return Words(zh=f"可比的天数不足：{days} 天，须 {needed} 天", en=f"not enough days: {days} of {needed}")
 
 
 def _once(counts: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,8 @@ from math import ceil, floor
 from xiaobao.catalog.recent_days import RecentDaysLimits
 from xiaobao.intake.findings import Findings
 from xiaobao.intake.rules.chances import count_of
-from xiaobao.intake.rules.recent import Recent, too_few_days
+from xiaobao.intake.rules.days_alike import like_no_other, too_few_days
+from xiaobao.intake.rules.recent import Recent
 from xiaobao.lib.words import Words
 
 RULE = "volume_unusual"
@@ -62,10 +63,7 @@ def _like(recent: Recent, lag: int, day: date) -> dict[date, int]:
 def _obstacle(recent: Recent, day: date, *, days: int, rows: int) -> Words | None:
     needed = recent.limits.volume_least_days
     if recent.usual_lag() is not None and not recent.is_ordinary(day):
-        return Words(
-            zh=f"{day} 是节假日、调休日或节后首日，没有可比的日子",
-            en=f"{day} is a holiday, a make-up day or the first day after one, and like no other",
-        )
+        return like_no_other(day)
     if days < needed:
         return too_few_days(days, needed=needed)
     late = recent.own_rows()
