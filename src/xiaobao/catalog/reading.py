@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from xiaobao.catalog.catalog import Catalog, CatalogError, CatalogFiles
+from xiaobao.catalog.readers.archived import ArchivedFiles
 from xiaobao.catalog.readers.calendars import read_calendars
 from xiaobao.catalog.readers.codes import read_standards
 from xiaobao.catalog.readers.crosschecks import check
@@ -111,13 +112,28 @@ def _not_packed() -> CatalogError:
 
 def parse(files: CatalogFiles) -> Catalog:
     """The typed catalog; CatalogError names the file and key that are wrong."""
+    catalog = _read(files)
+    check(catalog)
+    return catalog
+
+
+def parse_archived(files: CatalogFiles, *, standing: CatalogFiles) -> Catalog:
+    """A catalog that was in use once; what it does not state yet and has to, the standing one says.
+
+    What must hold between its files held when it was used, by the checks of then. Its digest is that of its
+    own files. CatalogError where neither states what has to be there.
+    """
+    return _read(ArchivedFiles(files, standing))
+
+
+def _read(files: CatalogFiles) -> Catalog:
     for path in files:
         _check_name(path)
     standards = read_standards(files)
     domains = read_domains(files, standards)
     registers = read_registers(files, domains.values())
     regions, region_aliases = read_regions(files)
-    catalog = Catalog(
+    return Catalog(
         digest=sha256_hex(pack(files)),
         files=files,
         domains=domains,
@@ -140,8 +156,6 @@ def parse(files: CatalogFiles) -> Catalog:
         near_duplicates=read_near_duplicates(files),
         names=read_names(files),
     )
-    check(catalog)
-    return catalog
 
 
 def faults(files: CatalogFiles) -> tuple[CatalogError, ...]:

@@ -17,7 +17,7 @@ _TOLD_BEFORE_AS = {
 }
 """Rules that were made out of others: a catalog that lacks one tells the same under the other."""
 
-_LATER = frozenset(
+LATER_RULES = frozenset(
     {"dated_after_day", "accepted_and_declined", "limit_exceeded", "longest_limit_exceeded"}
     | {"amount_implausible", "amount_unit", "amounts_small", "stated_sum", "group_total"}
     | {"text_broken", "text_empty", "text_repeated", "region_out_of_force"}
@@ -42,7 +42,7 @@ class RuleIds:
             return rule if rule.in_force_on(self._day) else None
         if rule_id in _TOLD_BEFORE_AS:
             return self.applied(_TOLD_BEFORE_AS[rule_id])
-        if rule_id in _LATER:
+        if rule_id in LATER_RULES:
             return None
         raise CatalogError(
             Words(zh=f"目录文件 rules.toml 缺少规则 {rule_id}", en=f"catalog file rules.toml lacks {rule_id}")

@@ -26,7 +26,12 @@ def use(home: Home, *, at: datetime) -> str:
 
 
 def read(home: Home, digest: str) -> Catalog:
-    """A catalog as it was used here; raises as the archive does when its bytes are lost or damaged."""
-    if digest == home.catalog().digest:
-        return home.catalog()
-    return reading.parse(reading.unpack(home.archive.read(digest, room=ROOM)))
+    """A catalog as it was used here; raises as the archive does when its bytes are lost or damaged.
+
+    What it does not state, as the program did not ask for it then, is as the home's present catalog says.
+    """
+    present = home.catalog()
+    if digest == present.digest:
+        return present
+    files = reading.unpack(home.archive.read(digest, room=ROOM))
+    return reading.parse_archived(files, standing=present.files)

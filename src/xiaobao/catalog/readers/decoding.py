@@ -4,12 +4,14 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from datetime import date, datetime, time
 from pathlib import PurePosixPath
 from typing import TypeVar
 
 import msgspec
 
 from xiaobao.catalog.catalog import CatalogError, CatalogFiles
+from xiaobao.catalog.readers.archived import ArchivedFiles, complete
 from xiaobao.lib.words import Words
 
 
@@ -54,7 +56,9 @@ def wrong(path: str, key: str, *, zh: str, en: str) -> CatalogError:
 
 
 def content_of(files: CatalogFiles, path: str) -> bytes:
-    """The bytes of a file; CatalogError when the catalog has no such file."""
+    """The bytes of a file, for an archived catalog without it the standing one; CatalogError without any."""
+    if path not in files and isinstance(files, ArchivedFiles):
+        files = files.standing
     if path not in files:
         raise wrong(path, "", zh="没有这个文件", en="there is no such file")
     return files[path]
@@ -75,26 +79,42 @@ def text_of(files: CatalogFiles, path: str) -> str:
 
 def toml(files: CatalogFiles, path: str, shape: type[Shape]) -> Shape:
     """A TOML file in the given shape; CatalogError names a key that is unknown, missing or wrong."""
-    try:
-        return msgspec.toml.decode(text_of(files, path), type=shape)
-    except msgspec.MsgspecError as error:
-        raise wrong(path, "", zh=in_chinese(str(error)), en=str(error)) from error
+    return _converted(path, "", _decoded(files, path), shape, standing=_standing(files, path))
 
 
 def toml_table(files: CatalogFiles, path: str, shape: type[Shape]) -> dict[str, Shape]:
     """A TOML file of named tables, each in the given shape; CatalogError names the table and the key."""
+    standing = _standing(files, path)
+    return {
+        name: _converted(path, name, table, shape, standing=standing.get(name))
+        for name, table in _decoded(files, path).items()
+    }
+
+
+def _decoded(files: CatalogFiles, path: str) -> dict[str, object]:
     try:
-        tables = msgspec.toml.decode(text_of(files, path), type=dict[str, object])
+        return msgspec.toml.decode(text_of(files, path), type=dict[str, object])
     except msgspec.MsgspecError as error:
         raise wrong(path, "", zh=in_chinese(str(error)), en=str(error)) from error
-    return {name: _converted(path, name, table, shape) for name, table in tables.items()}
 
 
-def _converted(path: str, key: str, stated: object, shape: type[Shape], *, strict: bool = True) -> Shape:
-    try:
-        return msgspec.convert(stated, shape, strict=strict)
-    except msgspec.ValidationError as error:
-        raise wrong(path, key, zh=in_chinese(str(error)), en=str(error)) from error
+def _standing(files: CatalogFiles, path: str) -> dict[str, object]:
+    """What the standing catalog states in that file where an archived one is read; else nothing."""
+    beside = files.standing if isinstance(files, ArchivedFiles) else {}
+    return _decoded(beside, path) if path in beside else {}
+
+
+def _converted(
+    path: str, key: str, stated: object, shape: type[Shape], *, strict: bool = True, standing: object = None
+) -> Shape:
+    while True:  # as often as keys are missing that the standing catalog states
+        try:
+            return msgspec.convert(
+                stated, shape, strict=strict, str_keys=True, builtin_types=(datetime, date, time)
+            )
+        except msgspec.ValidationError as error:
+            if not complete(stated, standing, error=error):
+                raise wrong(path, key, zh=in_chinese(str(error)), en=str(error)) from error
 
 
 def rows(files: CatalogFiles, path: str, shape: type[Shape]) -> list[Shape]:
