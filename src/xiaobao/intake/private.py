@@ -11,6 +11,8 @@ from xiaobao.privacy.bridge import under_known
 from xiaobao.privacy.masking import Masker
 from xiaobao.privacy.pseudonym_keys import LOOKS_READY, Kind, PseudonymKeys, is_well_formed
 
+_TEXTS_AT_A_TIME = 20_000
+
 NARRATIVE_SCHEMA: dict[str, pl.DataType] = {
     "narrative_digest": pl.String(),
     "text": pl.String(),
@@ -30,7 +32,7 @@ def with_pseudonyms(rows: pl.DataFrame, keys: PrivacyKeys | None) -> pl.DataFram
         _key_ids(identity, key_id).alias("identity_key_id"),
         contact.alias("contact_key"),
         _key_ids(contact, key_id).alias("contact_key_id"),
-        _spread(rows["narrative"], lambda text: _digest(text, keys)).alias("narrative_digest"),
+        _digests(rows["narrative"], keys.narrative_key).alias("narrative_digest"),
     )
 
 
@@ -68,11 +70,12 @@ def check_ready(
 
 def narratives_of(rows: pl.DataFrame, masker: Masker) -> pl.DataFrame:
     """`NARRATIVE_SCHEMA`: each text of rows with their `narrative_digest` once, its numbers masked."""
-    stated = rows.select("narrative_digest", "narrative").filter(pl.col("narrative_digest").is_not_null())
-    distinct = stated.unique("narrative_digest", keep="first", maintain_order=True)
+    digests = rows["narrative_digest"]
+    first = digests.is_not_null() & digests.is_first_distinct()
+    distinct = rows.select("narrative_digest", "narrative").filter(first)
     return distinct.select(
         "narrative_digest",
-        masker.mask_all(distinct["narrative"]).cast(pl.String).alias("text"),
+        _by_parts(distinct["narrative"], masker.mask_all).alias("text"),
         pl.lit(masker.version).alias("masking_version"),
     )
 
@@ -85,8 +88,26 @@ def _broken_rule(text: str, kind: Kind, keys: PrivacyKeys | None) -> str | None:
     return None
 
 
-def _digest(text: str, keys: PrivacyKeys) -> str:
-    return hmac.digest(keys.narrative_key, text.encode(), "sha256").hex()
+def _digests(texts: pl.Series, key: bytes) -> pl.Series:
+    """Of every text, without looking which are alike: comparing texts takes longer than their digests."""
+
+    def of_part(part: pl.Series) -> pl.Series:
+        digests = [
+            None if text is None else hmac.digest(key, text.encode(), "sha256").hex()
+            for text in part.to_list()
+        ]
+        return pl.Series(digests, dtype=pl.String)
+
+    if texts.null_count() == texts.len():
+        return pl.repeat(None, texts.len(), dtype=pl.String, eager=True)
+    return _by_parts(texts, of_part)
+
+
+def _by_parts(texts: pl.Series, work: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """What `work` makes of a few texts at a time, so that few are held as Python's own."""
+    starts = range(0, texts.len(), _TEXTS_AT_A_TIME)
+    made = [work(texts.slice(start, _TEXTS_AT_A_TIME)).cast(pl.String) for start in starts]
+    return pl.concat(made) if made else pl.Series(dtype=pl.String)
 
 
 def _spread(texts: pl.Series, of: Callable[[str], str | None]) -> pl.Series:
