@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.surge_tables import table_of
-from xiaobao.analysis.surges.auto import by_model, numbered
+from xiaobao.analysis.surges.auto import averaged, by_model, numbered
 from xiaobao.analysis.surges.detection import Threshold
 from xiaobao.analysis.surges.features import Features, of_days, of_weeks
 from xiaobao.analysis.surges.groups_file import Group
@@ -70,6 +70,19 @@ def test_a_series_of_epidemics_is_judged_by_its_past_alone_as_well() -> None:
 
     assert np.isfinite(whole.score[:, 300:]).all()
     np.testing.assert_array_equal(prefix.score, whole.score[:, :410])
+
+
+def test_an_average_lies_between_the_two_and_a_wild_one_does_not_carry_the_other_away() -> None:
+    both = averaged(np.array([1.0, 3.0, 3.0]), np.array([3.0, 3.0, 300.0]))
+
+    assert 1.0 < both[0] < 3.0
+    assert both[1:] == pytest.approx([3.1, 3.7], abs=0.05)
+
+
+def test_a_week_without_years_before_it_is_judged_by_the_model_alone() -> None:
+    counts = np.random.default_rng(4).poisson(4.0, (3, 150))
+
+    assert judge(counts, Frequency.WEEKLY).judged[:, 60:].all()
 
 
 def test_from_a_step_on_the_same_is_said() -> None:

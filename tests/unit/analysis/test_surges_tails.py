@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from xiaobao.analysis.surges.tails import at_least, probability_of, quantile
+from xiaobao.analysis.surges.tails import at_least, at_middle, probability_of, quantile
 
 
 def negative_binomial(count: int, mu: float, phi: float) -> float:
@@ -61,3 +61,12 @@ def test_nothing_is_expected_where_the_mean_is_zero() -> None:
     assert at_least(0.0, 0.0, 1.0) == 1.0
     assert at_least(1.0, 0.0, 1.0) == 0.0
     assert quantile(0.995, 0.0, 1.0) == 0.0
+
+
+@pytest.mark.parametrize(("mu", "phi"), [(0.3, 1.0), (4.0, 1.7), (60.0, 3.0)])
+def test_a_mid_probability_is_a_half_on_average(mu: float, phi: float) -> None:
+    middle = math.fsum(
+        probability_of(float(count), mu, phi) * at_middle(float(count), mu, phi) for count in range(400)
+    )
+
+    assert middle == pytest.approx(0.5, abs=1e-6)

@@ -11,7 +11,7 @@ from xiaobao.analysis.surges.null_distribution import square_of_late, surprise_o
 from xiaobao.analysis.surges.scores import OWN_HANDICAP, SPREAD, dispersion_of, mean_square, score_steps
 from xiaobao.analysis.surges.series import MISSING
 from xiaobao.analysis.surges.series_fit import SLOW, Prior, fit_series
-from xiaobao.analysis.surges.tails import at_least
+from xiaobao.analysis.surges.tails import at_middle
 from xiaobao.analysis.surges.types import Counts, Floats, Shares, Whole
 
 RESIDUALS, WEIGHT, FIT_COUNTS = 0, 1, 2
@@ -50,6 +50,8 @@ class Follow(NamedTuple):
     week: int
     """How many steps these are."""
     doubt_factor: float
+    epidemic_swing: float
+    epidemic_doubt_factor: float
     wander: float
     with_late: bool
 
@@ -190,20 +192,17 @@ def judge_all(
         total, known = mean_square(late, mean, follow.warm_up, renewed - 2 * follow.level.guard)
         found = (total + follow.trusted_spread * usual) / (known + follow.trusted_spread) / usual
         swing = swing_of(row, renewed, follow.year, follow.week)
+        doubted = follow.epidemic_doubt_factor if swing > follow.epidemic_swing else follow.doubt_factor
         for place in range(renewed, history):
             if mean[place] > 0.0:
                 of_step = out[s, place - renewed]
                 # The level may be off, and then it is off for all steps of late.
-                unsure = (
-                    (follow.doubt_factor * doubt[place] + follow.wander)
-                    * size[place]
-                    / (phi * SPREAD * SPREAD)
-                )
+                unsure = (doubted * doubt[place] + follow.wander) * size[place] / (phi * SPREAD * SPREAD)
                 spread = np.sqrt(max(found, 1.0) + unsure)
                 if follow.with_late:
                     larger = max(late[place] / spread, own[place] / spread - OWN_HANDICAP)
                     of_step[0] = surprise_of_larger(larger, size[place], phi, tail)
                 else:
-                    wide = max(1.0, phi + follow.doubt_factor * mean[place] * doubt[place])
-                    of_step[0] = -np.log10(max(at_least(y[place], mean[place], wide), 1e-300))
+                    wide = max(1.0, phi + doubted * mean[place] * doubt[place])
+                    of_step[0] = -np.log10(max(at_middle(y[place], mean[place], wide), 1e-300))
                 of_step[1], of_step[2], of_step[3] = mean[place], phi, swing

@@ -9,7 +9,7 @@ import math
 
 from numba import njit
 
-from xiaobao.analysis.surges.tails import at_least, probability_of
+from xiaobao.analysis.surges.tails import at_middle
 from xiaobao.analysis.surges.types import Floats
 
 LATEST = 0.3
@@ -55,8 +55,7 @@ def normal_score(tail: float) -> float:
 @njit(cache=True, nogil=True)
 def surprise(count: float, mean: float, phi: float) -> float:
     """The normal score of a count by its mid-probability."""
-    tail = at_least(count, mean, phi)
-    return float(normal_score(max(tail - 0.5 * probability_of(count, mean, phi), 1e-295)))
+    return float(normal_score(max(at_middle(count, mean, phi), 1e-295)))
 
 
 @njit(cache=True, nogil=True)

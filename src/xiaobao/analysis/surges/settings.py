@@ -62,6 +62,10 @@ class ModelSettings:
     """The latest steps that the baseline of a short past leaves out."""
     epidemic_swing: float
     """A year's swing (see `Surprises.swing`) from which a series is taken for one of epidemics."""
+    epidemic_doubt_factor: float
+    """`doubt_factor` of such a series: its waves come early in one year and late in another."""
+    reference_swing: float
+    """A year's swing from which the reference is asked as well; 0 asks it always."""
 
     def prior(self) -> Prior:
         """How far a series may stand from its group."""
@@ -92,6 +96,8 @@ class ModelSettings:
             year=year,
             week=self.week,
             doubt_factor=self.doubt_factor,
+            epidemic_swing=self.epidemic_swing,
+            epidemic_doubt_factor=self.epidemic_doubt_factor,
             wander=self.wander,
             with_late=self.with_late,
         )
@@ -122,6 +128,8 @@ DAILY = ModelSettings(
     with_late=True,
     short_guard=2,
     epidemic_swing=4.0,
+    epidemic_doubt_factor=0.7,
+    reference_swing=4.0,
 )
 WEEKLY = ModelSettings(
     refit_every=4,
@@ -143,11 +151,13 @@ WEEKLY = ModelSettings(
     fewest_known=26,
     trusted_dispersion=4.0,
     trusted_spread=100.0,
-    doubt_factor=2.5,
+    doubt_factor=10.0,
     wander=0.0,
     with_late=False,
     short_guard=1,
     epidemic_swing=4.0,
+    epidemic_doubt_factor=30.0,
+    reference_swing=0.0,
 )
 
 

@@ -107,6 +107,12 @@ def at_least(count: float, mu: float, phi: float) -> float:
 
 
 @njit(cache=True, nogil=True)
+def at_middle(count: float, mu: float, phi: float) -> float:
+    """The mid-probability P(Y > count) + P(Y = count) / 2, on average a half whatever the values."""
+    return at_least(count, mu, phi) - 0.5 * probability_of(count, mu, phi)
+
+
+@njit(cache=True, nogil=True)
 def _poisson_tail(count: float, mu: float) -> float:
     """P(Y >= count) beyond the mean, as a series of positive terms, so that no digits cancel."""
     term = probability_of(count, mu, 1.0)
