@@ -110,15 +110,40 @@ def of_briefs(folder: Path) -> Iterator[str]:
 
 
 def of_surges(folder: Path) -> Iterator[str]:
-    """Power, false alarms and speed of surge detection; needs the shared benchmark beside the project."""
-    for name, (title, measure) in {
-        "power": ("Surges found", surges.power),
-        "false": ("Surges: false alarms", surges.false_alarms),
-        "speed": ("Surges: speed", surges.speeds),
-        "subsets": ("Surges: a scan over subsets of banks", surges.subset_scan),
-    }.items():
-        (folder / name).mkdir()
-        yield table(title, measure(folder / name))
+    """Power and speed of surge detection; it needs the shared benchmark, as most of the next do."""
+    (folder / "power").mkdir()
+    yield table("Surges found", surges.power(folder / "power"))
+    yield table("Surges: speed", surges.speeds(folder))
+
+
+def of_surges_quiet(folder: Path) -> Iterator[str]:
+    """How often quiet steps alarm."""
+    yield table("Surges: false alarms", surges.false_alarms(folder))
+
+
+def of_surges_late(folder: Path) -> Iterator[str]:
+    """What late reports cost."""
+    yield table("Surges: late reports", surges.late_reports(folder))
+
+
+def of_surges_real(folder: Path) -> Iterator[str]:
+    """Rises put into real series."""
+    yield table("Surges: real series", surges.real_series(folder))
+
+
+def of_surges_country(folder: Path) -> Iterator[str]:
+    """Thousands of institutions in a night."""
+    yield table("Surges: a country", surges.country(folder))
+
+
+def of_surges_article(folder: Path) -> Iterator[str]:
+    """The article's case on the simulator."""
+    yield table("Surges: the article's case", surges.article_case(folder))
+
+
+def of_surges_subsets(folder: Path) -> Iterator[str]:
+    """Several banks with one cause."""
+    yield table("Surges: a scan over subsets of banks", surges.subset_scan(folder))
 
 
 GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
@@ -132,6 +157,12 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "search": of_search,
     "briefs": of_briefs,
     "surges": of_surges,
+    "surges-quiet": of_surges_quiet,
+    "surges-late": of_surges_late,
+    "surges-real": of_surges_real,
+    "surges-country": of_surges_country,
+    "surges-article": of_surges_article,
+    "surges-subsets": of_surges_subsets,
 }
 
 

@@ -7,15 +7,18 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from bench.surges import calibration, detectors, speed, subsets
+from bench.surges import article, calibration, detectors, late, national, real, speed, subsets
 from bench.surges.power import Found, difference, found
 from bench.surges.sets import SurgeSet, development, drawn
 
 Rows = list[tuple[str, str]]
-_DAILY_SEEDS = tuple(range(7101, 7113))
+_DAILY_SEEDS = tuple(range(7101, 7107))
 _WEEKLY_SEEDS = (7201, 7202)
-_WEEKLY_REPLICATES = 20
-_POWER_DRAWS = 6
+_CALIBRATION_DAILY = range(7101, 7201)
+_CALIBRATION_WEEKLY = range(7201, 7251)
+_REPLICATES = 100
+_LATE_SEEDS = (7301, 7302, 7303)
+_ARTICLE_SEEDS = range(1, 101)
 _INFLUENZA = re.compile("flu", re.IGNORECASE)
 
 
@@ -27,7 +30,7 @@ def power(folder: Path) -> Rows:
         file = "R_farringtonFlexible_daily7" if name == "daily" else "R_farringtonFlexible_weekly"
         scores = [detectors.score_of(one, detectors.ours(one))], [detectors.recorded(one, file)]
         rows += _compared(f"{name}, development set, R", [one], *scores)
-        seeds = _DAILY_SEEDS[:_POWER_DRAWS] if name == "daily" else _WEEKLY_SEEDS
+        seeds = _DAILY_SEEDS if name == "daily" else _WEEKLY_SEEDS
         sets = [drawn(name, seed, folder) for seed in seeds]
         scores = (
             [detectors.score_of(one, detectors.ours(one)) for one in sets],
@@ -68,31 +71,16 @@ def _real() -> Rows:
     influenza = np.array([bool(_INFLUENZA.search(name)) for name in whole.table.ids])
     rows = []
     for title, kept in (("without influenza", ~influenza), ("influenza districts", influenza)):
-        part = _part(whole, kept)
+        part = whole.of(np.flatnonzero(kept))
         mine, theirs = found([part], [ours[kept]], 0.01), found([part], [other[kept]], 0.01)
         rows.append((f"real series {title}, R: power at 1 %", difference(mine.cells, theirs.cells)))
     return rows
 
 
-def _part(whole: SurgeSet, kept: np.ndarray) -> SurgeSet:
-    places = np.flatnonzero(kept)
-    number = {int(place): at for at, place in enumerate(places)}
-    return SurgeSet(
-        name=whole.name,
-        table=whole.table.of(places),
-        evaluated=whole.evaluated[kept],
-        quiet=whole.quiet[kept],
-        surges=whole.surges.filter(pl.col("series").is_in(places.tolist())).with_columns(
-            pl.col("series").replace_strict(number)
-        ),
-        leaf=whole.leaf[kept],
-    )
-
-
 def false_alarms(folder: Path) -> Rows:
     """Of fresh draws: quiet steps that alarm at the threshold of the catalog."""
-    daily = (drawn("daily", seed, folder) for seed in _DAILY_SEEDS)
-    weekly = (drawn("weekly", seed, folder, replicates=_WEEKLY_REPLICATES) for seed in _WEEKLY_SEEDS)
+    daily = (drawn("daily", seed, folder) for seed in _CALIBRATION_DAILY)
+    weekly = (drawn("weekly", seed, folder, replicates=_REPLICATES) for seed in _CALIBRATION_WEEKLY)
     return calibration.rows("daily", daily) + calibration.rows("weekly", weekly)
 
 
@@ -104,3 +92,23 @@ def subset_scan(_: Path) -> Rows:
 def speeds(_: Path) -> Rows:
     """Wall and processor time."""
     return speed.rows()
+
+
+def late_reports(folder: Path) -> Rows:
+    """Of fresh draws: totals of banks at the end of each day."""
+    return late.rows([(drawn("daily", seed, folder), folder / f"daily-{seed}") for seed in _LATE_SEEDS])
+
+
+def real_series(_: Path) -> Rows:
+    """Rises put into real series."""
+    return real.rows()
+
+
+def country(_: Path) -> Rows:
+    """Thousands of institutions, a budget of issues."""
+    return national.rows()
+
+
+def article_case(_: Path) -> Rows:
+    """The published article's case on the simulator."""
+    return article.rows(_ARTICLE_SEEDS)

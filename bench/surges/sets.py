@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -57,6 +57,19 @@ class SurgeSet:
     def first_step(self) -> int:
         """The first step that is evaluated in any series."""
         return int(self.evaluated.any(axis=0).argmax())
+
+    def of(self, places: np.ndarray) -> "SurgeSet":
+        """The series at these places alone, with their surges."""
+        number = {int(place): at for at, place in enumerate(places)}
+        surges = self.surges.filter(pl.col("series").is_in(list(number)))
+        return replace(
+            self,
+            table=self.table.of(places),
+            evaluated=self.evaluated[places],
+            quiet=self.quiet[places],
+            surges=surges.with_columns(pl.col("series").replace_strict(number, return_dtype=pl.Int64)),
+            leaf=self.leaf[places],
+        )
 
 
 def development(name: str) -> SurgeSet:

@@ -1,7 +1,8 @@
 """How much of a day's complaints is usually in some days later, by institution: what is expected by now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import TypeVar
 
 from xiaobao.analysis.counting import Count, count_all
 from xiaobao.analysis.dimensions import Scope
@@ -14,11 +15,12 @@ from xiaobao.lib.periods import day_period
 
 LONGEST_LAG = 7
 """Days after which a day counts as complete."""
-_LEARNT_DAYS = 42
+LEARNT_DAYS = 42
 _FEWEST_DAYS = 14
 _TRUSTED = 50.0
 """Complaints that the profile of all weighs against that of an institution."""
 
+Member = TypeVar("Member", bound=Hashable)
 ShareIn = Mapping[date, Mapping[str, float]]
 
 
@@ -40,7 +42,7 @@ def share_in(
     learnt = [
         day
         for day, sequence in sorted(closes.items())
-        if day <= edge and sequence <= posted_seq and (on - day).days <= _LEARNT_DAYS + LONGEST_LAG
+        if day <= edge and sequence <= posted_seq and (on - day).days <= LEARNT_DAYS + LONGEST_LAG
     ]
     if len(learnt) < _FEWEST_DAYS:
         return {}
@@ -51,15 +53,19 @@ def share_in(
     ]
     counts.append(_count([(day, posted_seq) for day in learnt], path=path))
     *known, whole = (one.groups for one in count_all(counts, scope=scope, snapshot=snapshot))
-    total = max(sum(whole.values()), 1)
-    found: dict[date, dict[str, float]] = {}
-    for day, lag in lags.items():
-        every = min(1.0, sum(known[lag].values()) / total)
-        found[day] = {
-            code: min(1.0, (known[lag].get((code,), 0) + _TRUSTED * every) / (count + _TRUSTED))
-            for (code,), count in whole.items()
-        }
-    return found
+    return {
+        day: {code: share for (code,), share in usual_shares(known[lag], whole).items()}
+        for day, lag in lags.items()
+    }
+
+
+def usual_shares(known: Mapping[Member, int], whole: Mapping[Member, int]) -> dict[Member, float]:
+    """The share known early of what is known by now, by institution; that of all weighs in each."""
+    every = min(1.0, sum(known.values()) / max(sum(whole.values()), 1))
+    return {
+        key: min(1.0, (known.get(key, 0) + _TRUSTED * every) / (count + _TRUSTED))
+        for key, count in whole.items()
+    }
 
 
 def _known(closes: Mapping[date, int], day: date, lag: int, posted_seq: int) -> int:

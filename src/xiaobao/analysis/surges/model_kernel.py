@@ -16,6 +16,8 @@ from xiaobao.analysis.surges.types import Counts, Floats, Shares, Whole
 
 RESIDUALS, WEIGHT, FIT_COUNTS = 0, 1, 2
 """Columns of what the first pass says of a series beside its expectations."""
+_LEAST_SPREAD = 0.85
+"""A past that strayed less is taken for luck; past surges swell the dispersion, so that 1 is too much."""
 
 
 class Window(NamedTuple):
@@ -198,7 +200,7 @@ def judge_all(
                 of_step = out[s, place - renewed]
                 # The level may be off, and then it is off for all steps of late.
                 unsure = (doubted * doubt[place] + follow.wander) * size[place] / (phi * SPREAD * SPREAD)
-                spread = np.sqrt(max(found, 1.0) + unsure)
+                spread = np.sqrt(max(found, _LEAST_SPREAD) + unsure)
                 if follow.with_late:
                     larger = max(late[place] / spread, own[place] / spread - OWN_HANDICAP)
                     of_step[0] = surprise_of_larger(larger, size[place], phi, tail)
