@@ -26,6 +26,7 @@ from bench import (
 )
 from bench.machine import description
 from bench.surges import measure as surges
+from bench.topics import measure as topics
 from xiaobao.catalog import reading
 from xiaobao.lib.clock import now
 
@@ -146,6 +147,11 @@ def of_surges_subsets(folder: Path) -> Iterator[str]:
     yield table("Surges: a scan over subsets of banks", surges.subset_scan(folder))
 
 
+def of_topics(_: Path) -> Iterator[str]:
+    """Topics found in real messages; needs the shared messages beside the project."""
+    yield table("Topics", topics.measure(reading.load()))
+
+
 GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "ledger": of_ledger,
     "people": of_people,
@@ -163,6 +169,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "surges-country": of_surges_country,
     "surges-article": of_surges_article,
     "surges-subsets": of_surges_subsets,
+    "topics": of_topics,
 }
 
 

@@ -22,6 +22,7 @@ from xiaobao.catalog.regions import Divisions
 from xiaobao.catalog.rules import Rule
 from xiaobao.catalog.sources import Source
 from xiaobao.catalog.tags import Tag
+from xiaobao.catalog.topics import TopicsDecisions
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 
@@ -81,6 +82,7 @@ class Catalog:
     near_duplicates: NearDuplicates
     names: NameWords | None
     """None where a catalog of an older home has no such words."""
+    topics: TopicsDecisions
 
     def domain(self, domain_id: str) -> Domain:
         """The domain, or UnknownKeyError."""

@@ -27,6 +27,7 @@ from xiaobao.catalog.readers.published import read_published
 from xiaobao.catalog.readers.recent_days import read_recent_days
 from xiaobao.catalog.readers.regions import read_regions
 from xiaobao.catalog.readers.sources import read_sources
+from xiaobao.catalog.readers.topics import read_topics
 from xiaobao.lib.ids import sha256_hex
 from xiaobao.lib.words import Words
 
@@ -35,7 +36,8 @@ _LENGTHS = re.compile(rb"(\d{1,9}) (\d{1,12})\n")
 _SUFFIXES = frozenset({".toml", ".csv"})
 _SAMPLES = "samples"
 _KNOWN = re.compile(
-    r"domains/[^/]+\.toml|(rules|tags|masking|deadlines|plausibility|recent_days|detectors|near_duplicates|names)\.toml"
+    r"domains/[^/]+\.toml|(rules|tags|masking|names|deadlines|plausibility|recent_days|detectors)\.toml"
+    r"|(near_duplicates|topics)\.toml"
     r"|(measures|calendars|published)/[^/]+\.toml|(regions|divisions)/[^/]+\.csv"
     r"|domains/[^/]+/register(-simulated)?/(institutions|groups|memberships|units|aliases|outlets|customers)\.csv"
     r"|standards/[^/]+/(standard\.toml|(channel|business|cause)\.csv)"
@@ -155,6 +157,7 @@ def _read(files: CatalogFiles) -> Catalog:
         recent_days=read_recent_days(files),
         near_duplicates=read_near_duplicates(files),
         names=read_names(files),
+        topics=read_topics(files),
     )
 
 
@@ -176,6 +179,7 @@ def faults(files: CatalogFiles) -> tuple[CatalogError, ...]:
         read_recent_days,
         read_near_duplicates,
         read_names,
+        read_topics,
     )
     steps += [partial(reader, files) for reader in readers]
     found = tuple(fault for fault in map(_fault_of, steps) if fault is not None)

@@ -43,6 +43,7 @@ COMMANDS = {
     "surges": Words(zh="发现投诉突增", en="Find surges of complaints."),
     "tag": Words(zh="按规则打标签", en="Run a tag's rule over the ledger."),
     "template": Words(zh="写出填报模板（XLSX）", en="Write the workbook a source fills in."),
+    "topics": Words(zh="找出热点话题", en="Find hot topics."),
     "trace": Words(zh="由一个数字追到文件的行", en="Follow a number to the rows of files behind it."),
     "vectors": Words(zh="建立语句向量模型", en="Build the model of sentence vectors."),
     "verify": Words(zh="核验链、摘要与台账定律", en="Verify chains, digests and the ledger's laws."),

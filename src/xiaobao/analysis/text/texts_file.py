@@ -1,5 +1,6 @@
 """Reads the texts of a CSV file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -18,20 +19,26 @@ class TextsFileError(UserError):
 
 def read_texts(path: Path, column: str) -> pl.Series:
     """The column, a row a text in the order of the file, null where empty; TextsFileError otherwise."""
-    return _read(path, column, only=True)[column]
+    return read_columns(path, (column,))[column]
 
 
 def read_table(path: Path, column: str) -> pl.DataFrame:
     """All columns as texts, the one named among them; TextsFileError otherwise."""
-    return _read(path, column, only=False)
+    return _read(path, (column,), only=False)
 
 
-def _read(path: Path, column: str, *, only: bool) -> pl.DataFrame:
+def read_columns(path: Path, columns: Sequence[str]) -> pl.DataFrame:
+    """These columns as texts, a row a text in the order of the file; TextsFileError otherwise."""
+    return _read(path, columns, only=True)
+
+
+def _read(path: Path, columns: Sequence[str], *, only: bool) -> pl.DataFrame:
     try:
         lazy = pl.scan_csv(path, infer_schema=False)
         names = lazy.collect_schema().names()
-        if column in names:
-            return (lazy.select(column) if only else lazy).collect()
+        missing = [column for column in columns if column not in names]
+        if not missing:
+            return (lazy.select(list(dict.fromkeys(columns))) if only else lazy).collect()
     except PolarsError as error:
         told = str(error).splitlines()[0]
         raise TextsFileError(
@@ -39,6 +46,6 @@ def _read(path: Path, column: str, *, only: bool) -> pl.DataFrame:
         ) from error
     raise TextsFileError(
         path,
-        zh=f"没有 {column} 列；已有：{', '.join(names)}",
-        en=f"there is no column {column}; there are: {', '.join(names)}",
+        zh=f"没有 {missing[0]} 列；已有：{', '.join(names)}",
+        en=f"there is no column {missing[0]}; there are: {', '.join(names)}",
     )

@@ -1,0 +1,1 @@
+"""Are planted and real bursts found first?"""

@@ -1,0 +1,124 @@
+"""The form of `topics.json`."""
+
+from datetime import date
+
+import msgspec
+
+from xiaobao.analysis.topics.conditions import Demanded
+from xiaobao.analysis.topics.detection import Found, Topic
+from xiaobao.analysis.topics.excerpts import Excerpt
+from xiaobao.lib.periods import Period
+from xiaobao.lib.words import Words
+
+_SCORE_DIGITS = 2
+
+
+class ExcerptRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A masked passage; rows of data are counted from 1."""
+
+    row_id: int
+    text: str
+
+
+class Size(msgspec.Struct, frozen=True, kw_only=True):
+    """Always both: all texts, and each family of near-duplicates once."""
+
+    all: int
+    distinct: int
+
+
+class TopicRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One topic; of its row ids the most typical come first."""
+
+    id: str
+    rank: int
+    group: str
+    label: str
+    terms: tuple[str, ...]
+    size: Size
+    before: int
+    first_day: date
+    last_day: date
+    score: float
+    row_ids: list[int]
+    excerpts: list[ExcerptRow]
+
+
+class ConditionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What one group demands, of one kind."""
+
+    kind: str
+    zh: str
+    en: str
+    group: str
+    size: Size
+    quotes: list[ExcerptRow]
+
+
+class TopicsFile(msgspec.Struct, frozen=True, kw_only=True):
+    """The whole file."""
+
+    first_day: date
+    last_day: date
+    texts: int
+    texts_before: int
+    not_dated: int
+    """Rows without a readable day, left out."""
+    decided_on: date
+    """The decision of the catalog that was followed."""
+    topics: list[TopicRow]
+    conditions: list[ConditionRow]
+
+
+def topics_file(
+    found: Found,
+    window: Period,
+    *,
+    rows: list[int],
+    not_dated: int,
+    decided_on: date,
+    kinds: dict[str, Words],
+) -> TopicsFile:
+    """The file of what was found; `rows` are the row ids of the texts it was found in."""
+    return TopicsFile(
+        first_day=window.from_on,
+        last_day=window.last_on,
+        texts=found.texts,
+        texts_before=found.before,
+        not_dated=not_dated,
+        decided_on=decided_on,
+        topics=[_topic(topic, rank, rows) for rank, topic in enumerate(found.topics, start=1)],
+        conditions=[_condition(one, kinds[one.kind], rows) for one in found.conditions],
+    )
+
+
+def _topic(topic: Topic, rank: int, rows: list[int]) -> TopicRow:
+    return TopicRow(
+        id=topic.id,
+        rank=rank,
+        group=topic.group,
+        label=topic.name.label,
+        terms=topic.name.terms,
+        size=Size(all=len(topic.rows), distinct=topic.distinct),
+        before=topic.before,
+        first_day=topic.first_on,
+        last_day=topic.last_on,
+        score=round(topic.score, _SCORE_DIGITS),
+        row_ids=[rows[row] for row in topic.rows.tolist()],
+        excerpts=_excerpts(topic.excerpts, rows),
+    )
+
+
+def _condition(one: Demanded, name: Words, rows: list[int]) -> ConditionRow:
+    return ConditionRow(
+        kind=one.kind,
+        zh=name.zh,
+        en=name.en,
+        group=one.group,
+        size=Size(all=one.texts, distinct=one.distinct),
+        quotes=_excerpts(one.quotes, rows),
+    )
+
+
+def _excerpts(told: tuple[Excerpt, ...], rows: list[int]) -> list[ExcerptRow]:
+    return [ExcerptRow(row_id=rows[one.row], text=one.text) for one in told]

@@ -1,0 +1,87 @@
+"""Reads `topics.toml`."""
+
+from datetime import date
+
+import msgspec
+
+from xiaobao.catalog.catalog import CatalogFiles
+from xiaobao.catalog.readers.decoding import Record, toml, wrong
+from xiaobao.catalog.topics import ConditionKind, TopicsDecision, TopicsDecisions
+from xiaobao.lib.words import Words
+
+_PATH = "topics.toml"
+
+
+class _Decision(Record, frozen=True, kw_only=True):
+    from_on: date
+    least_texts: int
+    least_score: float
+    stray_share: float
+    most_topics: int
+    most_excerpts: int
+    excerpt_characters: int
+    demands: tuple[str, ...]
+
+
+class _Condition(Record, frozen=True, kw_only=True):
+    from_on: date
+    to_on: date | None = None
+    kind: str
+    zh: str
+    en: str
+    words: tuple[str, ...]
+
+
+class _File(Record, frozen=True, kw_only=True):
+    decision: list[_Decision]
+    condition: list[_Condition] = msgspec.field(default_factory=list)
+
+
+def read_topics(files: CatalogFiles) -> TopicsDecisions:
+    """All decisions; none where the catalog has no such file."""
+    if _PATH not in files:
+        return TopicsDecisions(decisions=(), conditions=())
+    stated = toml(files, _PATH, _File)
+    for row in stated.decision:
+        _check(row)
+    if len({row.from_on for row in stated.decision}) < len(stated.decision):
+        raise wrong(_PATH, "decision.from_on", zh="同一日有两个决定", en="has two decisions from one day")
+    return TopicsDecisions(
+        decisions=tuple(TopicsDecision(**msgspec.structs.asdict(row)) for row in stated.decision),
+        conditions=tuple(map(_condition, stated.condition)),
+    )
+
+
+def _check(row: _Decision) -> None:
+    counts = (row.least_texts - 1, row.most_topics, row.most_excerpts, row.excerpt_characters)
+    if min(counts) < 1:
+        raise wrong(
+            _PATH,
+            "decision",
+            zh="least_texts 至少为 2，其余各数大于 0",
+            en="least_texts is at least 2 and every other count greater than 0",
+        )
+    if not (row.least_score > 0 and 0 < row.stray_share < 1):
+        raise wrong(
+            _PATH,
+            "decision.stray_share",
+            zh="应有 least_score > 0 且 0 < stray_share < 1",
+            en="must satisfy least_score > 0 and 0 < stray_share < 1",
+        )
+
+
+def _condition(row: _Condition) -> ConditionKind:
+    if not row.words or any(not word or word != word.lower() for word in row.words):
+        raise wrong(
+            _PATH,
+            f"condition.{row.kind}.words",
+            zh="词不得为空，须小写",
+            en="has an empty word or one not lower case",
+        )
+    return ConditionKind(
+        from_on=row.from_on,
+        to_on=row.to_on,
+        kind=row.kind,
+        name=Words(zh=row.zh, en=row.en),
+        words=row.words,
+    )

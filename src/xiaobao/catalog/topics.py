@@ -1,0 +1,63 @@
+"""When texts are a topic, and the kinds of conditions demanded of consumers. `catalog/topics.toml`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from xiaobao.lib.errors import UserError
+from xiaobao.lib.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicsDecision:
+    """What is in force from a day until the next decision."""
+
+    from_on: date
+    least_texts: int
+    """Distinct texts that share a phrase, at least."""
+    least_score: float
+    """-log10 of the chance of so many texts, from which a topic is told."""
+    stray_share: float
+    """Of a topic's texts, how many may be others that share its words by chance."""
+    most_topics: int
+    most_excerpts: int
+    excerpt_characters: int
+    demands: tuple[str, ...]
+    """Words that say that something is demanded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionKind:
+    """Something demanded of consumers, in force `[from_on, to_on)`."""
+
+    from_on: date
+    to_on: date | None
+    kind: str
+    name: Words
+    words: tuple[str, ...]
+    """Lower case; one of them in a sentence is enough."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicsDecisions:
+    """All decisions about topics."""
+
+    decisions: tuple[TopicsDecision, ...]
+    conditions: tuple[ConditionKind, ...]
+
+    def on(self, day: date) -> TopicsDecision:
+        """The decision in force on that day; UserError before the first."""
+        known = [one for one in self.decisions if one.from_on <= day]
+        if not known:
+            raise UserError(
+                Words(
+                    zh=f"目录 topics.toml 中没有 {day} 有效的决定",
+                    en=f"topics.toml of the catalog has no decision in force on {day}",
+                )
+            )
+        return max(known, key=lambda one: one.from_on)
+
+    def conditions_on(self, day: date) -> tuple[ConditionKind, ...]:
+        """The kinds in force on that day, in the order of the file."""
+        return tuple(
+            one for one in self.conditions if one.from_on <= day and (one.to_on is None or day < one.to_on)
+        )

@@ -1,0 +1,98 @@
+"""Find what the texts of a file say the same about in a window, masked before anything is read from them."""
+
+from datetime import date
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from xiaobao.analysis.text.families import Threshold
+from xiaobao.analysis.text.texts_file import TextsFileError, read_columns
+from xiaobao.analysis.topics.detection import detect
+from xiaobao.analysis.topics.settings import Condition, Settings
+from xiaobao.analysis.topics.topics_file import TopicsFile, topics_file
+from xiaobao.catalog.catalog import Catalog
+from xiaobao.lib.files import write_once
+from xiaobao.lib.periods import Period
+from xiaobao.privacy.masking import Masker
+
+_DAY = r"^\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:\D|$)"
+
+
+def detect_topics(
+    catalog: Catalog,
+    *,
+    texts: Path,
+    text_column: str,
+    time_column: str,
+    group_column: str | None,
+    window: Period,
+    on: date,
+    out: Path,
+) -> TopicsFile:
+    """Read, mask, find, write all or nothing; by the decisions in force on that day.
+
+    TextsFileError for a file that cannot be read, lacks a column or has no day that can be read.
+    """
+    like = catalog.near_duplicates.on(on)
+    read = _read(texts, text_column, time_column, group_column)
+    dated = read.drop_nulls("day")
+    if dated.is_empty():
+        raise TextsFileError(
+            texts,
+            zh=f"{time_column} 列没有一个可读的日期（应如 2020-03-02 10:00:00）",
+            en=f"no value of {time_column} is a day that can be read, such as 2020-03-02 10:00:00",
+        )
+    known = dated.filter(pl.col("day") < window.to_on)
+    known = known.with_columns(text=Masker(catalog.masking).mask_all(known["text"]))
+    found = detect(
+        known,
+        window,
+        settings_on(catalog, on),
+        alike=Threshold(alike=like.alike, leader_alike=like.leader_alike),
+    )
+    told = topics_file(
+        found,
+        window,
+        rows=known["row_id"].to_list(),
+        not_dated=len(read) - len(dated),
+        decided_on=catalog.topics.on(on).from_on,
+        kinds={one.kind: one.name for one in catalog.topics.conditions_on(on)},
+    )
+    write_once(out, msgspec.json.format(msgspec.json.encode(told), indent=2))
+    return told
+
+
+def _read(path: Path, text_column: str, time_column: str, group_column: str | None) -> pl.DataFrame:
+    names = [text_column, time_column, *([group_column] if group_column else [])]
+    read = read_columns(path, names)
+    parts = read[time_column].str.extract_groups(_DAY).struct
+    told = parts.field("1") + "-" + parts.field("2") + "-" + parts.field("3")
+    day = told.str.to_date("%Y-%m-%d", strict=False)
+    return pl.DataFrame(
+        {
+            "row_id": pl.int_range(1, len(read) + 1, eager=True),
+            "text": read[text_column].fill_null(""),
+            "day": day,
+            "group": read[group_column].fill_null("")
+            if group_column
+            else pl.repeat("", len(read), eager=True),
+        }
+    )
+
+
+def settings_on(catalog: Catalog, day: date) -> Settings:
+    """What the catalog has decided about topics on that day; UserError before the first decision."""
+    decision = catalog.topics.on(day)
+    return Settings(
+        least_texts=decision.least_texts,
+        least_score=decision.least_score,
+        stray_share=decision.stray_share,
+        most_topics=decision.most_topics,
+        most_excerpts=decision.most_excerpts,
+        excerpt_characters=decision.excerpt_characters,
+        demands=decision.demands,
+        conditions=tuple(
+            Condition(kind=one.kind, words=one.words) for one in catalog.topics.conditions_on(day)
+        ),
+    )
