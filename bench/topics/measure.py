@@ -5,6 +5,7 @@ from datetime import date
 
 import numpy as np
 
+from bench.topics import clusters
 from bench.topics.planted import Outcome, messages, outcome, real_burst, sentences
 from bench.topics.wordings import DEVELOPMENT, HELD_OUT
 from xiaobao.analysis.text.families import Threshold
@@ -46,7 +47,7 @@ def measure(catalog: Catalog) -> list[tuple[str, str]]:
                 f"{rank}; recall {recall:.2f}, precision {precision:.2f} in the first 50",
             )
         )
-    return results
+    return [*results, *clusters.measure()]
 
 
 def _told(found: Sequence[Outcome]) -> str:
