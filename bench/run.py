@@ -26,6 +26,7 @@ from bench import (
 )
 from bench.machine import description
 from bench.surges import measure as surges
+from bench.topics import clusters
 from bench.topics import measure as topics
 from xiaobao.catalog import reading
 from xiaobao.lib.clock import now
@@ -152,6 +153,11 @@ def of_topics(_: Path) -> Iterator[str]:
     yield table("Topics", topics.measure(reading.load()))
 
 
+def of_clusters(_: Path) -> Iterator[str]:
+    """Clusters by sentence vectors; needs the shared texts and the text part."""
+    yield table("Clusters of texts", list(clusters.measure()))
+
+
 GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "ledger": of_ledger,
     "people": of_people,
@@ -170,6 +176,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "surges-article": of_surges_article,
     "surges-subsets": of_surges_subsets,
     "topics": of_topics,
+    "clusters": of_clusters,
 }
 
 

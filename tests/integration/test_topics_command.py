@@ -17,7 +17,7 @@ def texts_file(folder: Path) -> Path:
     """A year of everyday texts, then a burst of fifteen that give a telephone number."""
     texts = [burst(DEVELOPMENT[i % 6], 1, seed=i)[0] for i in range(200)]
     times = [f"2019-{1 + i % 11:02}-{1 + i % 28:02} 10:00:00" for i in range(200)]
-    texts += [f"{text}电话13812345678" for text in burst(HELD_OUT[0], 15, seed=6)]
+    texts += [f"{text}。我叫王建国，电话13812345678" for text in burst(HELD_OUT[0], 15, seed=6)]
     times += [f"2019/12/{3 + i % 9}" for i in range(15)]
     texts += ["没有日期的一条", "晚了一年"]
     times += ["不详", "2020-12-05"]
@@ -46,6 +46,7 @@ def test_the_burst_is_told_first_with_both_numbers_and_no_personal_number(
     assert set(first["row_ids"]) <= set(range(201, 216)) and len(first["row_ids"]) >= 13
     assert first["first_day"] >= "2019-12-03" and first["last_day"] <= "2019-12-11"
     assert "13812345678" not in written and "phone" not in first["terms"]
+    assert told["names_masked"] is not any("我叫王建国" in one["text"] for one in first["excerpts"])
     assert first["excerpts"][0]["row_id"] in first["row_ids"]
 
 

@@ -116,6 +116,13 @@ def _words(found: TopicsFile, out: Path) -> Words:
                 en="{rows} rows have no day that can be read and are left out",
             ).fill(rows=found.not_dated)
         )
+    if not found.names_masked:
+        lines.append(
+            Words(
+                zh='未安装识别姓名的部分（pip install "xiaobao[text]"）：摘录中的号码已脱敏，姓名未脱敏',
+                en='names in excerpts are not masked, numbers are: pip install "xiaobao[text]" masks both',
+            )
+        )
     lines += [_topic_words(topic) for topic in found.topics[:_SHOWN]]
     return joined(lines)
 

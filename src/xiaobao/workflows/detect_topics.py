@@ -15,6 +15,7 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.lib.files import write_once
 from xiaobao.lib.periods import Period
 from xiaobao.privacy.masking import Masker
+from xiaobao.workflows.mask_quotes import quotes_masker
 
 _DAY = r"^\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:\D|$)"
 
@@ -58,6 +59,7 @@ def detect_topics(
         not_dated=len(read) - len(dated),
         decided_on=catalog.topics.on(on).from_on,
         kinds={one.kind: one.name for one in catalog.topics.conditions_on(on)},
+        masked=quotes_masker(catalog),
     )
     write_once(out, msgspec.json.format(msgspec.json.encode(told), indent=2))
     return told

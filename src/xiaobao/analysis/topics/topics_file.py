@@ -1,5 +1,6 @@
 """The form of `topics.json`."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import msgspec
@@ -10,6 +11,7 @@ from xiaobao.analysis.topics.excerpts import Excerpt
 from xiaobao.lib.periods import Period
 from xiaobao.lib.words import Words
 
+Masked = Callable[[Sequence[str]], Sequence[str]]
 _SCORE_DIGITS = 2
 
 
@@ -66,6 +68,8 @@ class TopicsFile(msgspec.Struct, frozen=True, kw_only=True):
     """Rows without a readable day, left out."""
     decided_on: date
     """The decision of the catalog that was followed."""
+    names_masked: bool
+    """Whether names, addresses and employers are masked in what is quoted; numbers always are."""
     topics: list[TopicRow]
     conditions: list[ConditionRow]
 
@@ -78,8 +82,12 @@ def topics_file(
     not_dated: int,
     decided_on: date,
     kinds: dict[str, Words],
+    masked: Masked | None,
 ) -> TopicsFile:
-    """The file of what was found; `rows` are the row ids of the texts it was found in."""
+    """The file of what was found; `rows` are the row ids of the texts it was found in.
+
+    `masked` masks names in what is quoted; None where that cannot be done here, which the file tells.
+    """
     return TopicsFile(
         first_day=window.from_on,
         last_day=window.last_on,
@@ -87,12 +95,13 @@ def topics_file(
         texts_before=found.before,
         not_dated=not_dated,
         decided_on=decided_on,
-        topics=[_topic(topic, rank, rows) for rank, topic in enumerate(found.topics, start=1)],
-        conditions=[_condition(one, kinds[one.kind], rows) for one in found.conditions],
+        names_masked=masked is not None,
+        topics=[_topic(topic, rank, rows, masked) for rank, topic in enumerate(found.topics, start=1)],
+        conditions=[_condition(one, kinds[one.kind], rows, masked) for one in found.conditions],
     )
 
 
-def _topic(topic: Topic, rank: int, rows: list[int]) -> TopicRow:
+def _topic(topic: Topic, rank: int, rows: list[int], masked: Masked | None) -> TopicRow:
     return TopicRow(
         id=topic.id,
         rank=rank,
@@ -105,20 +114,22 @@ def _topic(topic: Topic, rank: int, rows: list[int]) -> TopicRow:
         last_day=topic.last_on,
         score=round(topic.score, _SCORE_DIGITS),
         row_ids=[rows[row] for row in topic.rows.tolist()],
-        excerpts=_excerpts(topic.excerpts, rows),
+        excerpts=_excerpts(topic.excerpts, rows, masked),
     )
 
 
-def _condition(one: Demanded, name: Words, rows: list[int]) -> ConditionRow:
+def _condition(one: Demanded, name: Words, rows: list[int], masked: Masked | None) -> ConditionRow:
     return ConditionRow(
         kind=one.kind,
         zh=name.zh,
         en=name.en,
         group=one.group,
         size=Size(all=one.texts, distinct=one.distinct),
-        quotes=_excerpts(one.quotes, rows),
+        quotes=_excerpts(one.quotes, rows, masked),
     )
 
 
-def _excerpts(told: tuple[Excerpt, ...], rows: list[int]) -> list[ExcerptRow]:
-    return [ExcerptRow(row_id=rows[one.row], text=one.text) for one in told]
+def _excerpts(told: tuple[Excerpt, ...], rows: list[int], masked: Masked | None) -> list[ExcerptRow]:
+    texts = [one.text for one in told]
+    quoted = masked(texts) if masked else texts
+    return [ExcerptRow(row_id=rows[one.row], text=text) for one, text in zip(told, quoted, strict=True)]
