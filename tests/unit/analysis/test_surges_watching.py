@@ -151,6 +151,31 @@ def test_what_is_usually_in_by_now_is_learnt_from_closed_days(ledger: Ledger) ->
     assert found[ON - timedelta(days=1)]["GY01"] == pytest.approx(1.0)
 
 
+def test_a_day_without_a_close_that_is_looked_at_later_has_had_longer(ledger: Ledger) -> None:
+    closes = {}
+    for number in range(DAYS):
+        on = FIRST + timedelta(days=number)
+        closes[on] = 1 + number
+        ledger.state(6, on=on, seq=1 + number, institution_code="GY01")
+        ledger.state(4, on=on, seq=min(2 + number, DAYS), institution_code="GY01")
+    asked = ON - timedelta(days=1)
+    del closes[asked]
+
+    def found(posted_seq: int) -> dict[date, float]:
+        shares = share_in(
+            ledger.snapshot(),
+            scope_of(ledger),
+            on=asked,
+            path="institution",
+            closes=closes,
+            posted_seq=posted_seq,
+        )
+        return {day: of["GY01"] for day, of in shares.items()}
+
+    assert found(DAYS - 1)[asked] == pytest.approx(0.6, abs=0.03)  # as known on its evening
+    assert found(DAYS)[asked] == pytest.approx(1.0)  # as known at the close of the day after
+
+
 def test_with_few_closed_days_all_that_is_in_is_all_there_is(ledger: Ledger) -> None:
     history(ledger, days=10)
 

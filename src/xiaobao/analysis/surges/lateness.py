@@ -36,7 +36,8 @@ def share_in(
     """Day → institution → share of its complaints that is usually in at `posted_seq`.
 
     Learnt from closed days that are complete by now, each as it was known some closes later. Nothing where
-    fewer than two weeks of these are known: then what is in counts as all there is.
+    fewer than two weeks of these are known: then what is in counts as all there is. A day that is looked at
+    again after later closes has had as much longer for its reports to come in.
     """
     edge = on - timedelta(days=LONGEST_LAG)
     learnt = [
@@ -46,7 +47,8 @@ def share_in(
     ]
     if len(learnt) < _FEWEST_DAYS:
         return {}
-    lags = {on - timedelta(days=lag): lag for lag in range(LONGEST_LAG)}
+    since = _days_since(on, closes, posted_seq)
+    lags = {on - timedelta(days=lag): lag + since for lag in range(LONGEST_LAG - since)}
     counts = [
         _count([(day, _known(closes, day, lag, posted_seq)) for day in learnt], path=path)
         for lag in range(LONGEST_LAG)
@@ -57,6 +59,14 @@ def share_in(
         day: {code: share for (code,), share in usual_shares(known[lag], whole).items()}
         for day, lag in lags.items()
     }
+
+
+def _days_since(on: date, closes: Mapping[date, int], posted_seq: int) -> int:
+    """Days from the one asked to the last whose close is known; 0 where nothing is known behind its own."""
+    if closes.get(on, -1) >= posted_seq:
+        return 0
+    known = [day for day, sequence in closes.items() if day > on and sequence <= posted_seq]
+    return min((max(known, default=on) - on).days, LONGEST_LAG)
 
 
 def usual_shares(known: Mapping[Member, int], whole: Mapping[Member, int]) -> dict[Member, float]:
