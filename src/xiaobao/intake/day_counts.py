@@ -39,7 +39,9 @@ def counts_of(rows: pl.DataFrame, *, day: date) -> pl.DataFrame:
     `rows` holds the columns `READ`.
     """
     lag = (pl.lit(day) - pl.col("received_on")).dt.total_days().clip(0, OLDER)
-    stated = rows.filter(pl.col("event").is_in(_STATING)).with_columns(lag.alias("lag"))
+    # Before they are filtered, so that no other column is copied.
+    read = rows.select(READ)
+    stated = read.filter(pl.col("event").is_in(_STATING)).with_columns(lag.alias("lag"))
     if stated.is_empty():
         return NOTHING_STATED
     counted = [

@@ -71,6 +71,8 @@ def check_ready(
 def narratives_of(rows: pl.DataFrame, masker: Masker) -> pl.DataFrame:
     """`NARRATIVE_SCHEMA`: each text of rows with their `narrative_digest` once, its numbers masked."""
     digests = rows["narrative_digest"]
+    if digests.null_count() == digests.len():
+        return pl.DataFrame(schema=NARRATIVE_SCHEMA)
     first = digests.is_not_null() & digests.is_first_distinct()
     distinct = rows.select("narrative_digest", "narrative").filter(first)
     return distinct.select(

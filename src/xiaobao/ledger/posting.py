@@ -77,9 +77,13 @@ def post(
     asked = prepared(batches)
     known = prior.select(*SIGNED_SCHEMA)
     is_fresh = _is_fresh(asked, known)
-    stated = _stated(asked.filter(is_fresh))
-    ruled = _ruled(asked.filter(~is_fresh), pl.concat([known, stated]), voided)
-    rows = _finished(pl.concat([stated, ruled.rows]), recorded_at)
+    if is_fresh.all():  # a filter would copy every column
+        stated, ruled = _stated(asked), joined([])
+        rows = _finished(stated, recorded_at)
+    else:
+        stated = _stated(asked.filter(is_fresh))
+        ruled = _ruled(asked.filter(~is_fresh), pl.concat([known, stated]), voided)
+        rows = _finished(pl.concat([stated, ruled.rows]), recorded_at)
     _require_complete(rows)
     return Posted(rows=rows, notes=_notes(batches, stated, ruled.fates))
 

@@ -15,7 +15,7 @@ from xiaobao.ledger.posting import foretold
 from xiaobao.privacy.bridge import PEOPLE
 from xiaobao.submissions import day_counts, manifest
 from xiaobao.submissions.home import Home
-from xiaobao.submissions.models import Receipt, RevisionVoid
+from xiaobao.submissions.models import Batch, Receipt, RevisionVoid
 
 _KNOWN_SCHEMA = {"complaint_no": pl.String(), "withdrawn": pl.Boolean(), "revision": pl.Int64()}
 _NAMING = ("entry_id", "source_code", "complaint_no", *PEOPLE)
@@ -48,13 +48,17 @@ class LedgerHistory:
 
     def _rows(self, complaint_nos: pl.Series, *, columns: Sequence[str]) -> pl.DataFrame:
         """All rows of these numbers of the source; `columns` has entry_id and the two of the identity."""
-        asked = pl.DataFrame({"complaint_no": complaint_nos.drop_nulls().unique().cast(pl.String)})
-        if asked.is_empty():
+        if complaint_nos.null_count() == complaint_nos.len() or not self._was_posted():
             return pl.DataFrame(schema={name: SCHEMA[name] for name in columns})
+        asked = pl.DataFrame({"complaint_no": complaint_nos.drop_nulls().unique().cast(pl.String)})
         asked = asked.with_columns(pl.lit(self.source_code).alias("source_code"))
         keys = complaint_keys(asked)
         rows = manifest.rows_of_complaints(self.home, keys, columns=columns)
         return rows.join(asked, on=["source_code", "complaint_no"], how="semi")
+
+    def _was_posted(self) -> bool:
+        """False while the ledger has no row of the source: its numbers are unknown then, all of them."""
+        return Batch.objects.filter(source_code=self.source_code, posted_seq__isnull=False).exists()
 
     def unchanged(self, batch: pl.DataFrame, *, arrival: bool) -> pl.Series:
         """The `row_number` of the rows that posting would find unchanged, by its own rules."""
