@@ -12,7 +12,10 @@ import pytest
 from bank_files import DAY, EVENING, NOON, NOW, SOURCE, bank_file, deliver, row
 from django.db import connections
 
-from xiaobao.submissions import closing, journal, receipts, receiving
+from xiaobao.catalog.sources import DeliveryKind
+from xiaobao.intake.delivery import Delivery
+from xiaobao.lib.words import Words
+from xiaobao.submissions import closing, journal, receipts, receiving, waiting
 from xiaobao.submissions.archive import raw_room
 from xiaobao.submissions.home import Home, Mark, open_home
 from xiaobao.submissions.models import Batch, Receipt, Submission
@@ -162,6 +165,27 @@ def test_the_same_file_from_two_processes_at_once_is_taken_once(home: Home, tmp_
 
     assert sorted(said) == [["accepted", "False"], ["accepted", "True"]]
     assert Batch.objects.count() == Receipt.objects.count() == 1
+
+
+def test_who_waits_for_a_process_that_hangs_is_told_of_it_and_does_not_wait_for_ever(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "TRIES_LIMIT", waiting.TELL_AFTER_TRIES + 2)
+    file = bank_file(tmp_path, [row("T1")])
+    told: list[Words] = []
+    digest = home.archive.keep_file(file, room=raw_room("2014-10"))[0]
+    delivery = Delivery(source_code=SOURCE, day=DAY, kind=DeliveryKind.REGULAR, revision=1)
+
+    with (
+        receiving.lock(receiving._lock_file(home, digest), wait=True),
+        pytest.raises(waiting.FileBusyError) as caught,
+    ):
+        receiving.receive(home, file, delivery=delivery, at=NOON, now=NOW, on_wait=told.append)
+
+    assert [f":{os.getpid()})" in words.en for words in told] == [True]
+    assert f"kill {os.getpid()}" in caught.value.words.zh
+    assert Submission.objects.count() == 0
+    assert deliver(home, file).decision == "accepted"
 
 
 def test_two_banks_at_once_are_both_taken_in_one_order(home: Home, tmp_path: Path) -> None:

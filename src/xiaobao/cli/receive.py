@@ -69,6 +69,13 @@ def receive(
         revision=revision,
         stated_total=total,
     )
-    facts = workflow.receive(home, file, delivery=delivery, at=moment_in(home.domain, at), now=clock.now())
+    facts = workflow.receive(
+        home,
+        file,
+        delivery=delivery,
+        at=moment_in(home.domain, at),
+        now=clock.now(),
+        on_wait=lambda words: click.echo(words.to(session.language), err=True),
+    )
     session.give(facts, words=receipt_words(facts, domain=home.domain))
     return ExitCode.FINE if facts.is_accepted else ExitCode.DATA_REFUSED

@@ -6,6 +6,7 @@ fsync. Whoever is going to rely on a name therefore syncs its folder, also when 
 
 import fcntl
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,11 +116,14 @@ def _sync(path: Path, how: int) -> None:
 def lock(path: Path, *, wait: bool) -> Iterator[bool]:
     """Hold a lock named by a file: True when it is ours, False when someone else has it and we do not wait.
 
-    The lock ends with the process that holds it, however that ends.
+    The lock ends with the process that holds it, however that ends. Who that is stands in the file.
     """
     make_folder(path.parent)
     handle = _lockable(path, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
     try:
+        if handle is not None:
+            os.ftruncate(handle, 0)
+            os.write(handle, f"{socket.gethostname()}:{os.getpid()}".encode())
         yield handle is not None
     finally:
         if handle is not None:
@@ -127,6 +131,14 @@ def lock(path: Path, *, wait: bool) -> Iterator[bool]:
                 path.unlink(missing_ok=True)
             finally:
                 os.close(handle)  # whatever becomes of the name, the lock is free
+
+
+def holder_of(path: Path) -> str:
+    """Who holds the lock named by a file, as `host:process`; `?` where nobody does any more."""
+    try:
+        return path.read_text(encoding="utf-8", errors="replace") or "?"
+    except FileNotFoundError:
+        return "?"
 
 
 def _lockable(path: Path, how: int) -> int | None:

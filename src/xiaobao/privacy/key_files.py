@@ -27,7 +27,7 @@ class KeyFileWords:
 
 
 def read_key_file(path: Path, *, words: KeyFileWords) -> str:
-    """The text of a key file; KeyFileError where it is missing, unreadable or open to others."""
+    """The text of a key file; KeyFileError where it is missing, empty, unreadable or open to others."""
     try:
         text = path.read_text(encoding="ascii")
         others_may_read = os.name == "posix" and path.stat().st_mode & 0o077
@@ -35,6 +35,8 @@ def read_key_file(path: Path, *, words: KeyFileWords) -> str:
         raise _missing(path, words) from error
     except (OSError, UnicodeDecodeError) as error:
         raise broken(path, words) from error
+    if not text.strip():
+        raise _emptied(path, words)
     if others_may_read:
         raise _too_open(path, words)
     return text
@@ -55,6 +57,15 @@ def _missing(path: Path, words: KeyFileWords) -> KeyFileError:
         Words(
             zh=f"找不到{words.name.zh} {path}；{words.if_missing.zh}",
             en=f"the {words.name.en} {path} is not there; {words.if_missing.en}",
+        )
+    )
+
+
+def _emptied(path: Path, words: KeyFileWords) -> KeyFileError:
+    return KeyFileError(
+        Words(
+            zh=f"{words.name.zh} {path} 是空的；{words.if_missing.zh}",
+            en=f"the {words.name.en} {path} is empty; {words.if_missing.en}",
         )
     )
 

@@ -188,6 +188,8 @@ class KeyRing:
             content = self._path(name).read_bytes()
         except FileNotFoundError as error:
             raise KeyMissingError(f"the key {name} is not in {self.folder}") from error
+        if len(content) <= _ID_BYTES + _NONCE_BYTES:
+            raise _cut(self._path(name), content)
         master_id, nonce, sealed = _split(content)
         master = self._masters.of_id(master_id)
         if master is None:
@@ -207,6 +209,17 @@ def pseudonym_key_name(key_id: str) -> str:
 def _split(content: bytes) -> tuple[str, bytes, bytes]:
     after_id = _ID_BYTES + _NONCE_BYTES
     return content[:_ID_BYTES].hex(), content[_ID_BYTES:after_id], content[after_id:]
+
+
+def _cut(path: Path, content: bytes) -> KeyFileError:
+    return KeyFileError(
+        Words(
+            zh=f"密钥文件 {path} {'被截断' if content else '是空的'}，主密钥无误；请从备份恢复该文件，"
+            "没有它，由它加密的内容无法读取",
+            en=f"the key file {path} is {'cut off' if content else 'empty'}; the master key is not the "
+            "trouble: restore the file from a backup, as what it encrypted cannot be read without it",
+        )
+    )
 
 
 def _other_master(masters: MasterKeys, *, wanted: str, by: Path) -> KeyFileError:

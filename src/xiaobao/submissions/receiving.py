@@ -26,6 +26,7 @@ from xiaobao.submissions.models import HomeRecord, Submission
 from xiaobao.submissions.pseudonym_rotation import pseudonym_keys_of
 from xiaobao.submissions.receipts import ReceiptFacts
 from xiaobao.submissions.repeats import remembered
+from xiaobao.submissions.waiting import OnWait, ignore, locked
 
 TRIES_LIMIT = 3
 _FILE_NAME_LIMIT = 255
@@ -38,19 +39,26 @@ class FileError(UserError):
 
 
 def receive(
-    home: Home, path: Path | None, *, delivery: Delivery, at: datetime | None, now: datetime
+    home: Home,
+    path: Path | None,
+    *,
+    delivery: Delivery,
+    at: datetime | None,
+    now: datetime,
+    on_wait: OnWait = ignore,
 ) -> ReceiptFacts:
     """Take in one delivery and give its receipt, or the earlier receipt of the same delivery.
 
     `path` may be None for a nil report. `at` moves the business clock of a replay or simulated home, `now` is
-    the real clock. Raises DeliveryRefusedError before anything is kept for what the home does not take at
+    the real clock. `on_wait` is told of another process that is checking the same file; FileBusyError where
+    that does not end. Raises DeliveryRefusedError before anything is kept for what the home does not take at
     all. When the check itself fails, the bytes stay kept and the next start tries again.
     """
     moment = business_now(home, at=at, now=now)
     recheck_unfinished(home, at=moment)
     admitted = admit(home, delivery, at=moment)
     raw_digest, size = _keep_raw(home, path, admitted)
-    with lock(_lock_file(home, raw_digest), wait=True):
+    with locked(_lock_file(home, raw_digest), on_wait=on_wait):
         submission = _submit(home, path, admitted, raw_digest=raw_digest, size=size, at=moment)
         return _finish(home, submission, at=moment)
 

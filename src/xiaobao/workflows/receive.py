@@ -7,10 +7,17 @@ from xiaobao.intake.delivery import Delivery
 from xiaobao.submissions import receiving
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.receipts import ReceiptFacts
+from xiaobao.submissions.waiting import OnWait, ignore
 
 
 def receive(
-    home: Home, path: Path | None, *, delivery: Delivery, at: datetime | None, now: datetime
+    home: Home,
+    path: Path | None,
+    *,
+    delivery: Delivery,
+    at: datetime | None,
+    now: datetime,
+    on_wait: OnWait = ignore,
 ) -> ReceiptFacts:
     """Take in one delivery and give its receipt; arguments and errors are those of `receiving.receive`."""
-    return receiving.receive(home, path, delivery=delivery, at=at, now=now)
+    return receiving.receive(home, path, delivery=delivery, at=at, now=now, on_wait=on_wait)
