@@ -1,7 +1,7 @@
 """Findings: what is wrong in a delivery, where, and what to do about it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,7 +36,10 @@ SUMMARY_SCHEMA: dict[str, pl.DataType] = {
 }
 """One row a rule, the hardest first."""
 
+_LISTED_LIMIT = 5
+_MORE = " …+"
 _BYTE = re.compile(r"byte ([0-9]+)")
+_HAS_MORE = re.compile(re.escape(_MORE) + "([0-9]+)")
 _HARDEST_FIRST = {Severity.RETURN.value: 0, Severity.REJECT.value: 1, Severity.WARN.value: 2}
 
 
@@ -68,6 +71,12 @@ def masked_values(values: pl.Series) -> pl.Series:
         .then(pl.col("value").str.slice(0, 2) + "…")
         .otherwise(pl.col("value"))
     ).to_series()
+
+
+def listed(parts: Sequence[str]) -> str:
+    """The first few of many in one value; how many more there are is told in either language."""
+    more = len(parts) - _LISTED_LIMIT
+    return ", ".join(parts[:_LISTED_LIMIT]) + (f"{_MORE}{more}" if more > 0 else "")
 
 
 class Findings:
@@ -234,6 +243,11 @@ def _shown(value: str | None, *, of_row: bool) -> Words:
     byte = None if value is None or of_row else _BYTE.fullmatch(value)
     if byte is not None:
         return Words(zh=f"偏移 {int(byte[1]):,} 字节处", en=f"byte {int(byte[1]):,}")
+    if value is not None and not of_row and (more := _HAS_MORE.search(value)) is not None:
+        return Words(
+            zh=_HAS_MORE.sub(f" 等，另有 {more[1]} 项", value),
+            en=_HAS_MORE.sub(f" and {more[1]} more", value),
+        )
     return Words(zh=value or "—", en=value or "—")
 
 

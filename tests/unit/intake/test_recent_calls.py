@@ -14,6 +14,7 @@ from rule_specs import RecentCalls, call_days
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.check import check
 from xiaobao.intake.delivery import CheckResult, Delivery
+from xiaobao.intake.findings import sentence
 from xiaobao.intake.rules.recent_calls import RULES
 
 HOURS = ("09:00", "09:30", "10:00", "10:30")
@@ -89,8 +90,10 @@ def test_many_missing_intervals_are_named_as_far_as_one_can_read_them(tmp_path: 
 
     result = _checked(tmp_path, [("09:00", 20)], known=known)
 
-    missing = result.findings.filter(pl.col("rule_id") == "calls_missing")["value"].to_list()
-    assert missing == ["09:30–10:00, 10:00–10:30, 10:30–11:00, 11:00–11:30, 11:30–12:00, +2"]
+    missing = result.findings.filter(pl.col("rule_id") == "calls_missing")
+    words = sentence(missing.row(0, named=True), catalog()).sentence
+    assert "09:30–10:00, 10:00–10:30, 10:30–11:00, 11:00–11:30, 11:30–12:00 and 2 more" in words.en
+    assert "11:30–12:00 等，另有 2 项" in words.zh
 
 
 @pytest.mark.parametrize(("days_ago", "told"), [(0, True), (3, False), (7, True), (10, False)])

@@ -13,7 +13,7 @@ from xiaobao.catalog.recent_days import RecentDaysLimits
 from xiaobao.catalog.sources import Source
 from xiaobao.intake.call_days import call_counts_of, call_days
 from xiaobao.intake.delivery import Delivery, History
-from xiaobao.intake.findings import Findings
+from xiaobao.intake.findings import Findings, listed
 from xiaobao.intake.rules.chances import count_of, share_of
 from xiaobao.intake.rules.days_alike import are_alike, is_ordinary, like_no_other, too_few_days
 from xiaobao.intake.rules.volume import usual_band
@@ -23,7 +23,6 @@ VOLUME, LOST, MISSING = RULES = ("calls_unusual", "calls_lost_unusual", "calls_m
 
 _NO_LIMITS = Words(zh="目录对该日没有规定阈值", en="the catalog has no thresholds for this day")
 _NO_CALLS = Words(zh="当日没有来电", en="the day has no calls")
-_NAMED_LIMIT = 5
 _SEATS = {"office": "现场 office", "home": "居家 home"}
 _ANSWERED, _NOT_ANSWERED = "answered", "not answered"
 
@@ -132,9 +131,7 @@ def _check_missing(
         and _is_told([told.by_part.get(part, 0) for told in like.values()], limits, tail=tail)
     ]
     if missing:
-        more = len(missing) - _NAMED_LIMIT
-        shown = ", ".join(missing[:_NAMED_LIMIT]) + (f", +{more}" if more > 0 else "")
-        findings.file(MISSING, value=shown, expected=str(len(like)))
+        findings.file(MISSING, value=listed(missing), expected=str(len(like)))
 
 
 def _is_there(part: str, spans: Mapping[str, tuple[int, int]], own: _Day) -> bool:

@@ -8,6 +8,7 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.sources import Source
 from xiaobao.intake.findings import Findings, masked
 from xiaobao.intake.reading.head import Head
+from xiaobao.intake.template.changes import changes
 from xiaobao.intake.template.plan import NoTemplateError, plan
 from xiaobao.intake.template.sheets import NOTES_SHEET, VERSION_LABEL
 
@@ -33,12 +34,14 @@ def check_version(
     if stated is None:
         return
     try:
-        current = plan(catalog, source, day=day, layout_id=layout_id).version
+        current = plan(catalog, source, day=day, layout_id=layout_id)
     except NoTemplateError:
         return
-    if stated != current:
-        how = f"{current} = xiaobao template {source.code} --layout {layout_id} --day {day}"
-        findings.file(RULE, value=_shown(stated), expected=how)
+    if stated != current.version:
+        changed = changes(heads, current.columns)
+        shown = _shown(stated) if changed is None else f"{_shown(stated)} [{changed}]"
+        how = f"{current.version} = xiaobao template {source.code} --layout {layout_id} --day {day}"
+        findings.file(RULE, value=shown, expected=how)
 
 
 def stated_version(heads: Sequence[Head]) -> str | None:
