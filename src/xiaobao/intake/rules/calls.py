@@ -19,7 +19,7 @@ _CELL = ["branch_code", "seat_place"]
 _RELATIONS: Mapping[str, tuple[str, pl.Expr]] = {
     "接听量 + 放弃量 ≤ 来电量": ("offered", pl.col("answered") + pl.col("abandoned") > pl.col("offered")),
     "及时接听量 ≤ 接听量": ("answered_in_time", pl.col("answered_in_time") > pl.col("answered")),
-    "及时接听量 ← 及时秒数": (
+    "及时接听量 ≠ ∅ → 及时秒数 ≠ ∅": (
         "target_seconds",
         pl.col("answered_in_time").is_not_null() & pl.col("target_seconds").is_null(),
     ),
@@ -92,7 +92,9 @@ class CallRules:
     def _check_branch(self, rows: pl.DataFrame) -> None:
         own = self.source.region_code
         foreign = pl.col("branch_code").is_not_null() & (pl.col("branch_code") != own)
-        self._report("branch_foreign", rows, foreign, column="branch_code", expected=own)
+        self._report(
+            "branch_foreign", rows, foreign, column="branch_code", expected=f"{self.source.name.zh} {own}"
+        )
 
     def _check_day(self, rows: pl.DataFrame, moment: pl.Expr, *, column: str) -> None:
         other = moment.dt.convert_time_zone(self.domain.time_zone.key).dt.date() != self.delivery.day
