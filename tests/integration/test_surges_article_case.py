@@ -4,9 +4,9 @@ from bench.surges.article import of_seed
 
 
 def test_the_case_of_a_course_is_judged_by_us_and_by_an_oracle_that_knows_what_to_expect() -> None:
-    mine, oracle = of_seed(3)
+    told = of_seed(3)
 
-    assert mine.raised
-    assert any(told.raised for told in oracle.values())
-    assert mine.false <= 2.5 * 51, "issues told on the 51 days without the case"
-    assert oracle[min(oracle)].false < oracle[max(oracle)].false
+    assert told.ours[0.3].raised
+    assert any(one.raised for one in told.oracle.values())
+    assert told.ours[0.02].false < told.ours[0.3].false <= 2.5 * 51, "issues of the 51 days without the case"
+    assert told.oracle[0.005].false < told.oracle[0.8].false

@@ -17,7 +17,7 @@ from xiaobao.analysis.surges.series import Judgements, SeriesTable
 from xiaobao.analysis.surges.settings import settings_of
 from xiaobao.analysis.surges.types import Booleans, Floats, Whole
 
-_AGREE_IN_PART = 0.1
+_AGREE_IN_PART = 0.06
 """What an average of two probabilities is too large by (-log10), chosen on weekly series of the benchmark."""
 
 

@@ -11,11 +11,13 @@ from xiaobao.analysis.surges.null_distribution import square_of_late, surprise_o
 from xiaobao.analysis.surges.scores import OWN_HANDICAP, SPREAD, dispersion_of, mean_square, score_steps
 from xiaobao.analysis.surges.series import MISSING
 from xiaobao.analysis.surges.series_fit import SLOW, Prior, fit_series
-from xiaobao.analysis.surges.tails import at_middle
+from xiaobao.analysis.surges.tails import at_least, probability_of
 from xiaobao.analysis.surges.types import Counts, Floats, Shares, Whole
 
 RESIDUALS, WEIGHT, FIT_COUNTS = 0, 1, 2
 """Columns of what the first pass says of a series beside its expectations."""
+_OF_THE_SAME = 0.25
+"""What is left out of the probability of a week's own count: half lets small means alarm too often."""
 _LEAST_SPREAD = 0.85
 """A past that strayed less is taken for luck; past surges swell the dispersion, so that 1 is too much."""
 
@@ -206,5 +208,7 @@ def judge_all(
                     of_step[0] = surprise_of_larger(larger, size[place], phi, tail)
                 else:
                     wide = max(1.0, phi + doubted * mean[place] * doubt[place])
-                    of_step[0] = -np.log10(max(at_middle(y[place], mean[place], wide), 1e-300))
+                    above = at_least(y[place], mean[place], wide)
+                    same = probability_of(y[place], mean[place], wide)
+                    of_step[0] = -np.log10(max(above - _OF_THE_SAME * same, 1e-300))
                 of_step[1], of_step[2], of_step[3] = mean[place], phi, swing
