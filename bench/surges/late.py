@@ -41,7 +41,7 @@ def rows(sets: list[tuple[SurgeSet, Path]]) -> list[tuple[str, str]]:
             (f"the same, {text}", f"{power[kind]:.3f}: {power[kind] / whole - 1:+.0%}")
             for kind, text in (
                 ("by the end of the day", "what is in by the end of the day (goal: no more than 15 % lost)"),
-                ("taken for all", "the same taken for all there is"),
+                ("taken for all", "that, taken for all there is"),
             )
         ),
     ]
