@@ -56,7 +56,7 @@ def test_the_surge_of_a_day_is_told_with_the_vintage_that_raised_it(
     surge = watched["surges"][0]
     assert (surge["observed_today"], surge["state"], surge["posted_seq"]) == (50, "new", DAYS)
     assert surge["low"] <= surge["expected"] <= surge["high"] < surge["observed"]
-    assert "投诉 50 件" in surge["sentence"]["zh"]
+    assert "共50件" in surge["sentence"]["zh"]
 
 
 def test_as_of_an_earlier_close_the_surge_was_not_known(

@@ -19,13 +19,14 @@ from xiaobao.cli.options import (
 )
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.surges_backtest import backtest
-from xiaobao.cli.surges_text import as_json, as_words
+from xiaobao.cli.surges_text import as_json, as_words, refused_words
 from xiaobao.lib import clock
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import open_home
 from xiaobao.workflows.detect_surges import Asked, Detected, write
 from xiaobao.workflows.detect_surges import detect as detect_in_file
-from xiaobao.workflows.watch_surges import Call, watch_home
+from xiaobao.workflows.find_surges import days_to_find, find_surges, show_surges, told_count
+from xiaobao.workflows.watch_surges import Call
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -155,9 +156,11 @@ def _tell(session: Session, found: Detected, out: Path) -> None:
 @surges.command(
     epilog=ENGINE_EPILOG,
     help=text(
-        zh="某日的突增：何处高于预期、自何时、高多少、由谁，至多到所选条数",
+        zh="某日的突增：何处高于预期、自何时、高多少、由谁，至多到所选条数。日结后已有运行结果的取自该结果并注明，"
+        "否则现算",
         en="The surges of a day: where complaints rise beyond expectation, since when, by how much, by whom; "
-        "no more than the budget.",
+        "no more than the budget. Taken from the run after the day's close where there is one, as is said; "
+        "else worked out now.",
     ),
 )
 @home_option
@@ -190,8 +193,44 @@ def show(
     """Ask, show."""
     home = open_home(home_path)
     scope = Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
-    found = watch_home(home, Call(on=on, path=path, as_of=as_of, most_issues=budget))
+    shown = show_surges(home, Call(on=on, path=path, as_of=as_of, most_issues=budget))
+    told, stored = shown.told, shown.stored
     session.give(
-        [as_json(one, scope=scope) for one in found],
-        words=joined([as_words(one, scope=scope) for one in found]),
+        [as_json(told, one, stored=stored, scope=scope) for one in told.paths],
+        words=refused_words(told)
+        if told.refused
+        else joined([as_words(told, one, stored=stored, scope=scope) for one in told.paths]),
+    )
+
+
+@surges.command(
+    epilog=ENGINE_EPILOG,
+    help=text(
+        zh="重做已日结各日的夜间监测：按各自日结时所知，结果写入家目录 runs/。同样的台账给出同样的字节",
+        en="Do the nightly look for surges again, for closed days as known at their closes; writes to runs/ "
+        "of the home. The same ledger gives the same bytes.",
+    ),
+)
+@home_option
+@click.option("--from", "first_on", required=True, type=DayType(), help=text(zh="首日", en="First day."))
+@click.option(
+    "--to",
+    "last_on",
+    type=DayType(),
+    help=text(zh="末日；不给则只此一日", en="Last day; the first alone without it."),
+)
+@pass_session
+def find(session: Session, home_path: Path, first_on: date, last_on: date | None) -> None:
+    """Look, keep, say how many."""
+    home = open_home(home_path)
+    days = days_to_find(home, first_on, last_on or first_on)
+    found = [find_surges(home, day) for day in days]
+    session.give(
+        [{"day": one.day.isoformat(), "surges": told_count(one)} for one in found],
+        words=joined(
+            [
+                Words(zh=f"{one.day}：突增 {told_count(one)} 项", en=f"{one.day}: {told_count(one)} surges")
+                for one in found
+            ]
+        ),
     )

@@ -1,12 +1,10 @@
 """How the surges of a day are shown."""
 
-from datetime import timedelta
-
 import msgspec
 
 from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.surges.sentences import STATES, sentence
-from xiaobao.analysis.surges.watching import Surge, Watched
+from xiaobao.analysis.surges.told import Told, ToldPath, ToldSurge
 from xiaobao.lib.words import Words, joined
 
 
@@ -15,6 +13,7 @@ class ShownSurge(msgspec.Struct, frozen=True, kw_only=True):
 
     where: dict[str, str]
     state: str
+    first_raised: dict[str, str | int] | None
     since: str
     alarmed_on: str
     last_on: str
@@ -37,6 +36,8 @@ class ShownWatch(msgspec.Struct, frozen=True, kw_only=True):
 
     day: str
     path: str | None
+    stored: bool
+    """True where the run of the day's close told it; False where it was worked out now."""
     posted_seq: int
     catalog_digest: str
     node_types: tuple[str, ...]
@@ -46,75 +47,107 @@ class ShownWatch(msgspec.Struct, frozen=True, kw_only=True):
     surges: tuple[ShownSurge, ...]
 
 
-def as_json(watched: Watched, *, scope: Scope) -> ShownWatch:
+def as_json(told: Told, path: ToldPath, *, stored: bool, scope: Scope) -> ShownWatch:
     """Everything that stands beside the surges, and the surges."""
-    question = watched.question
     return ShownWatch(
-        day=question.on.isoformat(),
-        path=question.path,
-        posted_seq=question.posted_seq,
-        catalog_digest=scope.catalog.digest,
-        node_types=tuple(" × ".join(by) for by in watched.types),
-        nodes=watched.nodes,
-        judged=watched.judged,
-        past_days=watched.past_days,
-        surges=tuple(_shown(one, watched, scope) for one in watched.surges),
+        day=told.day.isoformat(),
+        path=path.path,
+        stored=stored,
+        posted_seq=told.posted_seq,
+        catalog_digest=told.catalog_digest,
+        node_types=path.node_types,
+        nodes=path.nodes,
+        judged=path.judged,
+        past_days=path.past_days,
+        surges=tuple(_shown(one, told, scope) for one in path.surges),
     )
 
 
-def _shown(surge: Surge, watched: Watched, scope: Scope) -> ShownSurge:
-    on, of = watched.question.on, surge.extent
-    words = sentence(surge, scope=scope, on=on)
+def _shown(surge: ToldSurge, told: Told, scope: Scope) -> ShownSurge:
+    words, raised = sentence(surge, scope=scope), surge.first_raised
     return ShownSurge(
         where={
             name: ",".join(member for of, member in surge.where if of == name) for name in dict(surge.where)
         },
         state=surge.state.value,
-        since=(surge.last_on - timedelta(days=of.days - 1)).isoformat(),
+        first_raised={"on": raised.on.isoformat(), "posted_seq": raised.posted_seq} if raised else None,
+        since=surge.since.isoformat(),
         alarmed_on=surge.alarmed_on.isoformat(),
         last_on=surge.last_on.isoformat(),
-        days=of.days,
-        observed=of.observed,
-        expected=round(of.expected, 3),
-        low=of.low,
-        high=of.high,
-        ratio=None if of.ratio is None else round(of.ratio, 2),
-        observed_today=surge.today,
-        expected_today=round(surge.expected_today, 3),
-        probability=surge.probability,
+        days=len(surge.period),
+        observed=surge.observed,
+        expected=float(surge.expected),
+        low=surge.low,
+        high=surge.high,
+        ratio=None if surge.ratio is None else float(surge.ratio),
+        observed_today=surge.observed_today,
+        expected_today=float(surge.expected_today),
+        probability=float(surge.probability),
         parts=tuple(
             {"dimension": one.dimension, "member": one.member, "count": one.count} for one in surge.parts
         ),
-        posted_seq=surge.posted_seq,
+        posted_seq=told.posted_seq,
         sentence={"zh": words.zh, "en": words.en},
     )
 
 
-def as_words(watched: Watched, *, scope: Scope) -> Words:
+def as_words(told: Told, path: ToldPath, *, stored: bool, scope: Scope) -> Words:
     """The same for people."""
-    question = watched.question
-    path = scope.domain.paths.get(question.path or "")
-    told = Words(zh=f"，{path.zh}", en=f", {path.en}") if path else Words(zh="", en="")
-    days, nodes = watched.past_days, watched.nodes
-    head = Words(
-        zh=f"突增 {question.on}{told.zh}（记账序号 {question.posted_seq}）："
-        f"据 {days} 日判断 {watched.judged}/{nodes} 个序列",
-        en=f"surges of {question.on}{told.en} (posting sequence {question.posted_seq}): "
-        f"{watched.judged} of {nodes} series judged by {days} days",
+    none = _none(path)
+    lines = [_line(number, one, scope) for number, one in enumerate(path.surges, start=1)]
+    return joined([_head(told, path, stored=stored, scope=scope), *(lines or [none])])
+
+
+def refused_words(told: Told) -> Words:
+    """Why a day could not be judged at all."""
+    return Words(
+        zh=f"突增 {told.day}：未能监测：{told.refused['zh']}",
+        en=f"surges of {told.day}: not looked for: {told.refused['en']}",
     )
-    if not watched.judged:
-        none = Words(
-            zh="无法判断：当日尚无报送，或过去太短（至少需要一周已知的日期）",
-            en="cannot be judged: nobody has reported of the day yet, or the past is too short "
-            "(a week of known days is the least)",
-        )
-    else:
-        none = Words(zh="没有突增", en="no surges")
-    lines = [
+
+
+def _head(told: Told, path: ToldPath, *, stored: bool, scope: Scope) -> Words:
+    words = scope.domain.paths.get(path.path or "")
+    named = Words(zh=f"，{words.zh}", en=f", {words.en}") if words else Words(zh="", en="")
+    source = (
+        Words(zh="取自日结后的运行结果", en="from the run after the close")
+        if stored
+        else Words(zh="现算", en="worked out now")
+    )
+    days, nodes = path.past_days, path.nodes
+    return Words(
+        zh=f"突增 {told.day}{named.zh}（记账序号 {told.posted_seq}，{source.zh}）："
+        f"据 {days} 日判断 {path.judged}/{nodes} 个序列",
+        en=f"surges of {told.day}{named.en} (posting sequence {told.posted_seq}, {source.en}): "
+        f"{path.judged} of {nodes} series judged by {days} days",
+    )
+
+
+def _none(path: ToldPath) -> Words:
+    if path.judged:
+        return Words(zh="没有突增", en="no surges")
+    return Words(
+        zh="无法判断：当日尚无报送，或过去太短（至少需要一周已知的日期）",
+        en="cannot be judged: nobody has reported of the day yet, or the past is too short "
+        "(a week of known days is the least)",
+    )
+
+
+def _line(number: int, surge: ToldSurge, scope: Scope) -> Words:
+    words, state, raised = sentence(surge, scope=scope), STATES[surge.state], surge.first_raised
+    first = (
         Words(
-            zh=f"{number}. 〔{STATES[one.state].zh}〕{sentence(one, scope=scope, on=question.on).zh}",
-            en=f"{number}. [{STATES[one.state].en}] {sentence(one, scope=scope, on=question.on).en}",
+            zh=f"首次提示 {raised.on}（记账序号 {raised.posted_seq}）。",
+            en=_raised(raised.on, raised.posted_seq),
         )
-        for number, one in enumerate(watched.surges, start=1)
-    ]
-    return joined([head, *(lines or [none])])
+        if raised
+        else Words(zh="", en="")
+    )
+    return Words(
+        zh=f"{number}. 〔{state.zh}〕{words.zh}{first.zh}",
+        en=f"{number}. [{state.en}] {words.en}{first.en}",
+    )
+
+
+def _raised(on: object, posted_seq: int) -> str:
+    return f" First raised {on} (posting sequence {posted_seq})."

@@ -92,6 +92,11 @@ class Home:
         return self.path / "locks"
 
     @property
+    def runs_folder(self) -> Path:
+        """Results of the night, by kind and day; each can be made again."""
+        return self.path / "runs"
+
+    @property
     def overlay_folder(self) -> Path:
         """Catalog files of this site; each replaces the installed one at the same relative path."""
         return self.path / "catalog"

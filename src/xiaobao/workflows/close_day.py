@@ -1,4 +1,4 @@
-"""Close a business day, and then put the ledger's files in order for the night."""
+"""Close a business day, put the ledger's files in order for the night, and look for what is rising."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -7,9 +7,20 @@ from xiaobao.submissions import closing, compaction, lease, receiving, sweeping
 from xiaobao.submissions.closing import CloseFacts
 from xiaobao.submissions.home import Home, business_now
 from xiaobao.submissions.lease import LeaseHeldError, LeaseLostError
+from xiaobao.workflows.find_surges import find_surges, kept
 
 
 def close_day(
+    home: Home, day: date, *, skip_from: date | None = None, at: datetime | None, now: Callable[[], datetime]
+) -> CloseFacts:
+    """Close a day as `close_and_rewrite` does, then look for its surges and keep what is told."""
+    facts = close_and_rewrite(home, day, skip_from=skip_from, at=at, now=now)
+    if kept(home, day) is None:
+        find_surges(home, day)
+    return facts
+
+
+def close_and_rewrite(
     home: Home, day: date, *, skip_from: date | None = None, at: datetime | None, now: Callable[[], datetime]
 ) -> CloseFacts:
     """Check what a crash left unchecked, close the day, and rewrite its months.

@@ -13,6 +13,7 @@ from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import Period
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
+from xiaobao.outputs.brief import watched
 from xiaobao.outputs.brief.check import described
 from xiaobao.outputs.brief.closes import statuses_now
 from xiaobao.outputs.brief.desk import Desk, desk_of, silent_at
@@ -81,7 +82,7 @@ def at_sequence(figure: Figure, posted_seq: int, *, kind: MeasureKind) -> Figure
 
 
 def _learnt(desk: Desk, brief: Brief, snapshot: Snapshot) -> Mapping[str, Outcome]:
-    counted = [figure for figure in brief.figures if figure.basis != BASIS]
+    counted = _counted(brief)
     figures = [
         at_sequence(figure, snapshot.posted_seq, kind=desk.catalog.measure(figure.measure_id).kind)
         for figure in counted
@@ -99,7 +100,7 @@ def _learnt(desk: Desk, brief: Brief, snapshot: Snapshot) -> Mapping[str, Outcom
 
 def _changed(desk: Desk, brief: Brief) -> Mapping[str, Outcome]:
     present = desk.home.catalog()
-    counted = [figure for figure in brief.figures if figure.basis != BASIS]
+    counted = _counted(brief)
     closed = [period for period in _periods(counted) if period.last_on in desk.closes]
     silent = silent_at(desk.home, closed, path=desk.path, catalog=present)
     return manifest.asking(
@@ -107,6 +108,11 @@ def _changed(desk: Desk, brief: Brief) -> Mapping[str, Outcome]:
         lambda snapshot: _outcomes(desk, counted, snapshot, catalog=present, silent=silent),
         as_of=desk.record.posted_seq,
     )
+
+
+def _counted(brief: Brief) -> list[Figure]:
+    """What is asked of the ledger again; what a night's run told is as it was told."""
+    return [figure for figure in brief.figures if figure.basis not in (BASIS, watched.BASIS)]
 
 
 def _periods(figures: Sequence[Figure]) -> set[Period]:

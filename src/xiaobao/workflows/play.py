@@ -16,7 +16,8 @@ from xiaobao.simulate.recipes import Recipe, ensure_deliveries
 from xiaobao.submissions import receiving
 from xiaobao.submissions.home import HOME_FILE, Home, Mark, business_now, create_home, open_home
 from xiaobao.submissions.models import Batch, DayClose, Submission
-from xiaobao.workflows.close_day import close_day
+from xiaobao.workflows.close_day import close_and_rewrite
+from xiaobao.workflows.find_surges import find_latest
 from xiaobao.workflows.post import post
 from xiaobao.workflows.receive import receive
 from xiaobao.workflows.timeline import Closing, Step, timeline
@@ -66,6 +67,7 @@ def play(
         on_progress(done, len(steps), _words(step))
         player.take(step)
     player.post(None)
+    find_latest(home)
     on_progress(len(steps), len(steps), Words(zh="完成", en="done"))
     return Played(
         steps=len(steps),
@@ -148,7 +150,7 @@ class _Player:
         if step.day in self.closed_before:
             return
         self.post(step.at)
-        close_day(self.home, step.day, skip_from=step.skip_from, at=step.at, now=self.now)
+        close_and_rewrite(self.home, step.day, skip_from=step.skip_from, at=step.at, now=self.now)
         self.closed.append(step.day)
         self.skipped += step.skipped
 

@@ -1,10 +1,16 @@
 """From a printed figure to the rows of the ledger behind it."""
 
+from dataclasses import replace
+
+from xiaobao.analysis.figures import Figure
+from xiaobao.catalog.measures import MeasureKind
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
+from xiaobao.outputs.brief import watched
 from xiaobao.outputs.brief.annex import command_of
 from xiaobao.outputs.brief.desk import desk_of
 from xiaobao.outputs.brief.document import Brief
+from xiaobao.outputs.brief.gather import MEASURES
 from xiaobao.outputs.brief.record import BASIS
 from xiaobao.outputs.brief.rows import ReadingRows, rows_behind
 from xiaobao.submissions import manifest
@@ -35,6 +41,8 @@ def rows_of_figure(home: Home, brief: Brief, figure_id: str) -> tuple[ReadingRow
                 f"see {command}",
             )
         )
+    if figure.basis == watched.BASIS:
+        figure = _counted(figure, brief)
     desk = desk_of(home, brief)
     return manifest.asking(
         home,
@@ -47,3 +55,17 @@ def rows_of_figure(home: Home, brief: Brief, figure_id: str) -> tuple[ReadingRow
         ),
         as_of=max(reading.posted_seq for reading in figure.readings),
     )
+
+
+def _counted(figure: Figure, brief: Brief) -> Figure:
+    """A count that a night's run told, as a count of the ledger over the same days."""
+    if figure.measure_id not in watched.COUNTED:
+        command = command_of(figure, brief)
+        raise NoRowsError(
+            Words(
+                zh=f"{figure.id} 出自夜间监测，不是台账行之和；见 {command}",
+                en=f"{figure.id} comes from a run of the night, not from rows of the ledger; see {command}",
+            )
+        )
+    where = (pair for pair in (*figure.where, *figure.of) if pair[0] not in (watched.RUN_DAY, "day"))
+    return replace(figure, measure_id=MEASURES[MeasureKind.COUNT], where=tuple(sorted(where)), of=())

@@ -31,9 +31,12 @@ class Call:
     most_issues: int | None = None
 
 
-def watch_home(home: Home, call: Call) -> tuple[Watched, ...]:
-    """One value a path; UserError for a path nobody knows, or a sequence that does not exist."""
-    scope = Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
+def watch_home(home: Home, call: Call, *, scope: Scope | None = None) -> tuple[Watched, ...]:
+    """One value a path; UserError for a path nobody knows, or a sequence that does not exist.
+
+    `scope` gives another catalog than the present one, such as that of a close.
+    """
+    scope = scope or Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
     paths = watched_paths(home, call.path)
     questions = [question_of(home, call, path) for path in paths]
     return tuple(_watch(home, scope, one) for one in questions)

@@ -10,6 +10,7 @@ from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.surges.issues import State
 from xiaobao.analysis.surges.lateness import share_in
 from xiaobao.analysis.surges.sentences import sentence
+from xiaobao.analysis.surges.told import told_path
 from xiaobao.analysis.surges.watching import Question, Watched, watch
 
 FIRST = date(2020, 3, 2)
@@ -67,13 +68,14 @@ def test_a_surge_is_told_once_in_the_cell_it_lies_in(ledger: Ledger) -> None:
 
 
 def test_its_sentence_says_how_many_and_what_was_expected(ledger: Ledger) -> None:
-    (surge,) = surges_of(history(ledger, last=25)).surges
+    watched = surges_of(history(ledger, last=25))
+    (kept,) = told_path(watched, raiser=lambda _: None).surges
 
-    told = sentence(surge, scope=scope_of(ledger), on=ON)
+    told = sentence(kept, scope=scope_of(ledger))
 
-    assert f"投诉 {surge.extent.observed} 件，预期" in told.zh
-    assert f"{surge.extent.observed} complaints on {ON}" in told.en
-    assert "95 % interval" in told.en
+    assert f"共{kept.observed}件，预期{kept.expected}件" in told.zh
+    assert f"{kept.observed} complaints on {ON}" in told.en
+    assert "95% interval" in told.en
 
 
 def test_a_quiet_day_tells_nothing(ledger: Ledger) -> None:

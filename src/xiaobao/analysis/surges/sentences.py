@@ -1,12 +1,13 @@
-"""What is said of a surge, in Chinese and in English."""
+"""What is said of a surge, in Chinese and in English; a brief fills the same templates with its tokens."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.names import dimension_words, member_words
+from xiaobao.analysis.questions import Filter
+from xiaobao.analysis.rounding import per_cent
 from xiaobao.analysis.surges.issues import State
-from xiaobao.analysis.surges.parts import Part
-from xiaobao.analysis.surges.watching import Surge
+from xiaobao.analysis.surges.told import ToldPart, ToldSurge
 from xiaobao.lib.words import Words
 
 STATES = {
@@ -15,51 +16,87 @@ STATES = {
     State.FALLING: Words(zh="回落", en="falling"),
     State.CLOSED: Words(zh="结束", en="closed"),
 }
+LEVEL = "95%"
+"""How much of what chance gives lies within the interval."""
+SURGE = Words(
+    zh="{name}：{when}共{observed}件，预期{expected}件（{level}区间{low}至{high}件）{times}。",
+    en="{name}: {observed} complaints {when}, {expected} expected ({level} interval {low} to {high}){times}.",
+)
+TIMES = Words(zh="，为预期的{ratio}倍", en=", {ratio} times that")
+PARTS = Words(zh="{parts}。", en="Of these {parts}.")
+PART = Words(
+    zh="{dimension}以{member}为主（{count}件，占{share}）", en="{member} ({dimension}) {count}, {share}"
+)
+PARTS_BETWEEN = Words(zh="；", en="; ")
+ONE_DAY = Words(zh="{day}", en="on {day}")
+DAYS = Words(zh="{from_day}至{to_day}", en="from {from_day} to {to_day}")
 
 
-def name_of(surge: Surge, *, scope: Scope, on: date) -> Words:
+def name_of(where: Filter, *, scope: Scope, on: date) -> Words:
     """Its members, such as 股份行12 · 信用卡."""
-    names = [member_words(name, member, scope=scope, on=on) for name, member in surge.where]
+    names = [member_words(name, member, scope=scope, on=on) for name, member in where]
     return Words(zh=" · ".join(one.zh for one in names), en=" · ".join(one.en for one in names))
 
 
-def sentence(surge: Surge, *, scope: Scope, on: date) -> Words:
+def sentence(surge: ToldSurge, *, scope: Scope) -> Words:
     """Observed, expected, interval, ratio, since when, by whom."""
-    name, of = name_of(surge, scope=scope, on=on), surge.extent
     on = surge.last_on
-    since = on - timedelta(days=of.days - 1)
-    if of.days == 1:
-        when = Words(zh=f"{on:%Y-%m-%d} 当日", en=f"on {on:%Y-%m-%d}")
-    else:
-        when = Words(
-            zh=f"自 {since:%Y-%m-%d} 起 {of.days} 日", en=f"in the {of.days} days from {since:%Y-%m-%d}"
-        )
-    times = "" if of.ratio is None else f"{of.ratio:.1f}"
-    zh = (
-        f"{name.zh}：{when.zh}投诉 {of.observed} 件，"
-        f"预期 {of.expected:.1f} 件（95% 区间 {of.low}–{of.high} 件）"
+    name, times = name_of(surge.where, scope=scope, on=on), surge.ratio
+    when = _filled(
+        ONE_DAY if surge.since == on else DAYS, day=f"{on}", from_day=f"{surge.since}", to_day=f"{on}"
     )
-    en = (
-        f"{name.en}: {of.observed} complaints {when.en}, {of.expected:.1f} expected "
-        f"(95 % interval {of.low} to {of.high})"
+    said = Words(
+        zh=SURGE.zh.format(name=name.zh, when=when.zh, times=_times(times).zh, **_numbers(surge)),
+        en=SURGE.en.format(name=name.en, when=when.en, times=_times(times).en, **_numbers(surge)),
     )
-    if times:
-        zh, en = f"{zh}，为预期的 {times} 倍", f"{en}, {times} times that"
-    told = parts_of(surge, scope=scope, on=on)
-    return Words(zh=f"{zh}。{told.zh}", en=f"{en}. {told.en}".rstrip())
+    parts = _parts(surge, scope=scope)
+    return Words(zh=said.zh + parts.zh, en=f"{said.en} {parts.en}".rstrip())
 
 
-def parts_of(surge: Surge, *, scope: Scope, on: date) -> Words:
-    """The largest member of each dimension with its share; nothing where there is none."""
-    largest: dict[str, Part] = {}
+def largest_parts(surge: ToldSurge) -> tuple[ToldPart, ...]:
+    """Of each dimension that the surge is not held to the member that has half of it or more."""
+    largest: dict[str, ToldPart] = {}
     for part in surge.parts:
         largest.setdefault(part.dimension, part)
-    if not largest or not surge.extent.observed:
+    return tuple(part for part in largest.values() if surge.observed and 2 * part.count >= surge.observed)
+
+
+def _numbers(surge: ToldSurge) -> dict[str, str]:
+    return {
+        "observed": f"{surge.observed}",
+        "expected": f"{surge.expected}",
+        "level": LEVEL,
+        "low": f"{surge.low}",
+        "high": f"{surge.high}",
+    }
+
+
+def _times(ratio: object) -> Words:
+    return Words(zh="", en="") if ratio is None else _filled(TIMES, ratio=str(ratio))
+
+
+def _parts(surge: ToldSurge, *, scope: Scope) -> Words:
+    said = [_part(one, surge, scope=scope) for one in largest_parts(surge)]
+    if not said:
         return Words(zh="", en="")
-    zh, en = [], []
-    for part in largest.values():
-        dimension = dimension_words(part.dimension)
-        member = member_words(part.dimension, part.member, scope=scope, on=on)
-        zh.append(f"{dimension.zh}：{member.zh} {part.count} 件")
-        en.append(f"{dimension.en}: {member.en} {part.count}")
-    return Words(zh=f"其中最多：{'；'.join(zh)}。", en=f"Most by {'; '.join(en)}.")
+    return Words(
+        zh=PARTS.zh.format(parts=PARTS_BETWEEN.zh.join(one.zh for one in said)),
+        en=PARTS.en.format(parts=PARTS_BETWEEN.en.join(one.en for one in said)),
+    )
+
+
+def _part(part: ToldPart, surge: ToldSurge, *, scope: Scope) -> Words:
+    dimension = dimension_words(part.dimension)
+    member = member_words(part.dimension, part.member, scope=scope, on=surge.last_on)
+    numbers = {
+        "count": f"{part.count}",
+        "share": f"{per_cent(part.count, surge.observed, decimals=1)}%",
+    }
+    return Words(
+        zh=PART.zh.format(dimension=dimension.zh, member=member.zh, **numbers),
+        en=PART.en.format(dimension=dimension.en, member=member.en, **numbers),
+    )
+
+
+def _filled(words: Words, **parts: str) -> Words:
+    return Words(zh=words.zh.format(**parts), en=words.en.format(**parts))

@@ -11,6 +11,7 @@ from xiaobao.outputs.brief.gather import CATEGORIES_LIMIT, MEMBERS_LIMIT, Asked,
 from xiaobao.outputs.brief.gather_week import week_of_facts
 from xiaobao.outputs.brief.record import CloseRecord
 from xiaobao.outputs.brief.series import span_of
+from xiaobao.outputs.brief.watched import Nights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,7 @@ def brief_facts(
     previous: CloseRecord | None,
     statuses: Mapping[str, Mapping[date, str]],
     mark: str,
+    nights: Nights,
 ) -> BriefFacts:
     """The facts of a brief of a closed day; every figure as known at a close."""
     whole = None if not scope.domain.open_register else MEMBERS_LIMIT
@@ -68,7 +70,8 @@ def brief_facts(
         late=parts.late,
         course=parts.course,
         week=parts.week,
-        stated_names=stated_names(scope, members["institution"]),
+        nights=nights,
+        stated_names=stated_names(scope, [*members["institution"], *_told_institutions(nights)]),
     )
 
 
@@ -81,6 +84,13 @@ def stated_names(scope: Scope, codes: Iterable[str]) -> dict[str, str]:
     named = entries.filter(entries.institution_code.isin(added), entries.institution_stated.notnull())
     names = named.group_by("institution_code").aggregate(name=named.institution_stated.min())
     return dict(scope.snapshot.run(names).select("institution_code", "name").iter_rows())
+
+
+def _told_institutions(nights: Nights) -> list[str]:
+    surges = [surge for night in nights.values() for surge in night.path.surges]
+    pairs = {pair for surge in surges for pair in surge.where}
+    pairs |= {(part.dimension, part.member) for surge in surges for part in surge.parts}
+    return sorted(member for dimension, member in pairs if dimension == "institution")
 
 
 def _parts(

@@ -10,11 +10,12 @@ import msgspec
 import pylopdf_fonts_zh_cn
 import vl_convert
 
+from xiaobao.outputs.brief.chart_band import band
 from xiaobao.outputs.brief.printed import PrintedChart
 
 _VEGA_LITE = "5.20"
 _FONT = "Noto Sans SC"
-WIDTH_MM = {"columns": 156, "bars": 120}
+WIDTH_MM = {"columns": 156, "bars": 120, "band": 156}
 """Form → width on paper; columns take the type area of GB/T 9704, bars stay legible on a phone."""
 _COLUMNS_HEIGHT = 90
 _BAR_STEP = 13
@@ -54,7 +55,8 @@ def _fonts() -> None:
 
 
 def _spec(chart: PrintedChart) -> Spec:
-    drawn = _columns(chart) if chart.form == "columns" else _bars(chart)
+    width = round(WIDTH_MM[chart.form] / 25.4 * 72)
+    drawn = band(chart, width) if chart.form == "band" else _columns_or_bars(chart)
     text = {"font": _FONT, "color": _BLACK, "fontSize": 8, "limit": 0}
     axis = {
         "labelFont": _FONT,
@@ -80,10 +82,14 @@ def _spec(chart: PrintedChart) -> Spec:
         "background": "white",
         "padding": 2,
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "width": round(WIDTH_MM[chart.form] / 25.4 * 72),
+        "width": width,
         "config": config,
         **drawn,
     }
+
+
+def _columns_or_bars(chart: PrintedChart) -> Spec:
+    return _columns(chart) if chart.form == "columns" else _bars(chart)
 
 
 def _columns(chart: PrintedChart) -> Spec:

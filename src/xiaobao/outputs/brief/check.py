@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from xiaobao.analysis.figures import Figure
 from xiaobao.catalog.measures import MeasureKind
 from xiaobao.lib.words import Words
-from xiaobao.outputs.brief import annex
+from xiaobao.outputs.brief import annex, watched
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.labels import Naming
 from xiaobao.outputs.brief.record import BASIS
@@ -38,6 +38,8 @@ class Checked:
         """What kind of number a figure is; figures of the close's record are counts."""
         if figure.basis == BASIS:
             return MeasureKind.COUNT
+        if figure.basis == watched.BASIS:
+            return watched.kind_of(figure)
         return self.naming.catalog.measure(figure.measure_id).kind
 
 

@@ -17,8 +17,9 @@ from xiaobao.outputs.brief.document import (
     Tokens,
     block_id,
 )
+from xiaobao.outputs.brief.watched import BASIS
 
-_NAMED = frozenset({"institution", "group", "business.1", "cause.1", "source"})
+_NAMED = frozenset({"institution", "group", "business.1", "cause.1", "source", "region", "channel.1"})
 _DAYS = frozenset({"day", "short_day"})
 
 
@@ -73,7 +74,8 @@ def labels_in(tokens: Sequence[Token]) -> tuple[Label, ...]:
 def name_refusals(checked: Checked, figure: Figure, line: Line, number: int) -> Iterator[Refusal]:
     """A number stands beside the name it is of: the nearest one before it, or those of its row and column."""
     before = labels_in(line.tokens[:number])
-    members = {dimension: member for dimension, member in figure.where if dimension in _NAMED}
+    of = figure.of if figure.basis == BASIS else ()
+    members = {dimension: member for dimension, member in (*figure.where, *of) if dimension in _NAMED}
     fits = all(_is_beside(dimension, member, before, line) for dimension, member in members.items())
     if line.in_table:
         named = [label for label in line.beside if label.kind in _NAMED]

@@ -8,7 +8,7 @@ from xiaobao.analysis.compare import windows
 from xiaobao.analysis.figures import Figure
 from xiaobao.catalog.measures import MeasureKind
 from xiaobao.lib.errors import XiaobaoError
-from xiaobao.outputs.brief import annex
+from xiaobao.outputs.brief import annex, watched
 from xiaobao.outputs.brief.check import Checked, Refusal, described, refuse
 from xiaobao.outputs.brief.document import Chart, Label, Tokens, block_id
 from xiaobao.outputs.brief.record import BASIS, value_of
@@ -75,6 +75,9 @@ def day_named(tokens: Tokens) -> date | None:
 
 def _shape(checked: Checked, figure: Figure) -> Iterator[Refusal]:
     place = described(figure, checked.naming)
+    if figure.basis == watched.BASIS:
+        yield from _told_figure(checked, figure, place)
+        return
     if figure.catalog_digest != checked.truth.record.catalog_digest:
         yield refuse(
             place,
@@ -93,6 +96,15 @@ def _shape(checked: Checked, figure: Figure) -> Iterator[Refusal]:
             zh=f"读取期 {annex.readings_text(figure)} 不是各日日结的序号（补报：先按本日日结，后按各自日结）",
             en=f"the readings {annex.readings_text(figure)} are not the sequences of the days' closes "
             "(late data: first as of this close, then as of their own)",
+        )
+
+
+def _told_figure(checked: Checked, figure: Figure, place: str) -> Iterator[Refusal]:
+    if not watched.fits(figure, checked.truth.nights, path=checked.brief.header.path):
+        yield refuse(
+            place,
+            zh="不是夜间监测所报的数：请先执行 xiaobao surges find，再重新撰写",
+            en="is not what the run of the night told: run xiaobao surges find, then compose again",
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xiaobao.lib.words import Language
-from xiaobao.outputs.brief import charts, sections, tables, week_sections, week_tables
+from xiaobao.outputs.brief import charts, sections, tables, watch_sections, week_sections, week_tables
 from xiaobao.outputs.brief.book import Book
 from xiaobao.outputs.brief.document import Block, Brief, Header, Heading, Paragraph, Text, Tokens
 from xiaobao.outputs.brief.facts import BriefFacts, Week
@@ -47,6 +47,7 @@ def naming_of(
         figures=book.figures,
         span=facts.span,
         replaces=withdrawal.number if withdrawal else None,
+        nights=facts.nights,
     )
 
 
@@ -101,6 +102,7 @@ def _daily(writer: Writer) -> tuple[Block, ...]:
     return (
         *_opening(writer, sections.cautions(writer)),
         *_counted(writer),
+        *watch_sections.daily(writer),
         Heading(tokens=write(words.reporting)),
         *map(_body, sections.reporting(writer)),
         tables.reporting_table(writer),
@@ -116,6 +118,7 @@ def _weekly(writer: Writer, week: Week) -> tuple[Block, ...]:
     return (
         *_opening(writer, week_sections.cautions(writer, week)),
         *_counted(writer),
+        *watch_sections.weekly(writer),
         Heading(tokens=write(words.late)),
         *map(_body, week_sections.late(writer, week)),
         week_tables.days_table(writer, week),

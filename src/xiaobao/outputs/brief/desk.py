@@ -25,9 +25,11 @@ from xiaobao.outputs.brief.compose import Withdrawal, compose
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.gather import Scope, Silent
 from xiaobao.outputs.brief.labels import Naming
+from xiaobao.outputs.brief.nights import nights_of
 from xiaobao.outputs.brief.record import REPORTED, CloseRecord
 from xiaobao.outputs.brief.series import DAILY, span_of, week_of
 from xiaobao.outputs.brief.truth import Truth, derive_truth
+from xiaobao.outputs.brief.watched import Nights
 from xiaobao.submissions import catalogs, manifest
 from xiaobao.submissions.closing import close_sequences
 from xiaobao.submissions.home import Home
@@ -76,6 +78,8 @@ class Desk:
     silent: Silent
     statuses: Mapping[str, Mapping[date, str]]
     """Source → day of the week → reporting status at this close; empty for a daily brief."""
+    nights: Nights
+    """What the runs of the days told, as far as they are kept."""
 
     def compose(self, language: Language, *, withdrawal: Withdrawal | None = None) -> Brief:
         """The draft of the day's brief. NothingReportedError when nobody due has reported."""
@@ -91,6 +95,7 @@ class Desk:
                     previous=self.previous,
                     statuses=self.statuses,
                     mark=self.home.mark.value,
+                    nights=self.nights,
                 ),
                 language=language,
                 withdrawal=withdrawal,
@@ -106,7 +111,7 @@ class Desk:
 
     def refusals(self, brief: Brief) -> tuple[Refusal, ...]:
         """What keeps a brief from being issued: every figure is derived again, every token looked at."""
-        truth = Truth(closes=self.closes, record=self.record, previous=self.previous)
+        truth = Truth(closes=self.closes, record=self.record, previous=self.previous, nights=self.nights)
         checked = Checked(brief=brief, naming=self.naming(brief), truth=truth)
         if malformed := (
             *header_refusals(checked),
@@ -134,7 +139,7 @@ class Desk:
         codes = {
             member
             for figure in brief.figures
-            for dimension, member in figure.where
+            for dimension, member in (*figure.where, *figure.of)
             if dimension == "institution"
         }
         return Naming(
@@ -152,6 +157,7 @@ class Desk:
             figures={figure.id: figure for figure in brief.figures},
             replaces=brief.header.replaces,
             span=span_of(self.series, self.record.day, self.closes),
+            nights=self.nights,
         )
 
     def scope(self, snapshot: Snapshot) -> Scope:
@@ -193,6 +199,11 @@ def open_desk(home: Home, day: date, *, path: str | None = None, series: str = D
         closes=closes,
         silent=silent_at(home, looked_at, path=path, catalog=catalog),
         statuses=_statuses(home, series, day, path=path, catalog=catalog),
+        nights=nights_of(
+            home,
+            {one: closes[one] for one in span_of(series, day, closes).present.period if one in closes},
+            path=path,
+        ),
     )
 
 

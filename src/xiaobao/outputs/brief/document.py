@@ -106,9 +106,9 @@ class Series(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Chart(msgspec.Struct, frozen=True, kw_only=True, tag="chart", forbid_unknown_fields=True):
-    """A chart of the numbers that also stand in tables: columns by day, or bars by member."""
+    """A chart: columns by day, bars by member, or a band by day (observed, expected, low, high)."""
 
-    form: Literal["columns", "bars"]
+    form: Literal["columns", "bars", "band"]
     caption: Tokens
     categories: tuple[Tokens, ...]
     series: tuple[Series, ...]
@@ -123,11 +123,12 @@ class Chart(msgspec.Struct, frozen=True, kw_only=True, tag="chart", forbid_unkno
         yield "caption", self.caption, ()
         for place, tokens in enumerate(self.categories, start=1):
             yield f"category {place}", tokens, ()
+        named = self.caption if self.form == "band" else ()  # it is of what its caption names
         for number, series in enumerate((*self.series, *([self.line] if self.line else ())), start=1):
             yield f"series {number}", series.name, ()
             for place, value in enumerate(series.values, start=1):
                 category = self.categories[place - 1] if series is not self.line else ()
-                yield f"series {number} value {place}", (value,), (*series.name, *category)
+                yield f"series {number} value {place}", (value,), (*named, *series.name, *category)
         yield "note", self.note, ()
 
 

@@ -1,7 +1,7 @@
 """What a brief is made of: figures by the place they take in the outline; pure values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from xiaobao.analysis.figures import Figure
@@ -10,6 +10,7 @@ from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.institutions import Register
 from xiaobao.outputs.brief.record import CloseRecord
 from xiaobao.outputs.brief.series import Span
+from xiaobao.outputs.brief.watched import Nights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +128,9 @@ class BriefFacts:
     """What a weekly brief alone prints; None in a daily one."""
     stated_names: Mapping[str, str]
     """Names as stated of institutions an open register added."""
+
+    nights: Nights = field(default_factory=dict)
+    """What the runs of the brief's days told; without a run there is no such section."""
 
     @property
     def register(self) -> Register:

@@ -6,6 +6,8 @@ from datetime import date
 
 from xiaobao.analysis.dimensions import SPECIAL_MEMBERS
 from xiaobao.analysis.figures import Figure
+from xiaobao.analysis.surges.issues import State
+from xiaobao.analysis.surges.sentences import LEVEL, STATES
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.institutions import Register
 from xiaobao.lib.errors import XiaobaoError
@@ -13,6 +15,7 @@ from xiaobao.lib.words import Language, Words
 from xiaobao.outputs.brief.document import Label
 from xiaobao.outputs.brief.series import Span
 from xiaobao.outputs.brief.vocabulary import long_day, short_day
+from xiaobao.outputs.brief.watched import Nights
 
 SPECIAL_WORDS: Mapping[str, Words] = {
     "not_stated": Words(zh="未填", en="not stated"),
@@ -26,6 +29,9 @@ DIMENSION_WORDS: Mapping[str, Words] = {
     "source": Words(zh="来源", en="source"),
     "business.1": Words(zh="业务类别", en="business category"),
     "cause.1": Words(zh="投诉原因", en="cause"),
+    "region": Words(zh="地区", en="region"),
+    "channel.1": Words(zh="渠道", en="channel"),
+    "watched_on": Words(zh="监测日", en="watched on"),
 }
 STATUS_WORDS: Mapping[str, Words] = {
     "arrived": Words(zh="按时", en="on time"),
@@ -85,6 +91,8 @@ class Naming:
     """What the brief counts and compares: its days may be named, closed or not."""
     replaces: str | None = None
     """Number of the brief that this one corrects."""
+    nights: Nights = field(default_factory=dict)
+    """What the runs of the brief's days told: their days may be named, closed or not."""
 
     @property
     def register(self) -> Register:
@@ -117,6 +125,12 @@ class Naming:
                 return code
             case "cutoff":
                 return self._cutoff(code)
+            case "watched_on":
+                return short_day(date.fromisoformat(code), self.language)
+            case "surge_state":
+                return STATES[self._state(code)].to(self.language)
+            case "surge_level" if code == LEVEL:
+                return code
             case "window":
                 return str(self.catalog.measure(code).window_days)
             case "replaced" if code == self.replaces:
@@ -153,7 +167,9 @@ class Naming:
                 return self.catalog.measure(code).name
             case "standard" if code in self.catalog.standards:
                 return self.catalog.standards[code].name
-            case "business.1" | "cause.1":
+            case "region":
+                return self.catalog.regions.get(domain.region_standard, {}).get(code)
+            case "business.1" | "cause.1" | "channel.1":
                 return self._code_words(kind.partition(".")[0], code)
         return None
 
@@ -167,9 +183,29 @@ class Naming:
 
     def _day(self, code: str) -> date:
         day = date.fromisoformat(code)
-        if day not in self.days and (self.span is None or day not in self.span.days):
+        in_span = self.span is not None and day in self.span.days
+        if day not in self.days and not in_span and not self._is_watched(day):
             raise UnknownLabelError(f"{code} is not a closed day this brief reads")
         return day
+
+    def _is_watched(self, day: date) -> bool:
+        """True for a day of a surge that a run told: of its rise, its course, or its first raising."""
+        return any(
+            day in surge.period
+            or (surge.first_raised is not None and day == surge.first_raised.on)
+            or any(day == one.day for one in surge.course)
+            for night in self.nights.values()
+            for surge in night.path.surges
+        )
+
+    def _state(self, code: str) -> State:
+        """`day:series` → what the surge did at the end of the brief's days: closed where nothing tells it."""
+        iso, _, key = code.partition(":")
+        night = self.nights.get(date.fromisoformat(iso))
+        surge = night.surge(key) if night else None
+        if night is None or surge is None:
+            raise UnknownLabelError(f"no run of the night told {code}")
+        return surge.state if night.day == max(self.nights) else State.CLOSED
 
     def _working_days(self, average: Figure) -> int:
         calendar = self.catalog.calendar_of(self.domain_id)

@@ -59,6 +59,36 @@ class Sentences:
     special: str
     special_item: str
 
+    watch: str
+    watch_week: str
+    watch_judged: str
+    watch_none: str
+    watch_unjudged: str
+    watch_missing: str
+    watch_days_without: str
+    watch_basis: str
+    surge: str
+    surge_times: str
+    surge_parts: str
+    surge_part: str
+    surge_day: str
+    surge_days: str
+    surge_raised: str
+    chart_band: str
+    chart_band_note: str
+    chart_observed: str
+    chart_expected: str
+    chart_low: str
+    chart_high: str
+    table_watch: str
+    table_watch_note: str
+    column_surge: str
+    column_raised: str
+    column_observed: str
+    column_expected: str
+    column_times: str
+    column_state: str
+
     reporting: str
     reporting_counts: str
     superseded: str

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from xiaobao.analysis.surges.sentences import DAYS, ONE_DAY, PART, PARTS, SURGE, TIMES
 from xiaobao.outputs.brief.sentences import Sentences
 
 EN = Sentences(
@@ -59,6 +60,51 @@ EN = Sentences(
     institution="institution",
     special="Shown apart and never put into another group: {items}.",
     special_item="{facet} {group} ({count})",
+    watch="Watch",
+    watch_week="Watch and progress",
+    watch_judged=(
+        "After the close of {day} the watch judged {judged} series of institutions, products, issues and "
+        "regions by their own past and told {told}."
+    ),
+    watch_none=(
+        "After the close of {day} the watch judged {judged} series of institutions, products, issues and "
+        "regions by their own past; none is beyond what was expected."
+    ),
+    watch_unjudged="After the close of {day} nothing could be judged: too few days are known to compare.",
+    watch_missing=(
+        "{names} did not report: their series are not judged for the day, and silence is not taken for none."
+    ),
+    watch_days_without="There is no run of the watch for {days}, which does not mean that nothing happened.",
+    watch_basis=(
+        "What is expected allows for weekdays, holidays, season and slow change; the watch gives reasons to "
+        "read complaints, it finds nothing against an institution."
+    ),
+    surge=f"[{{state}}] {SURGE.en}{{parts}}{{raised}}",
+    surge_times=TIMES.en,
+    surge_parts=f" {PARTS.en}",
+    surge_part=PART.en,
+    surge_day=ONE_DAY.en,
+    surge_days=DAYS.en,
+    surge_raised=" Raised on {day} (posting sequence {sequence}).",
+    chart_band="{name}: complaints by day and what was expected",
+    chart_band_note=(
+        "Solid: observed; dashed: expected; grey band: {level} interval; hollow points: days on which nobody "
+        "works; broken where nothing was reported."
+    ),
+    chart_observed="Observed",
+    chart_expected="Expected",
+    chart_low="Low",
+    chart_high="High",
+    table_watch="What the watch told in the week, and what became of it (complaints)",
+    table_watch_note=(
+        "Observed, expected and times as told last; progress as known to the last run of the week."
+    ),
+    column_surge="Series (days)",
+    column_raised="Raised",
+    column_observed="Observed",
+    column_expected="Expected",
+    column_times="Times",
+    column_state="Progress",
     reporting="Reporting",
     reporting_counts=(
         "Sources due: {due}; reported: {reported}; of these late: {late}, with a nil report: {nil}."

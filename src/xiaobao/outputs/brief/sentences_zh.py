@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from xiaobao.analysis.surges.sentences import DAYS, ONE_DAY, PART, PARTS, SURGE, TIMES
 from xiaobao.outputs.brief.sentences import Sentences
 
 ZH = Sentences(
@@ -47,6 +48,35 @@ ZH = Sentences(
     institution="机构",
     special="另有{items}，单列而不并入“其他”。",
     special_item="{facet}{group}（{count}件）",
+    watch="异常监测",
+    watch_week="异常监测与进展",
+    watch_judged="{day}日结后，以各自过去为准判断了{judged}个机构、业务、原因、地区序列，提示{told}项。",
+    watch_none="{day}日结后，以各自过去为准判断了{judged}个机构、业务、原因、地区序列，没有超出预期的。",
+    watch_unjudged="{day}日结后未能判断：已知的日期尚不足以比较。",
+    watch_missing="{names}未报送，其序列当日不作判断，不以零计。",
+    watch_days_without="{days}没有监测结果，不等于没有异常。",
+    watch_basis="预期已计入星期、节假日、季节与缓慢变化；监测所示是复核的线索，不是对机构的认定。",
+    surge=f"{{state}}　{SURGE.zh}{{parts}}{{raised}}",
+    surge_times=TIMES.zh,
+    surge_parts=PARTS.zh,
+    surge_part=PART.zh,
+    surge_day=ONE_DAY.zh,
+    surge_days=DAYS.zh,
+    surge_raised="首次提示于{day}（记账序号{sequence}）。",
+    chart_band="{name}逐日投诉量与预期（单位：件）",
+    chart_band_note="实线为实收，虚线为预期，灰带为{level}区间；空心点为非工作日，断开处未报送。",
+    chart_observed="实收",
+    chart_expected="预期",
+    chart_low="区间下限",
+    chart_high="区间上限",
+    table_watch="本周提示的异常及周末进展（单位：件）",
+    table_watch_note="件数、预期与倍数取最近一次提示；进展为本周最后一次监测时所知。",
+    column_surge="对象（期间）",
+    column_raised="首次提示",
+    column_observed="实收",
+    column_expected="预期",
+    column_times="倍数",
+    column_state="进展",
     reporting="报送情况",
     reporting_counts="应报{due}家，已报{reported}家，其中迟报{late}家、零报告{nil}家。",
     superseded="报送被更新版次取代、不作到报的{count}家。",

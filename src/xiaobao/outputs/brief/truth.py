@@ -11,9 +11,11 @@ from xiaobao.analysis.names import WHY_NONE_WORDS
 from xiaobao.analysis.questions import Question
 from xiaobao.catalog.measures import MeasureKind
 from xiaobao.lib.words import Words
+from xiaobao.outputs.brief import watched
 from xiaobao.outputs.brief.document import Brief, Rank, lines
 from xiaobao.outputs.brief.gather import Scope, derived_in, silent_sets
 from xiaobao.outputs.brief.record import BASIS, CloseRecord, value_of
+from xiaobao.outputs.brief.watched import Nights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class Truth:
     closes: Mapping[date, int]
     record: CloseRecord
     previous: CloseRecord | None
+    nights: Nights = field(default_factory=dict)
+    """What the runs of the brief's days told."""
     figures: Mapping[str, Outcome] = field(default_factory=dict)
     """Figure id → what it comes to now."""
     first: Mapping[tuple[str, int], frozenset[str]] = field(default_factory=dict)
@@ -54,14 +58,25 @@ def outcomes(figures: Sequence[Figure], scope: Scope) -> dict[str, Outcome]:
 
 def derive_truth(brief: Brief, scope: Scope, known: Truth) -> Truth:
     """Derive every figure of a brief again at its own sequences. QuestionError when one may not be asked."""
-    counted = [figure for figure in brief.figures if figure.basis != BASIS]
-    found = outcomes(counted, scope)
+    counted = [figure for figure in brief.figures if figure.basis not in (BASIS, watched.BASIS)]
+    found = _told(brief, scope, known.nights) | outcomes(counted, scope)
     found |= {
         figure.id: Outcome(value=value_of(known.record, figure.measure_id, dict(figure.where)))
         for figure in brief.figures
         if figure.basis == BASIS
     }
     return replace(known, figures=found, first=_rankings(brief, scope))
+
+
+def _told(brief: Brief, scope: Scope, nights: Nights) -> dict[str, Outcome]:
+    """What the runs say, and of counts what the ledger says of the same rows."""
+    figures = [figure for figure in brief.figures if figure.basis == watched.BASIS]
+    count = scope.measure(MeasureKind.COUNT)
+    basis = f"{scope.path or 'none'}:{'+'.join(sorted(count.entry_kinds))}"
+    asked = (watched.counted(figure, nights, measure_id=count.id, basis=basis) for figure in figures)
+    values = {figure.id: watched.value_of(nights, figure) for figure in figures}
+    found = {name: Outcome(value=value, why_none=why) for name, (value, why) in values.items()}
+    return found | outcomes([one for one in asked if one is not None], scope)
 
 
 def _rankings(brief: Brief, scope: Scope) -> dict[tuple[str, int], frozenset[str]]:

@@ -1,0 +1,36 @@
+"""Results of the night: one file a kind and business day below `runs/`, made from the ledger at any time.
+
+Nothing of the record stands on them: whoever loses the folder runs the night's work again.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from xiaobao.lib.files import make_folder, new_file, put_in_place
+from xiaobao.lib.ids import new_token
+from xiaobao.submissions.home import Home
+
+SURGES = "surges"
+
+
+def read(home: Home, kind: str, day: date) -> bytes | None:
+    """What a run has written of a day; None where no run has."""
+    try:
+        return _path(home, kind, day).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def write(home: Home, kind: str, day: date, content: bytes) -> Path:
+    """Write what a run found, durably; what an earlier run wrote of the day is replaced."""
+    path = _path(home, kind, day)
+    make_folder(path.parent.absolute())
+    temporary = path.parent / f".{new_token()}.part"
+    with new_file(temporary) as stream:
+        stream.write(content)
+    put_in_place(temporary, path)
+    return path
+
+
+def _path(home: Home, kind: str, day: date) -> Path:
+    return home.runs_folder / kind / f"{day.isoformat()}.json"
