@@ -1,6 +1,7 @@
 """`xiaobao surges show` as a person types it, on a real home."""
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +14,8 @@ from xiaobao.cli.main import run
 from xiaobao.ledger.entries import Event
 from xiaobao.lib.errors import ExitCode
 from xiaobao.submissions.closing import close_day
-from xiaobao.submissions.home import Home
+from xiaobao.submissions.home import Home, open_home
+from xiaobao.workflows.find_surges import find_surges
 
 FIRST, DAYS = date(2020, 3, 2), 12
 ON = FIRST + timedelta(days=DAYS - 1)
@@ -39,6 +41,11 @@ def twelve_days(home: Home, _folder: Path) -> None:
 def home_path(sqlite_home_factory: Callable[..., Home]) -> Path:
     """A home with twelve closed days."""
     return sqlite_home_factory(filled=twelve_days).path
+
+
+def find(home: Path, first: date, last: date) -> ExitCode:
+    days = ("--from", first.isoformat(), "--to", last.isoformat())
+    return run(["--language", "en", "surges", "find", "--home", str(home), *days])
 
 
 def show(home: Path, *options: str, form: str = "text") -> ExitCode:
@@ -84,3 +91,65 @@ def test_the_paths_stand_side_by_side_and_a_short_past_is_said(
 def test_a_path_nobody_knows_is_refused(home_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert show(home_path, "--on", ON.isoformat(), "--path", "moon") is not ExitCode.FINE
     assert "no path moon; there are: " in capsys.readouterr().err
+
+
+def run_of(home: Path, day: date) -> Path:
+    return home / "runs" / "surges" / f"{day}.json"
+
+
+def test_the_run_of_a_close_is_kept_shown_and_made_again_byte_for_byte(
+    home_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert find(home_path, FIRST, ON) is ExitCode.FINE
+    first = run_of(home_path, ON).read_bytes()
+    capsys.readouterr()
+
+    assert show(home_path, "--on", ON.isoformat(), "--path", "institution", form="json") is ExitCode.FINE
+    (stored,) = json.loads(capsys.readouterr().out)
+    assert stored["stored"] is True
+    assert stored["surges"][0]["first_raised"] == {"on": ON.isoformat(), "posted_seq": DAYS}
+    assert show(home_path, "--on", ON.isoformat(), "--as-of", "11", form="json") is ExitCode.FINE
+    assert {one["stored"] for one in json.loads(capsys.readouterr().out)} == {False}
+
+    assert find(home_path, FIRST, ON) is ExitCode.FINE
+    assert run_of(home_path, ON).read_bytes() == first
+
+
+def test_who_raised_a_surge_first_outlives_later_runs_and_late_data(home_path: Path) -> None:
+    home, after = open_home(home_path), ON + timedelta(days=1)
+    assert find(home_path, FIRST, ON) is ExitCode.FINE
+    at = home.domain.cutoff_at(after) - timedelta(hours=1)
+    stated = [*((f"late-{one}", ON) for one in range(9)), *((f"{after}-{one}", after) for one in range(60))]
+    reports = [
+        Report(complaint_no=number, event=Event.NEW, revision=1, received_on=day, business="B0302")
+        for number, day in stated
+    ]
+    accept(home, reports, day=after, revision=DAYS + 1, at=at)
+    post(home, at=at)
+    close_day(home, after, at=at + timedelta(days=1), now=NOW)
+
+    found = find_surges(home, after)
+
+    institution = found.on_path("institution")
+    assert institution is not None
+    assert {
+        (one.first_raised.on, one.first_raised.posted_seq) for one in institution.surges if one.first_raised
+    } == {(ON, DAYS)}
+    assert "new" not in {one.state.value for one in institution.surges}
+
+
+def test_the_record_stands_without_the_runs_and_an_earlier_raising_is_then_unknown(home_path: Path) -> None:
+    home = open_home(home_path)
+    assert find(home_path, FIRST, ON) is ExitCode.FINE
+    shutil.rmtree(home.runs_folder)
+
+    assert run(["verify", "--home", str(home_path)]) is ExitCode.FINE
+    assert find(home_path, ON, ON) is ExitCode.FINE
+    (told,) = [one for one in find_surges(home, ON).paths if one.path == "institution"]
+    assert told.surges[0].first_raised is not None  # it alarmed on this very day
+
+
+def test_a_day_without_a_close_is_not_looked_at(home_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    after = ON + timedelta(days=1)
+    assert find(home_path, after, after) is not ExitCode.FINE
+    assert "no surges are looked for" in capsys.readouterr().err

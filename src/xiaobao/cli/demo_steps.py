@@ -179,6 +179,7 @@ def _quarter_steps(size: Size) -> Iterator[Step]:
         ),
         arguments=("simulate", *days, *draw, *branches, *home, "--until", _QUARTER_LAST.isoformat()),
     )
+    yield _surges(size.quarter_home, _QUARTER_LAST)
     yield from _brief_steps(
         (*home, *day, "--path", "institution"),
         home=size.quarter_home,

@@ -115,10 +115,11 @@ def _head(told: Told, path: ToldPath, *, stored: bool, scope: Scope) -> Words:
         else Words(zh="现算", en="worked out now")
     )
     days, nodes = path.past_days, path.nodes
+    mark = Words(zh="〔模拟数据〕", en="[simulated data] ") if scope.simulated else Words(zh="", en="")
     return Words(
-        zh=f"突增 {told.day}{named.zh}（记账序号 {told.posted_seq}，{source.zh}）："
+        zh=f"{mark.zh}突增 {told.day}{named.zh}（记账序号 {told.posted_seq}，{source.zh}）："
         f"据 {days} 日判断 {path.judged}/{nodes} 个序列",
-        en=f"surges of {told.day}{named.en} (posting sequence {told.posted_seq}, {source.en}): "
+        en=f"{mark.en}surges of {told.day}{named.en} (posting sequence {told.posted_seq}, {source.en}): "
         f"{path.judged} of {nodes} series judged by {days} days",
     )
 

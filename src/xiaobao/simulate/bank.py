@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
+from xiaobao.catalog.calendars import Calendar
 from xiaobao.catalog.codes import Standard
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.sources import Source
@@ -28,6 +29,7 @@ class Bank:
     standard: Standard
     ranges: Ranges
     drawer: Drawer
+    calendar: Calendar
     revision: int = 0
     reported: dict[str, Complaint] = field(default_factory=dict)
     """Complaints the bureau has, by number, as last stated."""
@@ -175,7 +177,7 @@ class Bank:
         return ReportRow(event="reinstate", complaint=complaint)
 
     def _new(self, random: Random, day: date) -> list[Complaint]:
-        mean = expected_rows(self.ranges, self.code, day)
+        mean = expected_rows(self.ranges, self.code, day, self.calendar)
         deviation = (mean + (self.ranges.volume.spread * mean) ** 2) ** 0.5
         count = max(1, round(random.gauss(mean, deviation)))
         return [self._draw(random, day, number) for number in range(1, count + 1)]

@@ -6,11 +6,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 from random import Random
 
+from xiaobao.catalog.calendars import Calendar
 from xiaobao.simulate.complaints import Complaint
 from xiaobao.simulate.ranges import Ranges
 
 _BIG_ENOUGH = 55  # rows of a day below which an incident of single rows would be the whole file
 _SMALL_ENOUGH = 65  # mean of a bank that may really have nothing to report on a day
+
+_FRIDAY, _SATURDAY, _SUNDAY = 4, 5, 6
 
 BankDay = tuple[str, date]
 
@@ -33,12 +36,24 @@ _LARGE = {Incident.SUPPLEMENTARY, Incident.BAD_ROWS, Incident.WRONG_TOTAL, Incid
 _SMALL = {Incident.NIL, Incident.NIL_REVERSED}
 
 
-def expected_rows(ranges: Ranges, bank: str, day: date) -> float:
-    """Mean of the bank's new rows on that weekday."""
-    return ranges.volume.banks[bank] * ranges.volume.weekday[day.weekday()]
+def expected_rows(ranges: Ranges, bank: str, day: date, calendar: Calendar) -> float:
+    """Mean of the bank's new rows on such a day: a holiday is like a Sunday, a make-up day like a Friday.
+
+    A year that the calendar does not know has weekdays alone.
+    """
+    return ranges.volume.banks[bank] * ranges.volume.weekday[_like(day, calendar)]
 
 
-def deal(ranges: Ranges, days: Sequence[date], random: Random) -> Mapping[BankDay, Incident]:
+def _like(day: date, calendar: Calendar) -> int:
+    weekday = day.weekday()
+    if not calendar.knows(day) or calendar.is_working_day(day) == (weekday < _SATURDAY):
+        return weekday
+    return _SUNDAY if weekday < _SATURDAY else _FRIDAY
+
+
+def deal(
+    ranges: Ranges, days: Sequence[date], random: Random, calendar: Calendar
+) -> Mapping[BankDay, Incident]:
     """An incident for some bank days; every kind at least once where there are days enough."""
     free: list[BankDay] = [(bank, day) for bank in ranges.volume.banks for day in days]
     total = len(free)
@@ -47,7 +62,7 @@ def deal(ranges: Ranges, days: Sequence[date], random: Random) -> Mapping[BankDa
     by_need = sorted(ranges.incidents.items(), key=lambda item: Incident(item[0]) is not Incident.OVERTAKEN)
     for name, share in by_need:
         incident = Incident(name)
-        suited = [place for place in free if _suits(ranges, incident, place, days[-1])]
+        suited = [place for place in free if _suits(ranges, incident, place, days[-1], calendar)]
         for place in suited[: max(1, round(share * total))]:
             if place in dealt:
                 continue
@@ -58,12 +73,12 @@ def deal(ranges: Ranges, days: Sequence[date], random: Random) -> Mapping[BankDa
     return dealt
 
 
-def _suits(ranges: Ranges, incident: Incident, place: BankDay, last_day: date) -> bool:
+def _suits(ranges: Ranges, incident: Incident, place: BankDay, last_day: date, calendar: Calendar) -> bool:
     bank, day = place
     if incident is Incident.OVERTAKEN and day >= last_day:
         return False
     if incident in _LARGE:
-        return expected_rows(ranges, bank, day) >= _BIG_ENOUGH
+        return expected_rows(ranges, bank, day, calendar) >= _BIG_ENOUGH
     return incident not in _SMALL or ranges.volume.banks[bank] <= _SMALL_ENOUGH
 
 

@@ -67,7 +67,7 @@ def write_stream(catalog: Catalog, *, period: Period, seed: int, folder: Path) -
     """Write files, manifest, truth, correction and README into the folder; the same for the same seed."""
     ranges = read_ranges(catalog)
     days = tuple(period)
-    dealt = deal(ranges, days, Random(f"{seed}:incidents"))
+    dealt = deal(ranges, days, Random(f"{seed}:incidents"), catalog.calendar_of(ranges.domain))
     banks = _banks(catalog, ranges, seed=seed, first_day=days[0])
     reports = {
         code: [r for day in days for r in bank.report_day(day, dealt.get((code, day), Incident.NONE))]
@@ -115,6 +115,7 @@ def _banks(catalog: Catalog, ranges: Ranges, *, seed: int, first_day: date) -> d
             standard=standard,
             ranges=ranges,
             drawer=drawer,
+            calendar=catalog.calendar_of(ranges.domain),
         )
     return banks
 

@@ -158,8 +158,10 @@ def _raiser(home: Home, close: CloseFacts, *, quiet_days: int) -> Callable[[Watc
         paths = [path for one in earlier if one for path in [one.on_path(watched.question.path)] if path]
 
         def raised(surge: Surge) -> Raised | None:
-            found = told.raised_before(surge, paths, quiet_days=quiet_days)
-            return found or (this if continuous or surge.alarmed_on == close.day else None)
+            before = told.told_before(surge, paths, quiet_days=quiet_days)
+            if before is not None:
+                return before.first_raised
+            return this if continuous or surge.alarmed_on == close.day else None
 
         return raised
 

@@ -12,7 +12,7 @@ from xiaobao.casework.briefs.persons import signature
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
-from xiaobao.outputs.brief import document
+from xiaobao.outputs.brief import document, watched
 from xiaobao.outputs.brief.check import Refusal, refuse
 from xiaobao.outputs.brief.desk import Desk, desk_of
 from xiaobao.outputs.brief.document import Brief
@@ -25,6 +25,7 @@ from xiaobao.outputs.brief.renderings import Renderings, render_all
 from xiaobao.outputs.register import Issued
 from xiaobao.submissions import journal
 from xiaobao.submissions.home import Home
+from xiaobao.workflows.find_surges import kept, look
 
 _SHOWN_REFUSALS = 20
 _NOT_ISSUED = Words(zh="不予签发", en="not issued")
@@ -140,10 +141,24 @@ def _require_latest(brief: Brief, latest: Issued | None) -> None:
 
 
 def _require_right(desk: Desk, draft: Brief) -> None:
-    refusals = (*_header(desk, draft), *desk.refusals(draft))
+    refusals = (*_header(desk, draft), *_watch(desk, draft), *desk.refusals(draft))
     if refusals:
         raise BriefRefusedError(refusals)
     _require_same(render(draft, desk.naming(draft)), draft)
+
+
+def _watch(desk: Desk, draft: Brief) -> tuple[Refusal, ...]:
+    """What the night's run of the day told is looked for again: it must be what is kept and was printed."""
+    day = desk.record.day
+    printed_of = {dict(one.where).get(watched.RUN_DAY) for one in draft.figures if one.basis == watched.BASIS}
+    if day.isoformat() not in printed_of or look(desk.home, day) == kept(desk.home, day):
+        return ()
+    words = Words(
+        zh=f"{day} 的夜间监测结果与台账重算不符；请先执行 xiaobao surges find --from {day}，再重新撰写",
+        en=f"the run of {day} is not what the ledger gives: run xiaobao surges find --from {day}, then "
+        "compose again",
+    )
+    return (refuse("watch", zh=words.zh, en=words.en),)
 
 
 def _header(desk: Desk, draft: Brief) -> tuple[Refusal, ...]:

@@ -11,6 +11,7 @@ import pytest
 from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog, CatalogError
 from xiaobao.lib.errors import UserError
+from xiaobao.simulate.incidents import expected_rows
 from xiaobao.simulate.manifest import ManifestError, PlannedDelivery, read_manifest
 from xiaobao.simulate.ranges import RANGES_FILE, SCENARIOS_FILE, read_ranges
 from xiaobao.simulate.recipes import OtherRecipeError, Recipe, ensure_deliveries
@@ -245,3 +246,16 @@ def test_validating_the_catalog_finds_a_scenario_with_an_unknown_code(tmp_path: 
     problems = validate_catalog(overlay=tmp_path).problems
     assert len(problems) == 1
     assert "B03027" in problems[0].en
+
+
+def test_a_holiday_brings_what_a_sunday_brings_and_a_make_up_day_what_a_friday_does(catalog: Catalog) -> None:
+    ranges, calendar = read_ranges(catalog), catalog.calendar_of("pbc")
+
+    def mean(day: date) -> float:
+        return expected_rows(ranges, "GY01", day, calendar)
+
+    tomb_sweeping, monday, sunday = date(2020, 4, 6), date(2020, 4, 13), date(2020, 4, 12)
+    assert mean(tomb_sweeping) == mean(sunday) < mean(monday)
+    make_up, friday = date(2020, 4, 26), date(2020, 4, 24)  # a Sunday worked for Labour Day
+    assert mean(make_up) == mean(friday) > mean(sunday)
+    assert mean(date(1990, 10, 1)) == mean(monday)  # a year the calendar does not know

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 import msgspec
 
 from xiaobao.analysis.questions import Filter
+from xiaobao.analysis.rounding import rounded
 from xiaobao.analysis.surges.issues import State
 from xiaobao.analysis.surges.watching import CourseDay, Surge, Watched
 from xiaobao.lib.periods import ONE_DAY, Period
@@ -147,21 +149,28 @@ def told_path(watched: Watched, *, raiser: Raiser) -> ToldPath:
     )
 
 
-def raised_before(surge: Surge, earlier: Iterable[ToldPath], *, quiet_days: int) -> Raised | None:
-    """Which run told it first, by the runs of earlier days, latest first; None where none told it.
+def told_before(surge: Surge, earlier: Iterable[ToldPath], *, quiet_days: int) -> ToldSurge | None:
+    """What the runs of earlier days, latest first, told of it last; None where none told it.
 
-    An owner has one surge a day. What an earlier run told stays told, whatever late data have changed since.
+    What an earlier run told stays told, whatever late data have changed since.
     """
     since = surge.alarmed_on - timedelta(days=quiet_days)
     return next(
         (
-            one.first_raised
+            one
             for path in earlier
             for one in path.surges
-            if one.where[0] == surge.where[0] and one.last_on >= since
+            if _same(one.where, surge.where) and one.last_on >= since
         ),
         None,
     )
+
+
+def _same(told: Filter, now: Filter) -> bool:
+    """Of one owner, who has one surge a day; or the same from another side: nothing contradicts."""
+    shared = set(told) & set(now)
+    both = {name for name, _ in told} & {name for name, _ in now}
+    return told[0] == now[0] or (bool(shared) and len(shared) == len(both))
 
 
 def _surge(surge: Surge, raised: Raised | None, on: date) -> ToldSurge:
@@ -179,7 +188,7 @@ def _surge(surge: Surge, raised: Raised | None, on: date) -> ToldSurge:
         expected=_tenths(of.expected),
         low=of.low,
         high=of.high,
-        ratio=None if of.ratio is None else _tenths(of.ratio),
+        ratio=_ratio(of.observed, _tenths(of.expected)),
         observed_today=surge.today,
         expected_today=_tenths(surge.expected_today),
         probability=Decimal(f"{surge.probability:.2e}"),
@@ -196,6 +205,11 @@ def _day(one: CourseDay) -> ToldDay:
         low=one.low,
         high=one.high,
     )
+
+
+def _ratio(observed: int, expected: Decimal) -> Decimal | None:
+    """Of the numbers as they are printed, so that a reader who divides them finds it; None by nothing."""
+    return rounded(Fraction(observed) / Fraction(expected), decimals=1) if expected else None
 
 
 def decimal(value: float) -> Decimal:

@@ -8,6 +8,7 @@ from xiaobao.outputs.brief.document import Block, Cell, Chart, Heading, Paragrap
 from xiaobao.outputs.brief.labels import DIMENSION_WORDS
 from xiaobao.outputs.brief.sections import sentences
 from xiaobao.outputs.brief.sentences import write
+from xiaobao.outputs.brief.vocabulary import absent
 from xiaobao.outputs.brief.watched import Night, day_figure, night_figure, part_figure, surge_figure
 from xiaobao.outputs.brief.writer import Writer
 
@@ -189,6 +190,11 @@ def _table(writer: Writer, latest: dict[str, tuple[Night, ToldSurge]]) -> Table:
     )
 
 
+def _unknown(writer: Writer) -> Cell:
+    """No run is kept that could say when it was raised."""
+    return Cell(tokens=write(absent("no_data", writer.book.language)), absent=True)
+
+
 def _row(writer: Writer, night: Night, surge: ToldSurge) -> tuple[Cell, ...]:
     days = writer.period(surge.period)
     zh = writer.book.language == "zh"
@@ -197,7 +203,7 @@ def _row(writer: Writer, night: Night, surge: ToldSurge) -> tuple[Cell, ...]:
     book = writer.book
     return (
         Cell(tokens=name),
-        Cell(tokens=(writer.day(_raised_on(surge)),)),
+        Cell(tokens=(writer.day(surge.first_raised.on),)) if surge.first_raised else _unknown(writer),
         book.cell(surge_figure(night, surge, "watch.observed"), "count"),
         book.cell(surge_figure(night, surge, "watch.expected"), "average"),
         book.cell(surge_figure(night, surge, "watch.ratio"), "average"),
