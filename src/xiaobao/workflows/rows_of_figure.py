@@ -59,7 +59,8 @@ def rows_of_figure(home: Home, brief: Brief, figure_id: str) -> tuple[ReadingRow
 
 def _counted(figure: Figure, brief: Brief) -> Figure:
     """A count that a night's run told, as a count of the ledger over the same days."""
-    if figure.measure_id not in watched.COUNTED:
+    several = len(dict(figure.where)) < len(figure.where)
+    if figure.measure_id not in watched.COUNTED or several:
         command = command_of(figure, brief)
         raise NoRowsError(
             Words(

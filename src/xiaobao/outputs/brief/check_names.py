@@ -75,11 +75,15 @@ def name_refusals(checked: Checked, figure: Figure, line: Line, number: int) -> 
     """A number stands beside the name it is of: the nearest one before it, or those of its row and column."""
     before = labels_in(line.tokens[:number])
     of = figure.of if figure.basis == BASIS else ()
-    members = {dimension: member for dimension, member in (*figure.where, *of) if dimension in _NAMED}
-    fits = all(_is_beside(dimension, member, before, line) for dimension, member in members.items())
+    pairs = {pair for pair in (*figure.where, *of) if pair[0] in _NAMED}
+    dimensions = {dimension for dimension, _ in pairs}
+    fits = all(
+        any(_is_beside(dimension, member, before, line) for name, member in pairs if name == dimension)
+        for dimension in dimensions
+    )
     if line.in_table:
         named = [label for label in line.beside if label.kind in _NAMED]
-        fits = fits and all(members.get(label.kind) == label.code for label in named)
+        fits = fits and all((label.kind, label.code) in pairs for label in named)
     if not fits:
         yield refuse(
             line.place,

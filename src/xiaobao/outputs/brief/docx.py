@@ -26,6 +26,8 @@ from xiaobao.outputs.brief.printed import PrintedBlock, PrintedBrief, printed
 
 _PACKED = Path(__file__).parent / "templates"
 _SHOWN_FAULTS = 5
+_PAGE_ROWS = 24
+"""A longer table is broken over pages, its head repeated."""
 _DATED = (1980, 1, 1, 0, 0, 0)
 
 
@@ -61,6 +63,7 @@ def render_docx(brief: Brief, naming: Naming, templates: DocxTemplates) -> bytes
         drawn = _pictures(template, values["blocks"], strings)
         template.render(values, jinja_env=_environment())
         _describe(template, drawn)
+        _keep_together(template)
         written = io.BytesIO()
         template.save(written)
     except jinja2.TemplateError as error:
@@ -93,6 +96,17 @@ def _describe(template: DocxTemplate, drawn: Mapping[bytes, PrintedBlock]) -> No
         block = drawn.get(part.related_parts[blip.get(qn("r:embed"))].blob)
         if block is not None and block.chart is not None:
             inline.docPr.set("descr", f"{block.text}: {'; '.join(block.chart.texts())}")
+
+
+def _keep_together(template: DocxTemplate) -> None:
+    """No page break within a table that a page can hold: each row but the last keeps with the next."""
+    for table in template.docx.element.body.iter(qn("w:tbl")):
+        rows = table.tr_lst
+        if len(rows) > _PAGE_ROWS:
+            continue
+        for row in rows[:-1]:
+            for paragraph in row.iter(qn("w:p")):
+                paragraph.get_or_add_pPr().get_or_add_keepNext()
 
 
 def _environment() -> jinja2.Environment:

@@ -103,24 +103,23 @@ def part_figure(night: Night, surge: ToldSurge, part: ToldPart, measure_id: str)
 
 def counted(figure: Figure, nights: Nights, *, measure_id: str, basis: str) -> Figure | None:
     """The same count asked of the ledger; None where it is no count, or days of it are not known."""
-    where = dict(figure.where)
-    night = nights.get(date.fromisoformat(where.pop(RUN_DAY, "0001-01-01")))
-    surge = _surge_of(night, where) if night else None
-    if figure.measure_id not in COUNTED or surge is None or not surge.wholly_known:
+    night = _night_of(nights, figure)
+    surge = night.surge(told.key_of(_series(figure))) if night else None
+    several = surge is not None and len(dict(surge.where)) < len(surge.where)
+    if figure.measure_id not in COUNTED or surge is None or several or not surge.wholly_known:
         return None
-    of = tuple(pair for pair in figure.of if pair[0] != "day")
-    return replace(
-        figure, measure_id=measure_id, where=tuple(sorted((*where.items(), *of))), of=(), basis=basis
-    )
+    pairs = (*(pair for pair in figure.where if pair[0] != RUN_DAY), *figure.of)
+    where = tuple(sorted(pair for pair in pairs if pair[0] != "day"))
+    return replace(figure, measure_id=measure_id, where=where, of=(), basis=basis)
 
 
 def fits(figure: Figure, nights: Nights, *, path: str | None) -> bool:
     """True where a figure says what its run says it is of: path, days, sequence and catalog."""
-    where = dict(figure.where)
-    night = nights.get(date.fromisoformat(where.pop(RUN_DAY, "0001-01-01")))
-    if night is None or where.get("path") != path or figure.measure_id not in RUN_MEASURES:
+    night = _night_of(nights, figure)
+    stated = dict(figure.where).get("path")
+    if night is None or stated != path or figure.measure_id not in RUN_MEASURES:
         return False
-    surge = _surge_of(night, where)
+    surge = night.surge(told.key_of(_series(figure)))
     if surge is None:
         days = day_period(night.day)
     elif "day" in dict(figure.of):
@@ -131,22 +130,27 @@ def fits(figure: Figure, nights: Nights, *, path: str | None) -> bool:
     return (figure.readings, figure.catalog_digest) == (readings, night.catalog_digest)
 
 
-def _surge_of(night: Night, where: Mapping[str, str]) -> ToldSurge | None:
-    return night.surge(told.key_of(tuple(pair for pair in where.items() if pair[0] != "path")))
+def _series(figure: Figure) -> Filter:
+    """The series of a figure; it may be held to several members of one dimension."""
+    return tuple(pair for pair in figure.where if pair[0] not in ("path", RUN_DAY))
+
+
+def _night_of(nights: Nights, figure: Figure) -> Night | None:
+    day = dict(figure.where).get(RUN_DAY)
+    return nights.get(date.fromisoformat(day)) if day else None
 
 
 def value_of(nights: Nights, figure: Figure) -> tuple[Decimal | None, str | None]:
     """The value of a run's figure and why it has none; XiaobaoError where no run told of it."""
-    where, of = dict(figure.where), dict(figure.of)
-    night = nights.get(date.fromisoformat(where.pop(RUN_DAY, "0001-01-01")))
-    where.pop("path", None)
+    where, of = _series(figure), dict(figure.of)
+    night = _night_of(nights, figure)
     if night is None or figure.measure_id not in RUN_MEASURES:
         raise XiaobaoError(f"no run of the night stands behind {figure.measure_id}")
     if not where:
         return _of_night(night, figure.measure_id)
-    surge = night.surge(told.key_of(tuple(where.items())))
+    surge = night.surge(told.key_of(where))
     if surge is None:
-        raise XiaobaoError(f"the run of {night.day} told no surge of {told.key_of(tuple(where.items()))}")
+        raise XiaobaoError(f"the run of {night.day} told no surge of {told.key_of(where)}")
     if "day" in of:
         return _of_day(surge, date.fromisoformat(of["day"]), figure.measure_id)
     if figure.of:
