@@ -31,6 +31,8 @@ from xiaobao.ledger.snapshot import ENTRIES, Extent, Snapshot
 from xiaobao.lib.periods import Period, days_before
 
 VARIANTS = 4
+RATIOS = {"answer_on_time_rate": ("region", "month"), "handling_days": ("institution", "month")}
+"""Ratios over a year, and what they are grouped by; asked of the product alone."""
 TOP = 20
 PAGE_ROWS = 1_000
 PER_CUSTOMERS = 10_000_000
@@ -126,10 +128,18 @@ class Dashboard:
         customers = pl.DataFrame(list(self.customers.items()), schema=["code", "customers"], orient="row")
         return {"codes": codes, "regions": customers}
 
-    def count(self, snapshot: Snapshot, period: Period, by: tuple[str, ...], where: Filter = ()) -> Answer:
-        """Complaints of the institution path."""
+    def count(
+        self,
+        snapshot: Snapshot,
+        period: Period,
+        by: tuple[str, ...],
+        where: Filter = (),
+        *,
+        measure: str = "complaints",
+    ) -> Answer:
+        """Complaints of the institution path, or another measure of them."""
         question = Question(
-            measure=self.catalog.measure("complaints"),
+            measure=self.catalog.measure(measure),
             domain=self.scope.domain,
             simulated=self.scope.simulated,
             readings=(Reading(period=period, posted_seq=snapshot.posted_seq),),

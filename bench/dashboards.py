@@ -21,7 +21,7 @@ from bench.dashboard_home import (
     sequence_at,
     write_current,
 )
-from bench.dashboard_questions import QUESTIONS, VARIANTS, Dashboard
+from bench.dashboard_questions import QUESTIONS, RATIOS, VARIANTS, Dashboard
 from bench.first_answers import first_answers
 from bench.generated_home import SMALL_COMMITS
 from bench.peers import Peer
@@ -29,6 +29,7 @@ from bench.peers.duckdb_table import DuckDbTable
 from bench.peers.postgresql import PostgresTable, settings
 from bench.peers.sqlite_table import SqliteTable
 from tests import postgres
+from xiaobao.analysis.measures import Answer
 from xiaobao.submissions import manifest
 from xiaobao.submissions.home import Home
 
@@ -76,6 +77,7 @@ def section(folder: Path, rows: int) -> str:
         f"of its own of the current rows, in the same order, under the same indexes, {THREADS} threads.",
         "",
         *compared(ours, theirs),
+        *ratios(home, board),
         asked_first(home, rows),
         *earlier(folder, home, rows),
         *while_writing(folder, home, board),
@@ -157,6 +159,24 @@ def compared(ours: Sequence[Timing], theirs: dict[str, list[Timing]]) -> Iterabl
         ratio = statistics.geometric_mean(b.median / a.median for a, b in zip(timing, ours, strict=True))
         said = f"ours takes {ratio:.2f} × its time" if ratio > 1 else f"it takes {1 / ratio:.1f} × ours"
         yield f"* {name}: {said}, geometric mean (goal {_GOALS[name.partition(' ')[0]]})"
+
+
+def ratios(home: Home, board: Dashboard) -> Iterable[str]:
+    """A line for each ratio, whose two sides are sums of their own."""
+    for name, by in RATIOS.items():
+
+        def asked(variant: int, name: str = name, by: tuple[str, ...] = by) -> Answer:
+            period = board.months(12, back=variant)
+            return manifest.reading(home, lambda snapshot: board.count(snapshot, period, by, measure=name))
+
+        start = time.perf_counter()
+        rows = len(asked(0).rows)
+        first, timing = time.perf_counter() - start, timed(asked)
+        yield (
+            f"* `{name}` by {', '.join(f'`{one}`' for one in by)} over a year, {rows} rows: median "
+            f"{timing.median * 1000:.0f} ms, p95 {timing.p95 * 1000:.0f} ms (goal ≤ 150), the first time "
+            f"{first * 1000:.0f} ms"
+        )
 
 
 def asked_first(home: Home, rows: int) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import ibis
 import polars as pl
 
 from xiaobao.analysis.counting_query import (
@@ -11,6 +12,7 @@ from xiaobao.analysis.counting_query import (
     STAND_SCHEMA,
     Grain,
     Shape,
+    amounts,
     asked_schema,
     entry_columns,
     query,
@@ -27,7 +29,7 @@ from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.quantities import COMPLAINTS, Wanted, state_day, tables_of
 from xiaobao.analysis.questions import Filter
 from xiaobao.catalog.measures import Quantity
-from xiaobao.ledger.snapshot import ENTRIES, Extent, Snapshot
+from xiaobao.ledger.snapshot import ENTRIES, FILED_ENTRIES, Amounts, Extent, Snapshot
 
 Groups = Mapping[tuple[str, ...], int]
 """Members of the `by` dimensions → count; a group that sums to zero is not there."""
@@ -86,10 +88,12 @@ def count_all(counts: Sequence[Count], *, scope: Scope, snapshot: Snapshot) -> t
 
 
 _LAST = ENTRIES.aggregate(recorded_at=ENTRIES.recorded_at.max())
+_ROWS = Amounts(of=FILED_ENTRIES.mutate(sign=ibis.literal(1, "int64")), total=_LAST)
+"""Each row adds one: what was withdrawn again was recorded nevertheless."""
 
 
 def _state_on(posted_seq: int, *, scope: Scope, snapshot: Snapshot) -> date | None:
-    found = snapshot.at(posted_seq).run(_LAST)["recorded_at"][0]
+    found = snapshot.at(posted_seq).run(_LAST, summed_by=("recorded_at",), amounts=_ROWS)["recorded_at"][0]
     assert found is None or isinstance(found, datetime)
     return state_day(found, scope=scope)
 
@@ -145,9 +149,12 @@ def _count(
     # Tags have no reading of their own: they are those of the sequence whose state counts.
     known = known_at if known_at is not None else alike.state_at
     as_of = snapshot if known is None else snapshot.at(known)
-    plain = alike.wanted == COMPLAINTS and not shape.known_apart
-    summed_by = entry_columns(shape) if plain else None
-    return as_of.run(query(shape), given=given, extent=extent, summed_by=summed_by)
+    # Tags are another table, and days known apart are other sums each.
+    if shape.known_apart or alike.wanted.quantity is Quantity.TAGGED:
+        return as_of.run(query(shape), given=given, extent=extent)
+    return as_of.run(
+        query(shape), given=given, extent=extent, summed_by=entry_columns(shape), amounts=amounts(shape)
+    )
 
 
 def _grain(names: set[str], tables: Mapping[str, pl.DataFrame], first: date, last: date) -> Grain:

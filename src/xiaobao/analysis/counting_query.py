@@ -5,7 +5,7 @@ different values, not as many as there are entries.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -14,9 +14,9 @@ import polars as pl
 from ibis.expr import types as ir
 
 from xiaobao.analysis.dimensions import column_name, columns_of, with_dimensions
-from xiaobao.analysis.quantities import COMPLAINTS, Wanted, narrowed
+from xiaobao.analysis.quantities import COMPLAINTS, Wanted, amounts_of, narrowed
 from xiaobao.ledger.engines.expressions import named_table
-from xiaobao.ledger.snapshot import ENTRIES
+from xiaobao.ledger.snapshot import ENTRIES, Amounts
 
 _SHAPES_KEPT = 256
 
@@ -90,6 +90,14 @@ def query(shape: Shape) -> ir.Table:
     groups = joined.group_by("place", *map(column_name, shape.by))
     totals = groups.aggregate(total=joined.total.sum().cast("int64"))
     return totals.filter(totals.total != 0)
+
+
+@lru_cache(maxsize=_SHAPES_KEPT)
+def amounts(shape: Shape) -> Amounts | None:
+    """How the total adds up from sums of each file; None where it is of signs, which need no telling."""
+    if shape.wanted == COMPLAINTS:
+        return None
+    return Amounts(of=amounts_of(shape.wanted), total=query(replace(shape, wanted=COMPLAINTS)))
 
 
 def entry_columns(shape: Shape) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 
 import ibis
 import polars as pl
@@ -13,7 +14,7 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.deadlines import DueDays, TimeLimit
 from xiaobao.catalog.measures import OF_LIMITS, Measure, Quantity
 from xiaobao.ledger.engines.expressions import named_table
-from xiaobao.ledger.snapshot import TAGS
+from xiaobao.ledger.snapshot import FILED_ENTRIES, TAGS
 from xiaobao.lib.periods import ONE_DAY
 
 DUE = "due"
@@ -91,6 +92,12 @@ def narrowed(entries: ir.Table, wanted: Wanted) -> tuple[ir.Table, ir.IntegerVal
         case _:
             kept = entries
     return kept, kept.sign.cast("int64")
+
+
+def amounts_of(wanted: Wanted) -> ir.Table:
+    """The entries that count with the `filename` each is of; their `sign` is what each adds to the sum."""
+    kept, amount = narrowed(FILED_ENTRIES, wanted)
+    return kept.mutate(sign=amount)
 
 
 def tables_of(wanted: Wanted, *, scope: Scope, state_on: date | None) -> dict[str, pl.DataFrame]:
@@ -191,6 +198,7 @@ def _of_all_time(steps: tuple[Step, ...]) -> tuple[Step, ...]:
     )
 
 
+@lru_cache(maxsize=64)
 def _due(limits: tuple[tuple[Step, TimeLimit], ...], calendar: Calendar) -> pl.DataFrame:
     due_days = DueDays(calendar)
     rows: list[tuple[int, date, date]] = []

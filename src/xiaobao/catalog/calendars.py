@@ -1,7 +1,7 @@
 """Working days: a country's calendar with the bureau's dated overrides."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from xiaobao.lib.errors import UserError
@@ -28,7 +28,7 @@ class Calendar:
     """Which days are working days."""
 
     id: str
-    overrides: Mapping[date, bool]
+    overrides: Mapping[date, bool] = field(hash=False)
     known_years: frozenset[int]
     working_days: frozenset[date]
     """All working days of the known years, overrides applied."""

@@ -9,6 +9,7 @@ import polars as pl
 
 from xiaobao.ledger.calls import CALL_SCHEMA
 from xiaobao.ledger.engines import (
+    Amounts,
     Engine,
     Extent,
     SegmentMissingError,
@@ -22,10 +23,21 @@ from xiaobao.ledger.entries import SCHEMA, TAG_SCHEMA, first_entry_id
 from xiaobao.ledger.tables import FORMS, Table
 from xiaobao.lib.frames import in_order
 
-__all__ = ["CALLS", "ENTRIES", "TAGS", "Extent", "SegmentMissingError", "Snapshot"]
+__all__ = [
+    "CALLS",
+    "ENTRIES",
+    "FILED_ENTRIES",
+    "TAGS",
+    "Amounts",
+    "Extent",
+    "SegmentMissingError",
+    "Snapshot",
+]
 
 ENTRIES: ibis.Table = named_table(Table.ENTRIES, SCHEMA)
 """The rows of the ledger, in an expression that any snapshot can run."""
+FILED_ENTRIES: ibis.Table = named_table(Table.ENTRIES, {**SCHEMA, "filename": pl.String()})
+"""The same rows with the file each is of, for `Amounts`."""
 TAGS: ibis.Table = named_table(Table.TAGS, TAG_SCHEMA)
 """The signed table of tags, likewise."""
 CALLS: ibis.Table = named_table(Table.CALLS, CALL_SCHEMA)
@@ -81,12 +93,13 @@ class Snapshot:
         given: Mapping[str, pl.DataFrame] | None = None,
         extent: Extent | None = None,
         summed_by: Iterable[str] | None = None,
+        amounts: Amounts | None = None,
     ) -> pl.DataFrame:
         """The rows of an expression over `ENTRIES`, `TAGS` and `CALLS` as this snapshot has them.
 
         `given` are the rows of the other tables it names. `extent` are the entries it can need: others are
         as if they were not there. `summed_by`: it takes nothing of the entries but these columns and sums of
-        `sign`, so that sums kept of each file will do.
+        `sign`, so that sums kept of each file will do; or, with `amounts`, what these say of each row.
         """
         files = {
             Table.ENTRIES: self.entry_files,
@@ -96,7 +109,7 @@ class Snapshot:
         stored = {table.value: self._stored(table, files[table], extent) for table in Table}
         if summed_by is not None:
             columns = columns_for(summed_by, extent or Extent())
-            stored[Table.ENTRIES] = replace(stored[Table.ENTRIES], summed_by=columns)
+            stored[Table.ENTRIES] = replace(stored[Table.ENTRIES], summed_by=columns, amounts=amounts)
         return self.engine.run(expression, stored=stored, given=given)
 
     def lookup(self, keys: pl.Series, *, columns: Sequence[str] = tuple(SCHEMA)) -> pl.DataFrame:

@@ -5,16 +5,18 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import ibis
 import polars as pl
 import pytest
 from ledger_rows import Ledger, amend, new, withdraw
 
 from xiaobao.ledger.engines import Extent, Stored
 from xiaobao.ledger.engines import duckdb as engine_module
+from xiaobao.ledger.engines.expressions import named_table
 from xiaobao.ledger.engines.sums import KeptSums, columns_for
 from xiaobao.ledger.entries import SCHEMA
 from xiaobao.ledger.segments import merge_segments, write_segment
-from xiaobao.ledger.snapshot import ENTRIES, SegmentMissingError, Snapshot
+from xiaobao.ledger.snapshot import ENTRIES, FILED_ENTRIES, Amounts, SegmentMissingError, Snapshot
 
 BY_BUSINESS = ENTRIES.group_by("business_code").aggregate(total=ENTRIES.sign.sum())
 MARCH = Extent(first_on=date(2020, 3, 1), last_on=date(2020, 3, 31), members={"path": ("institution",)})
@@ -140,6 +142,32 @@ def test_sums_as_many_as_the_rows_are_not_kept_and_the_answer_is_the_same(
     assert sum(_by_business(_snapshot(files)).values()) == 45
     assert sum(_by_business(_snapshot(files)).values()) == 45
     assert read == [files[0]]
+
+
+@pytest.mark.usefixtures("kept")
+def test_amounts_are_kept_by_what_they_sum_and_by_the_tables_that_decide_it(
+    tmp_path: Path, read: list[Path]
+) -> None:
+    snapshot = _snapshot(_files(tmp_path))
+    weights = named_table("weights", {"code": pl.String(), "weight": pl.Int64()})
+
+    def weighed(entries: ibis.Table) -> ibis.Table:
+        joined = entries.inner_join(weights, entries.business_code == weights.code)
+        rows = joined.select(*entries.columns, "weight")
+        return rows.mutate(sign=rows.sign * rows.weight).drop("weight")
+
+    rows = weighed(ENTRIES)
+    asked = rows.aggregate(total=rows.sign.sum().cast("int64"))
+    total = ENTRIES.aggregate(total=ENTRIES.sign.sum().cast("int64"))
+    amounts = Amounts(of=weighed(FILED_ENTRIES), total=total)
+    standing = _by_business(snapshot)["B09"]
+    read.clear()
+    for weight in (1, 3, 1):
+        given = {"weights": pl.DataFrame({"code": ["B09"], "weight": [weight]})}
+        plain = snapshot.run(asked, given=given, extent=MARCH)
+        kept = snapshot.run(asked, given=given, extent=MARCH, summed_by=(), amounts=amounts)
+        assert kept["total"].to_list() == plain["total"].to_list() == [weight * standing]
+    assert len(read) == 2 * len(snapshot.entry_files)  # once a weight
 
 
 def test_what_is_kept_is_bounded_and_what_was_dropped_is_summed_again(tmp_path: Path) -> None:

@@ -48,6 +48,16 @@ class Extent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """A second way to the same answer, where what is summed of the entries is no plain sum of signs."""
+
+    of: "ibis.Table"
+    """Rows whose `sign` is what they add to the sum, over the entries with the `filename` each is of."""
+    total: "ibis.Table"
+    """The question when such rows, or sums of them, stand in the place of the entries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
     """Rows of immutable Parquet files: those up to a posting sequence, inside an extent."""
 
@@ -58,6 +68,8 @@ class Stored:
     summed_by: tuple[str, ...] = ()
     """The question takes nothing of the rows but sums of signs by these columns, the extent's among them: an
     engine may show it rows that sum alike instead. Empty: whole rows are asked for."""
+    amounts: Amounts | None = None
+    """What is summed by those columns where it is not the signs."""
 
 
 class Engine(Protocol):

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,6 +24,7 @@ from xiaobao.ledger.engines import Extent, Stored, require_present
 from xiaobao.ledger.engines.files import FileReader
 from xiaobao.ledger.engines.footers import file_of, overlaps
 from xiaobao.ledger.engines.sums import KeptSums
+from xiaobao.ledger.tables import Table
 from xiaobao.lib.errors import XiaobaoError
 
 MEMORY_LIMIT = "2GB"
@@ -53,18 +55,22 @@ class DuckDbEngine(FileReader):
         given: Mapping[str, pl.DataFrame] | None = None,
     ) -> pl.DataFrame:
         """The rows of a table expression; raises SegmentMissingError."""
-        statement = _statement(expression.op())
-        stored = stored or {}
+        stored, given = stored or {}, given or {}
         with self._lock:
             connection = self._open()
             try:
-                read = {name: stored[name] for name in statement.reads & stored.keys()}
-                summed = {
-                    name: frame for name in read if (frame := _summed(connection, read[name])) is not None
-                }
-                for name, frame in {**statement.own, **(given or {}), **summed}.items():
+                for name, frame in given.items():
                     connection.register(name, frame)
-                from_files = {name: one for name, one in read.items() if name not in summed}
+                summed = {
+                    name: sums
+                    for name in _statement(expression.op()).reads & stored.keys()
+                    if (sums := _summed(connection, stored[name], given)) is not None
+                }
+                totals = [amounts.total for name in summed if (amounts := stored[name].amounts)]
+                statement = _statement((totals[0] if totals else expression).op())
+                for name, frame in {**statement.own, **summed}.items():
+                    connection.register(name, frame)
+                from_files = {name: stored[name] for name in statement.reads & stored.keys() - summed.keys()}
                 sql = statement.sql_over(from_files)
                 rows = pl.from_arrow(connection.sql(sql).to_arrow_table())
             except duckdb.Error:
@@ -126,7 +132,9 @@ def _statement(node: ops.Node) -> _Statement:
     )
 
 
-def _summed(connection: duckdb.DuckDBPyConnection, stored: Stored) -> pl.DataFrame | None:
+def _summed(
+    connection: duckdb.DuckDBPyConnection, stored: Stored, given: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame | None:
     """What stands for the rows of the files: their sums where these do; no row where no file is."""
     if not stored.files:
         return pl.DataFrame(schema=stored.schema)
@@ -136,14 +144,27 @@ def _summed(connection: duckdb.DuckDBPyConnection, stored: Stored) -> pl.DataFra
     def sum_up(files: Sequence[Path]) -> dict[Path, pl.DataFrame]:
         return _sums(connection, replace(stored, files=tuple(files)))
 
-    return _kept_sums.rows_of(stored, sum_up=sum_up)
+    return _kept_sums.rows_of(stored, sum_up=sum_up, of=_summed_of(stored, given))
+
+
+def _summed_of(stored: Stored, given: Mapping[str, pl.DataFrame]) -> tuple[str, ...]:
+    """What is summed: the statement and the content of the tables it reads; nothing for signs."""
+    if stored.amounts is None:
+        return ()
+    statement = _statement(stored.amounts.of.op())
+    read = sorted(statement.reads & given.keys())
+    return (statement.sql, *(blake2b(given[name].write_ipc(None).getvalue()).hexdigest() for name in read))
 
 
 def _rows(stored: Stored) -> str:
     # Files without a day of the extent are not opened; one of them at least, for the columns.
     files = [path for path in stored.files if overlaps(file_of(path), stored.extent)] or stored.files[:1]
+    return f"SELECT * FROM {_read(files)} WHERE {_wanted(stored)}"
+
+
+def _read(files: Sequence[Path], *, options: str = "") -> str:
     listed = ", ".join(str(duckdb.ConstantExpression(_pattern(path))) for path in files)
-    return f"SELECT * FROM read_parquet([{listed}]) WHERE {_wanted(stored)}"
+    return f"read_parquet([{listed}]{options})"
 
 
 def _pattern(path: Path) -> str:
@@ -153,12 +174,14 @@ def _pattern(path: Path) -> str:
 
 def _sums(connection: duckdb.DuckDBPyConnection, stored: Stored) -> dict[Path, pl.DataFrame]:
     """The sums of each file, days and members of the extent left aside."""
+    whole = replace(stored, extent=Extent())
     columns = ", ".join(f'"{name}"' for name in stored.summed_by)
-    rows = connection.read_parquet(list(map(_pattern, stored.files)), filename=True)
-    summed = rows.filter(_wanted(replace(stored, extent=Extent()))).aggregate(
-        f"filename, {columns}, CAST(sum(sign) AS BIGINT) AS sign", f"filename, {columns}"
-    )
-    found = pl.from_arrow(summed.filter("sign <> 0").to_arrow_table())
+    counted = f"({_statement(stored.amounts.of.op()).sql})" if stored.amounts else f'"{Table.ENTRIES}"'
+    summed = f"""WITH "{Table.ENTRIES}" AS NOT MATERIALIZED (
+            SELECT * FROM {_read(stored.files, options=", filename = true")} WHERE {_wanted(whole)})
+        SELECT filename, {columns}, CAST(sum(sign) AS BIGINT) AS sign FROM {counted}
+        GROUP BY filename, {columns} HAVING sum(sign) <> 0"""
+    found = pl.from_arrow(connection.sql(summed).to_arrow_table())
     assert isinstance(found, pl.DataFrame)
     schema = pl.Schema({**{name: stored.schema[name] for name in stored.summed_by}, "sign": pl.Int64()})
     parts = {Path(str(name)): part for (name,), part in found.group_by("filename")}

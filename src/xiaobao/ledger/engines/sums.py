@@ -30,11 +30,12 @@ SumUp = Callable[[Sequence[Path]], dict[Path, pl.DataFrame]]
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """Whose sums: a file's, by these columns, up to a posting sequence."""
+    """Whose sums: a file's, by these columns, up to a posting sequence, and of what."""
 
     file: File
     columns: tuple[str, ...]
     posted_seq: int
+    of: tuple[str, ...]
 
 
 class KeptSums:
@@ -45,21 +46,21 @@ class KeptSums:
         self._lock = threading.Lock()
         self._kept: OrderedDict[_Key, tuple[pl.DataFrame, int]] = OrderedDict()
         self._bytes = 0
-        self._too_fine: set[tuple[Path, tuple[str, ...]]] = set()
+        self._too_fine: set[tuple[Path, tuple[str, ...], tuple[str, ...]]] = set()
 
-    def rows_of(self, stored: Stored, *, sum_up: SumUp) -> pl.DataFrame | None:
+    def rows_of(self, stored: Stored, *, sum_up: SumUp, of: tuple[str, ...] = ()) -> pl.DataFrame | None:
         """Rows that sum to what the stored rows sum to; None where the rows themselves are to be read.
 
-        Columns are `stored.summed_by` and `sign`. `sum_up` sums files that are not kept yet. Raises
-        SegmentMissingError.
+        Columns are `stored.summed_by` and `sign`. `sum_up` sums files that are not kept yet; `of`
+        says of what, nothing of signs: other texts are other sums. Raises SegmentMissingError.
         """
         columns = stored.summed_by
-        keys = [_key(path, stored) for path in stored.files]
+        keys = [_key(path, stored, of) for path in stored.files]
         wanted = [key for key in keys if overlaps(key.file, stored.extent)]
         if not wanted:
             return None
         with self._lock:
-            fineness = (wanted[0].file.path.parent, columns)
+            fineness = (wanted[0].file.path.parent, columns, of[:1])
             if fineness in self._too_fine:
                 return None
             found = {key: self._kept[key][0] for key in wanted if key in self._kept}
@@ -119,13 +120,13 @@ def _whole_months(extent: Extent) -> bool:
     )
 
 
-def _key(path: Path, stored: Stored) -> _Key:
+def _key(path: Path, stored: Stored, of: tuple[str, ...]) -> _Key:
     file = file_of(path)
     footer, until = footer_of(file), stored.posted_seq
     if footer.first_posted_seq is not None and footer.last_posted_seq is not None:
         # All sequences after its last are alike to a file, and all before its first.
         until = max(min(until, footer.last_posted_seq), footer.first_posted_seq - 1)
-    return _Key(file, stored.summed_by, until)
+    return _Key(file, stored.summed_by, until, of)
 
 
 def _is_too_fine(sums: pl.DataFrame, key: _Key) -> bool:
