@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from bench import (
     briefs,
+    coding,
     command,
     dashboards,
     deliveries,
@@ -106,6 +107,12 @@ def of_search(folder: Path) -> Iterator[str]:
     yield table("Full text", search.measure(folder, ENTRIES))
 
 
+def of_coding(_: Path) -> Iterator[str]:
+    """Codes read off texts, beside two peers; needs the real texts beside the project."""
+    for title, results in coding.measure(reading.load()).items():
+        yield table(title, results)
+
+
 def of_briefs(folder: Path) -> Iterator[str]:
     """The figures of a brief and its renderings."""
     yield table("Briefs", briefs.measure(folder, ENTRIES))
@@ -168,6 +175,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "masking": of_masking,
     "search": of_search,
     "briefs": of_briefs,
+    "coding": of_coding,
     "surges": of_surges,
     "surges-quiet": of_surges_quiet,
     "surges-late": of_surges_late,

@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from xiaobao.catalog.calendars import Calendar
 from xiaobao.catalog.codes import Standard
+from xiaobao.catalog.coding import CodingLevels
 from xiaobao.catalog.deadlines import LimitSet
 from xiaobao.catalog.detectors import Detectors
 from xiaobao.catalog.domains import Domain
@@ -83,6 +84,7 @@ class Catalog:
     names: NameWords | None
     """None where a catalog of an older home has no such words."""
     topics: TopicsDecisions
+    coding: CodingLevels
 
     def domain(self, domain_id: str) -> Domain:
         """The domain, or UnknownKeyError."""

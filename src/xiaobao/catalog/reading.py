@@ -10,6 +10,7 @@ from xiaobao.catalog.catalog import Catalog, CatalogError, CatalogFiles
 from xiaobao.catalog.readers.archived import ArchivedFiles
 from xiaobao.catalog.readers.calendars import read_calendars
 from xiaobao.catalog.readers.codes import read_standards
+from xiaobao.catalog.readers.coding import read_coding
 from xiaobao.catalog.readers.crosschecks import check
 from xiaobao.catalog.readers.deadlines import read_deadlines
 from xiaobao.catalog.readers.decisions import read_rules, read_tags
@@ -37,7 +38,7 @@ _SUFFIXES = frozenset({".toml", ".csv"})
 _SAMPLES = "samples"
 _KNOWN = re.compile(
     r"domains/[^/]+\.toml|(rules|tags|masking|names|deadlines|plausibility|recent_days|detectors)\.toml"
-    r"|(near_duplicates|topics)\.toml"
+    r"|(near_duplicates|topics|coding)\.toml"
     r"|(measures|calendars|published)/[^/]+\.toml|(regions|divisions)/[^/]+\.csv"
     r"|domains/[^/]+/register(-simulated)?/(institutions|groups|memberships|units|aliases|outlets|customers)\.csv"
     r"|standards/[^/]+/(standard\.toml|(channel|business|cause)\.csv)"
@@ -158,6 +159,7 @@ def _read(files: CatalogFiles) -> Catalog:
         near_duplicates=read_near_duplicates(files),
         names=read_names(files),
         topics=read_topics(files),
+        coding=read_coding(files),
     )
 
 
@@ -180,6 +182,7 @@ def faults(files: CatalogFiles) -> tuple[CatalogError, ...]:
         read_near_duplicates,
         read_names,
         read_topics,
+        read_coding,
     )
     steps += [partial(reader, files) for reader in readers]
     found = tuple(fault for fault in map(_fault_of, steps) if fault is not None)

@@ -22,6 +22,7 @@ COMMANDS = {
         zh="复算公开通报中的占比、变化、中位数与比率", en="Compute the ratios of published notices again."
     ),
     "close-day": Words(zh="日结：当日事当日毕", en="Close a business day."),
+    "coder": Words(zh="由文本读出编码，训练与评价", en="Read codes off texts; train and evaluate."),
     "demo": Words(zh="用真实与模拟数据演示全过程", en="Show the whole way on real and simulated data."),
     "duplicates": Words(zh="找出近似文本的相似件族", en="Find families of near-duplicate texts."),
     "expire-month": Words(
@@ -60,6 +61,8 @@ _EXTRAS = {
     "onnxruntime": "text",
     "pyspark": "spark",
     "tokenizers": "text",
+    "scipy": "text",
+    "sklearn": "text",
 }
 
 

@@ -1,0 +1,59 @@
+"""Reads labelled texts from a CSV file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from xiaobao.analysis.coding.examples import Examples, chosen
+from xiaobao.analysis.text.texts_file import TextsFileError, read_texts
+
+_MOMENTS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleColumns:
+    """Which columns say what; None where the file does not say."""
+
+    text: str
+    label: str
+    author: str | None = None
+    decided_at: str | None = None
+
+
+def read_examples(path: Path, columns: ExampleColumns) -> Examples:
+    """The usable rows; TextsFileError for what cannot be read, or a missing moment or author."""
+    wanted = {"text": columns.text, "label": columns.label}
+    wanted |= {"author": columns.author} if columns.author else {}
+    wanted |= {"decided_at": columns.decided_at} if columns.decided_at else {}
+    frame = pl.DataFrame({name: read_texts(path, column) for name, column in wanted.items()})
+    labelled = pl.col("label").str.strip_chars().fill_null("") != ""
+    if columns.decided_at:
+        frame = frame.with_columns(decided_at=_moments(frame["decided_at"]))
+        _refuse_missing(path, frame.select(labelled & pl.col("decided_at").is_null()), columns.decided_at)
+    if columns.author:
+        nobody = pl.col("author").str.strip_chars().fill_null("") == ""
+        _refuse_missing(path, frame.select(labelled & nobody), columns.author)
+    return chosen(frame, author=columns.author is not None, decided=columns.decided_at is not None)
+
+
+def _moments(told: pl.Series) -> pl.Series:
+    """By the first form that fits; null where none does."""
+    trimmed = told.str.strip_chars()
+    found = trimmed.str.to_datetime(_MOMENTS[0], strict=False)
+    for form in _MOMENTS[1:]:
+        found = found.fill_null(trimmed.str.to_datetime(form, strict=False))
+    return found
+
+
+def _refuse_missing(path: Path, missing: pl.DataFrame, column: str) -> None:
+    """A decision without its author or its moment is no evidence: the file says so, or it does not."""
+    rows = missing.to_series().arg_true()
+    if len(rows):
+        row = int(rows[0]) + 1
+        raise TextsFileError(
+            path,
+            zh=f"{column} 列有 {len(rows)} 行读不出，首见于第 {row} 行数据；有标签的行都要填写",
+            en=f"{len(rows)} rows cannot be read in column {column}, first row {row} of the data; every row "
+            "with a label needs it",
+        )

@@ -1,0 +1,231 @@
+"""`xiaobao coder`: codes read off texts."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+
+from xiaobao.analysis.coding.coder import Coder, Predictions
+from xiaobao.analysis.coding.evaluation import Scores
+from xiaobao.analysis.coding.examples_file import ExampleColumns
+from xiaobao.catalog import reading
+from xiaobao.cli.options import overlay_option, refuse_existing
+from xiaobao.cli.session import Session, pass_session, text
+from xiaobao.lib import clock
+from xiaobao.lib.words import Words
+from xiaobao.workflows.code_texts import evaluate_coder, predict_codes, train_coder
+
+Command = Callable[..., None]
+
+
+@click.group(help=text(zh="由文本读出编码", en="Read codes off texts."))
+def coder() -> None:
+    """The group of the commands."""
+
+
+def _texts_options(command: Command) -> Command:
+    column = click.option(
+        "--text-column", required=True, help=text(zh="文本所在的列", en="The column of the texts.")
+    )
+    file = click.option(
+        "--texts",
+        required=True,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help=text(zh="文本文件（CSV，UTF-8）", en="The file of texts (CSV in UTF-8)."),
+    )
+    return file(column(command))
+
+
+def _label_options(command: Command) -> Command:
+    label = click.option(
+        "--label-column", required=True, help=text(zh="标签所在的列", en="The column of the labels.")
+    )
+    separator = click.option(
+        "--level-separator",
+        default="",
+        help=text(
+            zh="标签中各级之间的分隔，如 ›", en="What stands between the levels of a label, such as ›."
+        ),
+    )
+    author = click.option(
+        "--author-column",
+        help=text(zh="定码人所在的列", en="The column that says who decided the label."),
+    )
+    decided = click.option(
+        "--decided-column",
+        help=text(
+            zh="定码时刻所在的列；给出时按时间留出校准",
+            en="The column that says when; then what is later is held out.",
+        ),
+    )
+    seed = click.option(
+        "--seed",
+        type=int,
+        default=0,
+        show_default=True,
+        help=text(zh="随机种子", en="Seed of what is drawn."),
+    )
+    return label(separator(author(decided(seed(command)))))
+
+
+@coder.command(
+    help=text(
+        zh="由有标签的文本训练编码模型：标签之间的概率经校准，各级一致。",
+        en="Train a coder on labelled texts: calibrated probabilities, consistent over the levels.",
+    )
+)
+@_texts_options
+@_label_options
+@click.option(
+    "--model",
+    required=True,
+    type=click.Path(path_type=Path),
+    help=text(zh="写到哪个文件夹，不得已存在", en="The folder to write, which must not exist."),
+)
+@overlay_option
+@pass_session
+def train(
+    session: Session, /, texts: Path, model: Path, seed: int, overlay: Path | None, **told: Any
+) -> None:
+    """Read, train, write, say what was learned from."""
+    refuse_existing(model)
+    trained = train_coder(
+        reading.load(overlay=overlay),
+        texts=texts,
+        columns=_columns(**told),
+        separator=told["level_separator"],
+        seed=seed,
+        on=clock.now().date(),
+        model=model,
+    )
+    _tell_training(session, trained, model)
+
+
+@coder.command(
+    help=text(
+        zh="给文件的每一行文本编码，写出 row,label,confidence,set,accepted,queue,by_level。",
+        en="Code every text of a file. Writes row,label,confidence,set,accepted,queue,by_level.",
+    )
+)
+@click.option(
+    "--model",
+    required=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help=text(zh="编码模型的文件夹", en="The folder of the coder."),
+)
+@_texts_options
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=text(zh="写到哪里，如 codes.csv", en="Where to write it, such as codes.csv."),
+)
+@overlay_option
+@pass_session
+def predict(
+    session: Session, model: Path, texts: Path, text_column: str, out: Path, overlay: Path | None
+) -> None:
+    """Read, code, write, say how many may stand."""
+    refuse_existing(out)
+    told = predict_codes(
+        reading.load(overlay=overlay),
+        model=model,
+        texts=texts,
+        column=text_column,
+        on=clock.now().date(),
+        out=out,
+    )
+    _tell_predictions(session, told, out)
+
+
+@coder.command(
+    help=text(
+        zh="用有标签的文本评价：给出模型时，只用它未见过的相似件族；否则按相似件族分五份轮流训练与检验。",
+        en="Evaluate on labelled texts: a given coder on families it has not seen; else coders trained on "
+        "four fifths of the families and tried on the rest, in turn.",
+    )
+)
+@click.option(
+    "--model",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help=text(zh="编码模型的文件夹", en="The folder of the coder."),
+)
+@_texts_options
+@_label_options
+@overlay_option
+@pass_session
+def evaluate(
+    session: Session, /, model: Path | None, texts: Path, seed: int, overlay: Path | None, **told: Any
+) -> None:
+    """Read, evaluate, say the figures."""
+    scores, left_out = evaluate_coder(
+        reading.load(overlay=overlay),
+        model=model,
+        texts=texts,
+        columns=_columns(**told),
+        separator=told["level_separator"],
+        seed=seed,
+        on=clock.now().date(),
+    )
+    _tell_scores(session, scores, left_out)
+
+
+def _columns(
+    text_column: str, label_column: str, author_column: str | None, decided_column: str | None, **_: object
+) -> ExampleColumns:
+    return ExampleColumns(
+        text=text_column, label=label_column, author=author_column, decided_at=decided_column
+    )
+
+
+def _tell_training(session: Session, trained: Coder, model: Path) -> None:
+    value = {
+        "model": str(model),
+        "labels": len(trained.hierarchy.labels),
+        "levels": trained.hierarchy.depth,
+        **msgspec.to_builtins(trained.training),
+    }
+    words = Words(
+        zh="{model}：{labels} 种标签，{levels} 级，由 {texts} 条文本（{families} 个相似件族）学得；"
+        "未用 {left_out} 行",
+        en="{model}: {labels} labels on {levels} levels, learned from {texts} texts in {families} families; "
+        "{left_out} rows not used",
+    )
+    session.give(value, words=words.fill(**value))
+
+
+def _tell_predictions(session: Session, told: Predictions, out: Path) -> None:
+    value = {
+        "file": str(out),
+        "texts": len(told.picked),
+        "accepted": int(told.accepted.sum()),
+        "queued": int((~told.accepted).sum()),
+        "without_label": int(told.mute.sum()),
+    }
+    words = Words(
+        zh="{file}：共 {texts} 条，{accepted} 条可免人工，{queued} 条待人工；"
+        "{without_label} 条无从判断，未给标签",
+        en="{file}: {texts} texts, {accepted} may stand, {queued} wait for an officer; {without_label} say "
+        "nothing known and have no label",
+    )
+    session.give(value, words=words.fill(**value))
+
+
+def _tell_scores(session: Session, scores: Scores, left_out: int) -> None:
+    value = {**msgspec.to_builtins(scores), "left_out": left_out}
+    shown = {
+        name: f"{one:.4f}" if isinstance(one, float) else "—" if one is None else one
+        for name, one in value.items()
+    }
+    words = Words(
+        zh="{texts} 条（另有 {left_out} 条模型见过，未计）：准确率 {accuracy}，宏平均 F1 {macro_f1}，"
+        "校准误差 {calibration_error}；集合覆盖率 {coverage}，平均 {mean_set} 个标签；"
+        "可免人工 {accepted_share}，"
+        "其中准确率 {accepted_accuracy}",
+        en="{texts} texts ({left_out} more were seen in training and do not count): accuracy {accuracy}, "
+        "macro-F1 {macro_f1}, calibration error {calibration_error}; sets cover {coverage} with "
+        "{mean_set} labels on average; {accepted_share} may stand, of which right {accepted_accuracy}",
+    )
+    session.give(value, words=words.fill(**shown))

@@ -1,0 +1,88 @@
+"""`xiaobao coder` as a person types it."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from xiaobao.cli import main
+from xiaobao.lib.errors import ExitCode
+
+Said = pytest.CaptureFixture[str]
+KINDS = {"银行卡›年费": ("年费", "收费", "减免", "白金卡"), "贷款›利率": ("利率", "房贷", "月供", "浮动")}
+NOISE = "本人昨天在柜台与客服多次沟通未果要求尽快处理并给出书面答复谢谢望领导重视"
+
+
+@pytest.fixture
+def texts(tmp_path: Path) -> Path:
+    draw = np.random.default_rng(1)
+    labels = [sorted(KINDS)[one] for one in draw.integers(0, 2, 80)]
+    told = [
+        "".join(draw.permutation(list(NOISE))[:14]) + "".join(draw.choice(KINDS[one], 2)) for one in labels
+    ]
+    path = tmp_path / "texts.csv"
+    frame = pl.DataFrame({"text": told, "code": labels, "officer": "王", "at": "2026-03-01 10:00:00"})
+    frame.write_csv(path)
+    return path
+
+
+def run(*arguments: str | Path, language: str = "en") -> ExitCode:
+    return main.run(["--language", language, *map(str, arguments)])
+
+
+def of_texts(texts: Path) -> list[str]:
+    return ["--texts", str(texts), "--text-column", "text"]
+
+
+LABELS = ["--label-column", "code", "--level-separator", "›"]
+
+
+def test_a_coder_is_trained_asked_and_evaluated(tmp_path: Path, texts: Path, capsys: Said) -> None:
+    model, out = tmp_path / "model", tmp_path / "codes.csv"
+    who = ["--author-column", "officer", "--decided-column", "at"]
+
+    assert run("coder", "train", *of_texts(texts), *LABELS, *who, "--model", model) is ExitCode.FINE
+    assert run("coder", "predict", "--model", model, *of_texts(texts), "--out", out) is ExitCode.FINE
+
+    told = capsys.readouterr().out
+    assert "2 labels on 2 levels, learned from 80 texts" in told
+    assert "80 texts" in told
+    found = pl.read_csv(out)
+    assert found.columns == ["row", "label", "confidence", "set", "accepted", "queue", "by_level"]
+    assert found["row"].to_list() == list(range(1, 81))
+    waiting = found.filter(~pl.col("accepted"))["queue"]
+    assert sorted(waiting.to_list()) == list(range(1, len(waiting) + 1))
+    assert json.loads((model / "coder.json").read_bytes())["training"]["by_author"] == {"王": 80}
+
+    main.run(["--format", "json", "coder", "evaluate", *of_texts(texts), *LABELS])
+    scores = json.loads(capsys.readouterr().out)
+    assert scores["texts"] == 80
+    assert scores["accuracy"] > 0.8
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("--label-column", "nothing"), "there is no column nothing"),
+        (("--label-column", "officer"), "it takes two different labels, the file has: 王"),
+        (("--decided-column", "text"), "80 rows cannot be read in column text, first row 1"),
+    ],
+)
+def test_what_cannot_be_learned_is_said_and_nothing_is_written(
+    tmp_path: Path, texts: Path, capsys: Said, change: tuple[str, str], said: str
+) -> None:
+    outcome = run("coder", "train", *of_texts(texts), *LABELS, "--model", tmp_path / "model", *change)
+
+    assert outcome is ExitCode.DATA_REFUSED
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "model").exists()
+
+
+def test_texts_all_seen_before_evaluate_nothing(tmp_path: Path, texts: Path, capsys: Said) -> None:
+    model = tmp_path / "model"
+    run("coder", "train", *of_texts(texts), *LABELS, "--model", model)
+
+    assert run("coder", "evaluate", "--model", model, *of_texts(texts), *LABELS) is ExitCode.DATA_REFUSED
+    assert "no labelled text that the coder has not seen" in capsys.readouterr().err
