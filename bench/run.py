@@ -33,6 +33,8 @@ from xiaobao.catalog import reading
 from xiaobao.lib.clock import now
 
 PAGE = Path("docs/benchmarks.md")
+_WRITTEN = "## What is missed, and why"
+"""The section that people write; it stands last."""
 HEAD = (
     "# Benchmarks\n\n"
     "Written by `make bench`, peers in the same run; `BENCH_ROWS` sets how many entries the ledger holds,\n"
@@ -188,12 +190,17 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
 }
 
 
+_OF_ENTRIES = ("ledger", "people", "rebuild", "dashboards", "search", "briefs")
+"""The groups whose sizes `BENCH_ROWS` sets."""
+
+
 def main() -> None:
     """Measure the groups named, or all, writing each section as soon as it is there."""
     for name in sys.argv[1:] or GROUPS:
         load = os.getloadavg()[0]
         machine = f"{description()}; load average before {load:.1f}"
-        stamp = f"*{now():%Y-%m-%d}, {ENTRIES:,} entries, {machine}.*"
+        entries = f"{ENTRIES:,} entries, " if name in _OF_ENTRIES else ""
+        stamp = f"*{now():%Y-%m-%d}, {entries}{machine}.*"
         with TemporaryDirectory(prefix="xiaobao-bench-") as folder:
             for section in GROUPS[name](Path(folder)):
                 print(section, flush=True)
@@ -201,7 +208,7 @@ def main() -> None:
 
 
 def renew(section: str, stamp: str) -> None:
-    """Put a section in the place of the one of its title, or at the end."""
+    """Put a section in the place of the one of its title, or behind all that are measured."""
     title, _, body = section.partition("\n")
     new = f"{title}\n\n{stamp}\n\n{body.strip()}\n"
     page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
@@ -210,7 +217,7 @@ def renew(section: str, stamp: str) -> None:
     if title in titles:
         known[titles.index(title)] = new
     else:
-        known.append(new)
+        known.insert(titles.index(_WRITTEN) if _WRITTEN in titles else len(known), new)
     PAGE.write_text("\n".join([HEAD, *(one.rstrip() + "\n" for one in known)]), encoding="utf-8")
 
 
