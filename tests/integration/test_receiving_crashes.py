@@ -14,6 +14,7 @@ from django.db import connections
 
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.delivery import Delivery
+from xiaobao.lib import waiting as lib_waiting
 from xiaobao.lib.words import Words
 from xiaobao.submissions import closing, journal, receipts, receiving, waiting
 from xiaobao.submissions.archive import raw_room
@@ -170,7 +171,7 @@ def test_the_same_file_from_two_processes_at_once_is_taken_once(home: Home, tmp_
 def test_who_waits_for_a_process_that_hangs_is_told_of_it_and_does_not_wait_for_ever(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "TRIES_LIMIT", waiting.TELL_AFTER_TRIES + 2)
+    monkeypatch.setattr(lib_waiting, "TRIES_LIMIT", lib_waiting.TELL_AFTER_TRIES + 2)
     file = bank_file(tmp_path, [row("T1")])
     told: list[Words] = []
     digest = home.archive.keep_file(file, room=raw_room("2014-10"))[0]

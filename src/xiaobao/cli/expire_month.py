@@ -31,7 +31,7 @@ from xiaobao.workflows import expire_month as workflow
 @pass_session
 def expire_month(session: Session, month: str, home_path: Path, declared_by: str, confirmed_by: str) -> None:
     """Parse, destroy, show the journal record."""
-    home = open_home(home_path)
+    home = open_home(home_path, on_wait=session.tell)
     expired = workflow.expire_month(
         home, month, declared_by=declared_by, confirmed_by=confirmed_by, now=clock.now()
     )

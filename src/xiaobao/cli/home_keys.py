@@ -31,7 +31,7 @@ from xiaobao.workflows import rotate_keys
 @pass_session
 def reporter_key(session: Session, home_path: Path, out: Path) -> None:
     """Open, write, tell which keys."""
-    ids = write_reporter_keys(open_home(home_path), out)
+    ids = write_reporter_keys(open_home(home_path, on_wait=session.tell), out)
     told = ", ".join(ids)
     session.give(
         {"file": str(out), "key_ids": ids},
@@ -56,7 +56,7 @@ def reporter_key(session: Session, home_path: Path, out: Path) -> None:
 @pass_session
 def rotate_master(session: Session, home_path: Path, by: str) -> None:
     """Open, exchange, tell what to do with both."""
-    opened = open_home(home_path)
+    opened = open_home(home_path, on_wait=session.tell)
     exchanged = rotate_keys.rotate_master(opened, by=by, now=clock.now())
     retired = exchanged.retired_file
     session.give(
@@ -92,7 +92,8 @@ def rotate_master(session: Session, home_path: Path, by: str) -> None:
 @pass_session
 def rotate_pseudonym_key(session: Session, home_path: Path, by: str) -> None:
     """Open, rotate, tell what reporters need."""
-    key = rotate_keys.rotate_pseudonym_key(open_home(home_path), by=by, now=clock.now())
+    opened = open_home(home_path, on_wait=session.tell)
+    key = rotate_keys.rotate_pseudonym_key(opened, by=by, now=clock.now())
     session.give(
         {"key_id": key.id},
         words=Words(

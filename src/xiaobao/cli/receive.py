@@ -61,7 +61,7 @@ def receive(
     at: datetime | None,
 ) -> ExitCode:
     """Parse, take in, show the receipt."""
-    home = open_home(home_path)
+    home = open_home(home_path, on_wait=session.tell)
     delivery = Delivery(
         source_code=source,
         day=day,
@@ -75,7 +75,7 @@ def receive(
         delivery=delivery,
         at=moment_in(home.domain, at),
         now=clock.now(),
-        on_wait=lambda words: click.echo(words.to(session.language), err=True),
+        on_wait=session.tell,
     )
     session.give(facts, words=receipt_words(facts, domain=home.domain))
     return ExitCode.FINE if facts.is_accepted else ExitCode.DATA_REFUSED

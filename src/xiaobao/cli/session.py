@@ -46,6 +46,10 @@ class Session:
         if self.output_format == "text":
             click.echo(words.to(self.language))
 
+    def tell(self, words: Words) -> None:
+        """A line beside the result, for who watches: on standard error, whatever the format."""
+        click.echo(words.to(self.language), err=True)
+
     def give(self, value: object, *, words: Words | None = None) -> None:
         """The result: JSON of the value, or its words."""
         if self.output_format == "json":

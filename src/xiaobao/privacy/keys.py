@@ -13,8 +13,9 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from xiaobao.lib.errors import XiaobaoError
-from xiaobao.lib.files import exchange, lock, overwrite, sync_folder, write_once
+from xiaobao.lib import waiting
+from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
+from xiaobao.lib.files import exchange, overwrite, sync_folder, write_once
 from xiaobao.lib.words import Words
 from xiaobao.privacy.key_files import KeyFileError
 from xiaobao.privacy.master_keys import (
@@ -44,6 +45,23 @@ class KeyDamagedError(XiaobaoError):
     """A wrapped key file that does not open under the right master key."""
 
 
+class KeysBusyError(UserError):
+    """Another process has held the keys for longer than anybody waits."""
+
+    def __init__(self, holder: str) -> None:
+        process = waiting.process_of(holder)
+        super().__init__(
+            Words(
+                zh=f"密钥一直由另一进程（{holder}）占用，等待已到时限；本次操作没有完成，密钥未作改动。"
+                f"请稍后重试；若该进程已停住，请系统管理员结束它（kill {process}）后再试",
+                en=f"another process ({holder}) has held the keys for as long as is waited; "
+                "this was not carried out, and no key was changed. Try again later; if that process "
+                f"hangs, let the administrator end it (kill {process}) and try again",
+            ),
+            exit_code=ExitCode.SYSTEM_FAILED,
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchanged:
     """What an exchange of the master key did."""
@@ -56,10 +74,17 @@ class Exchanged:
 
 
 class KeyRing:
-    """The data keys in a folder, opened by the master key."""
+    """The data keys in a folder, opened by the master key.
 
-    def __init__(self, folder: Path, *, master_key_file: Path) -> None:
+    Making, wrapping and destroying a key waits for whoever does so, tells `on_wait`, and gives up by
+    KeysBusyError.
+    """
+
+    def __init__(
+        self, folder: Path, *, master_key_file: Path, on_wait: waiting.OnWait = waiting.ignore
+    ) -> None:
         self.folder = folder
+        self._on_wait = on_wait
         self._masters = read_master_keys(master_key_file)
         self._opened: dict[str, Key] = {}
 
@@ -157,7 +182,8 @@ class KeyRing:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Nobody else makes, wraps or destroys a key meanwhile; the master keys are those of this moment."""
-        with lock((self.folder / _LOCK).absolute(), wait=True):
+        path = (self.folder / _LOCK).absolute()
+        with waiting.locked(path, on_wait=self._on_wait, waiting=_waiting, busy=KeysBusyError):
             self._masters = read_master_keys(self._masters.file)
             yield
 
@@ -231,4 +257,12 @@ def _other_master(masters: MasterKeys, *, wanted: str, by: Path) -> KeyFileError
             en=f"this is not the master key of this home: {by} needs {wanted}, {path} holds {found}; "
             f"where the master key is right, {by} is damaged: restore it from a backup",
         )
+    )
+
+
+def _waiting(holder: str) -> Words:
+    limit = waiting.limit_seconds()
+    return Words(
+        zh=f"另一进程（{holder}）正在使用密钥，等它结束（最多 {limit} 秒）……",
+        en=f"another process ({holder}) is at the keys; waiting for it ({limit} seconds at most) …",
     )

@@ -18,6 +18,7 @@ from xiaobao.catalog.domains import Domain
 from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
 from xiaobao.lib.files import make_folder, sync_folder, write_once
 from xiaobao.lib.ids import new_token
+from xiaobao.lib.waiting import OnWait, ignore
 from xiaobao.lib.words import Words
 from xiaobao.privacy.keys import KeyRing
 from xiaobao.submissions import database, journal
@@ -141,14 +142,18 @@ def create_home(
     return home
 
 
-def open_home(path: Path) -> Home:
-    """Open a home: its database becomes this process's; folder, database and journal must agree."""
+def open_home(path: Path, *, on_wait: OnWait = ignore) -> Home:
+    """Open a home: its database becomes this process's; folder, database and journal must agree.
+
+    `on_wait` is told when another process is at the keys of the home.
+    """
     about = _read_file(path)
     database.require_there(path, url_env=about.database_url_env)
     _use_database(path, url_env=about.database_url_env)
     with database.readable(path, url_env=about.database_url_env):
         database.check_tables()
-        home = _home(path, about, KeyRing(path / "keys", master_key_file=_master_key_file(path)))
+        keys = KeyRing(path / "keys", master_key_file=_master_key_file(path), on_wait=on_wait)
+        home = _home(path, about, keys)
         _require_one(home, about)
     return home
 

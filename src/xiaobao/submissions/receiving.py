@@ -15,6 +15,7 @@ from xiaobao.intake.delivery import CheckResult, Delivery, PrivacyKeys
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.files import lock, make_folder
 from xiaobao.lib.ids import new_token
+from xiaobao.lib.waiting import OnWait, ignore
 from xiaobao.lib.words import Words
 from xiaobao.submissions.admission import admit, require_unexpired
 from xiaobao.submissions.archive import raw_room
@@ -26,7 +27,7 @@ from xiaobao.submissions.models import HomeRecord, Submission
 from xiaobao.submissions.pseudonym_rotation import pseudonym_keys_of
 from xiaobao.submissions.receipts import ReceiptFacts
 from xiaobao.submissions.repeats import remembered
-from xiaobao.submissions.waiting import OnWait, ignore, locked
+from xiaobao.submissions.waiting import locked
 
 TRIES_LIMIT = 3
 _FILE_NAME_LIMIT = 255

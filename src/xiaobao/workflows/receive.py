@@ -4,10 +4,10 @@ from datetime import datetime
 from pathlib import Path
 
 from xiaobao.intake.delivery import Delivery
+from xiaobao.lib.waiting import OnWait, ignore
 from xiaobao.submissions import receiving
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.receipts import ReceiptFacts
-from xiaobao.submissions.waiting import OnWait, ignore
 
 
 def receive(
