@@ -9,6 +9,7 @@ import polars as pl
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.rules import Rule, Severity
+from xiaobao.intake.call_relations import IN_ENGLISH
 from xiaobao.intake.delivery import NotJudged
 from xiaobao.intake.rule_ids import RuleIds
 from xiaobao.lib.words import Words
@@ -21,7 +22,7 @@ FINDING_SCHEMA: dict[str, pl.DataType] = {
     "column": pl.String(),  # header as printed in the file
     "sheet": pl.String(),  # of a workbook
     "letters": pl.String(),  # of the column in its sheet, such as G
-    "value": pl.String(),  # masked: the first two characters at most
+    "value": pl.String(),  # masked: the first two characters at most; a date in a column of dates whole
     "expected": pl.String(),
 }
 """Findings of a file as one frame: nothing is cut off, however many there are."""
@@ -38,6 +39,12 @@ SUMMARY_SCHEMA: dict[str, pl.DataType] = {
 
 _LISTED_LIMIT = 5
 _MORE = " …+"
+# The form of a day or moment, parted by signs or eight digits; no number of a card or mobile phone has it.
+_DAY_SHOWN = (
+    r"^(?:[0-9]{4}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日?)"
+    r"|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))"
+    r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?$"
+)
 _BYTE = re.compile(r"byte ([0-9]+)")
 _HAS_MORE = re.compile(re.escape(_MORE) + "([0-9]+)")
 _HARDEST_FIRST = {Severity.RETURN.value: 0, Severity.REJECT.value: 1, Severity.WARN.value: 2}
@@ -63,11 +70,12 @@ def masked(value: str) -> str:
     return value if len(value) <= 2 else f"{value[:2]}…"
 
 
-def masked_values(values: pl.Series) -> pl.Series:
-    """The values of a column as findings may show them."""
+def masked_values(values: pl.Series, *, of_dates: bool = False) -> pl.Series:
+    """The values of a column as findings may show them; `of_dates`, what has a date's form stays whole."""
     frame = values.alias("value").to_frame()
+    whole = pl.col("value").str.contains(_DAY_SHOWN) if of_dates else pl.lit(False)
     return frame.select(
-        pl.when(pl.col("value").str.len_chars() > 2)
+        pl.when((pl.col("value").str.len_chars() > 2) & ~whole)
         .then(pl.col("value").str.slice(0, 2) + "…")
         .otherwise(pl.col("value"))
     ).to_series()
@@ -154,8 +162,12 @@ class Findings:
         column: str | None,
         value: pl.Expr | None = None,
         expected: pl.Expr | None = None,
+        of_dates: bool = False,
     ) -> None:
-        """One finding a row of `rows`, which holds row_number, line_number and what the expressions name."""
+        """One finding a row of `rows`, which holds row_number, line_number and what the expressions name.
+
+        `of_dates`: the column is one of days or moments, which are no personal data and shown whole.
+        """
         self.ran(rule_id)
         rule = self._ids.applied(rule_id)
         if rows.is_empty() or rule is None:
@@ -171,7 +183,7 @@ class Findings:
             (pl.lit(None) if value is None else value).cast(pl.String).alias("value"),
             (pl.lit(None) if expected is None else expected).cast(pl.String).alias("expected"),
         )
-        self._frames.append(frame.with_columns(masked_values(frame["value"])))
+        self._frames.append(frame.with_columns(masked_values(frame["value"], of_dates=of_dates)))
 
     def found(self, rule_id: str) -> bool:
         """True where a rule has found something."""
@@ -217,13 +229,12 @@ def sentence(row: Mapping[str, object], catalog: Catalog) -> Finding:
     column, value, sheet, letters = (_text(row.get(name)) for name in ("column", "value", "sheet", "letters"))
     named = _named(column, letters)
     shown = _shown(value, of_row=number is not None)
-    places = {
-        "row": number if number is not None else line if line is not None else "—",
-        "expected": _text(row["expected"]) or "—",
-    }
+    place = number if number is not None else line if line is not None else "—"
+    expected = _text(row["expected"]) or "—"
+    in_english = IN_ENGLISH.get(expected, expected)
     filled = Words(
-        zh=rule.sentence.zh.format(column=named.zh, value=shown.zh, **places),
-        en=rule.sentence.en.format(column=named.en, value=shown.en, **places),
+        zh=rule.sentence.zh.format(column=named.zh, value=shown.zh, row=place, expected=expected),
+        en=rule.sentence.en.format(column=named.en, value=shown.en, row=place, expected=in_english),
     )
     return Finding(
         rule_id=rule.id,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 from bank_report_files import catalog
 from call_files import DAY, SOURCE, call_file, counts_row, record_row
@@ -99,3 +100,30 @@ def test_a_call_counts_in_the_local_half_hour_in_which_it_asked(tmp_path: Path) 
 
     begins = result.batch["starts_at"].dt.convert_time_zone("Asia/Shanghai").dt.strftime("%H:%M")
     assert list(zip(begins, result.batch["answered_in_time"], strict=True)) == [("09:00", 0), ("09:30", 1)]
+
+
+def test_a_moment_of_another_day_is_shown_whole_and_in_local_time(tmp_path: Path) -> None:
+    result = checked(tmp_path, [counts_row(时段开始="2020-03-01 09:00"), counts_row()])
+
+    (shown,) = result.findings.filter(pl.col("rule_id") == "calls_other_day")["value"]
+    assert shown == "2020-03-01 09:00:00"
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown"),
+    [
+        ("2020-02-30 10:00", "2020-02-30 10:00"),
+        ("2020年2月30日", "2020年2月30日"),
+        ("20200230", "20200230"),
+        ("420106198503121234", "42…"),
+        ("13812345678", "13…"),
+        ("02787654321", "02…"),
+        ("87654321", "87…"),
+    ],
+)
+def test_what_is_no_date_in_a_column_of_dates_shows_one_only_where_it_has_its_form(
+    tmp_path: Path, stated: str, shown: str
+) -> None:
+    result = checked(tmp_path, [counts_row(时段开始=stated), counts_row()])
+
+    assert result.findings.filter(pl.col("rule_id") == "type_date")["value"].to_list() == [shown]

@@ -8,6 +8,7 @@ import polars as pl
 
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.sources import DeliveryKind, Source
+from xiaobao.intake.call_relations import CALL_RELATIONS
 from xiaobao.intake.delivery import Delivery
 from xiaobao.intake.findings import Findings
 from xiaobao.ledger.calls import CALL_VALUES
@@ -16,24 +17,7 @@ SEAT_PLACES = ("office", "home")
 
 _MINUTES_PER_DAY = 1440
 _CELL = ["branch_code", "seat_place"]
-_RELATIONS: Mapping[str, tuple[str, pl.Expr]] = {
-    "接听量 + 放弃量 ≤ 来电量": ("offered", pl.col("answered") + pl.col("abandoned") > pl.col("offered")),
-    "及时接听量 ≤ 接听量": ("answered_in_time", pl.col("answered_in_time") > pl.col("answered")),
-    "及时接听量 ≠ ∅ → 及时秒数 ≠ ∅": (
-        "target_seconds",
-        pl.col("answered_in_time").is_not_null() & pl.col("target_seconds").is_null(),
-    ),
-    "接听量 = 0 → 接听等待秒数 = 0": (
-        "answered_wait_seconds",
-        (pl.col("answered") == 0) & (pl.col("answered_wait_seconds") > 0),
-    ),
-    "接听量 = 0 → 通话秒数 = 0": ("talk_seconds", (pl.col("answered") == 0) & (pl.col("talk_seconds") > 0)),
-    "放弃量 = 0 → 放弃等待秒数 = 0": (
-        "abandoned_wait_seconds",
-        (pl.col("abandoned") == 0) & (pl.col("abandoned_wait_seconds") > 0),
-    ),
-}
-"""What must hold between the counts of a row → the column at fault, and where it does not hold."""
+_MOMENT_SHOWN = "%Y-%m-%d %H:%M:%S"
 
 
 def asked_at(rows: pl.DataFrame) -> pl.Expr:
@@ -64,8 +48,10 @@ class CallRules:
         self._check_day(rows, pl.col("starts_at"), column="starts_at")
         for name in CALL_VALUES:
             self._report("count_negative", rows, pl.col(name) < 0, column=name, expected="≥ 0")
-        for relation, (name, wrong) in _RELATIONS.items():
-            self._report("calls_do_not_add", rows, wrong, column=name, expected=relation)
+        for relation in CALL_RELATIONS:
+            self._report(
+                "calls_do_not_add", rows, relation.wrong, column=relation.column, expected=relation.words.zh
+            )
         self._check_intervals(rows)
 
     def check_records(self, rows: pl.DataFrame) -> None:
@@ -92,9 +78,7 @@ class CallRules:
     def _check_branch(self, rows: pl.DataFrame) -> None:
         own = self.source.region_code
         foreign = pl.col("branch_code").is_not_null() & (pl.col("branch_code") != own)
-        self._report(
-            "branch_foreign", rows, foreign, column="branch_code", expected=f"{self.source.name.zh} {own}"
-        )
+        self._report("branch_foreign", rows, foreign, column="branch_code", expected=own)
 
     def _check_day(self, rows: pl.DataFrame, moment: pl.Expr, *, column: str) -> None:
         other = moment.dt.convert_time_zone(self.domain.time_zone.key).dt.date() != self.delivery.day
@@ -125,10 +109,15 @@ class CallRules:
         value: str | None = None,
     ) -> None:
         self.findings.ran(rule_id)
+        shown = pl.col(value or column)
+        is_moment = rows.schema[value or column].is_temporal()
+        if is_moment:  # as the reporter wrote it, not in UTC
+            shown = shown.dt.convert_time_zone(self.domain.time_zone.key).dt.strftime(_MOMENT_SHOWN)
         self.findings.rows(
             rule_id,
             rows.filter(wrong.fill_null(False)),
             column=self.printed.get(column, column),
-            value=pl.col(value or column).cast(pl.String),
+            value=shown.cast(pl.String),
             expected=pl.lit(expected, dtype=pl.String),
+            of_dates=is_moment,
         )

@@ -28,6 +28,7 @@ class Cells:
         *,
         value: pl.Series | None = None,
         expected: str | pl.Series | None = None,
+        of_dates: bool = False,
     ) -> None:
         """A finding for every row where `where` is true; `value` as stated when not given."""
         self.findings.ran(rule_id)
@@ -45,6 +46,7 @@ class Cells:
             column=self.header,
             value=pl.col("value"),
             expected=pl.col("expected"),
+            of_dates=of_dates,
         )
 
     def report_empty(self, empty: pl.Series | None, *, warn: bool = False) -> None:

@@ -35,6 +35,7 @@ def check_limits(
                 column=printed[str(rule_id[1])],
                 value=pl.col("ended_on").cast(pl.String),
                 expected=pl.col("due"),
+                of_dates=True,
             )
 
 

@@ -37,4 +37,5 @@ def apply(
                 column=printed.get(test.column, test.column),
                 value=pl.col(test.column).cast(pl.String),
                 expected=test.expected,
+                of_dates=rows.schema[test.column].is_temporal(),
             )

@@ -134,7 +134,8 @@ def _read(cells: Cells, of: Callable[[datetime], date | datetime], dtype: pl.Dat
     days = None if numbered is None else coded.spread(serials, pl.String())
     cells.report("date_serial", numbered, expected=days)
     others = [bad and serial is None for bad, serial in zip(wrong, serials, strict=True)]
-    cells.report("type_date", coded.where(others), expected=_printed(cells.column.formats))
+    formats = _printed(cells.column.formats)
+    cells.report("type_date", coded.where(others), expected=formats, of_dates=True)
     if cells.column.required:
         cells.report("required", coded.empty())
     return coded.spread(read, dtype)
