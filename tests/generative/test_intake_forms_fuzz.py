@@ -7,24 +7,41 @@ import struct
 import time
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 from bank_report_files import DAY, KEYS, SOURCE, StatedHistory, catalog, content, row
-from workbook_files import SHEET, gzipped, members_of, packed, raw_workbook, rows_xml, sheet_xml, workbook
+from filled_templates import filled
+from workbook_files import (
+    SHEET,
+    STRINGS,
+    gzipped,
+    members_of,
+    packed,
+    raw_workbook,
+    rows_xml,
+    sheet_xml,
+    workbook,
+)
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from xiaobao.catalog import reading
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.annotate import annotate
 from xiaobao.intake.check import check
 from xiaobao.intake.delivery import CheckResult, Decision, Delivery
 from xiaobao.intake.findings import FINDING_SCHEMA, sentences
 from xiaobao.intake.marked_workbook import LISTED_LIMIT
+from xiaobao.intake.template.plan import plan
+from xiaobao.intake.template.workbook import write_template
 from xiaobao.ledger.entries import BATCH_SCHEMA
 
 SECONDS_LIMIT = 20
+CHANNELS = "standards/jrt0169-2018/channel.csv"
+NOTES, LISTS = "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"
 ROWS = [row(f"T{number}", 产品="信用卡", 投诉内容="多收年费，\n请“退还”") for number in range(14)]
 
 
@@ -163,6 +180,49 @@ def _mutated_part(chance: random.Random) -> bytes:
         case _:
             members[name] = _mutated_text(members[name].decode(), chance).encode("utf-8", "surrogatepass")
     return packed(members)
+
+
+@cache
+def _old_template() -> dict[str, bytes]:
+    """The members of a filled template that knows neither the last channel of today nor the first's name."""
+    header, *channels = catalog().files[CHANNELS].decode("utf-8-sig").splitlines()
+    renamed = channels[0].replace(channels[0].split(",")[header.split(",").index("name_zh")], "旧名")
+    older = reading.parse(
+        {**catalog().files, CHANNELS: "\n".join([header, renamed, *channels[1:-1], ""]).encode()}
+    )
+    with TemporaryDirectory() as folder:
+        made = Path(folder) / "template.xlsx"
+        write_template(plan(older, older.source(SOURCE), day=DAY), made)
+        rows = [list(each.values()) for each in ROWS]
+        return members_of(filled(made, rows, made.with_name("filled.xlsx")).read_bytes())
+
+
+def _mutated_lists(chance: random.Random) -> bytes:
+    """An old template with its lists, its notes, the texts of either, or the list of sheets changed."""
+    members = dict(_old_template())
+    name = chance.choice((LISTS, LISTS, LISTS, NOTES, STRINGS, "xl/workbook.xml"))
+    text = members[name].decode()
+    members[name] = _mutated_text(text, chance).encode("utf-8", "surrogatepass")
+    if chance.randrange(6) == 0:
+        members[name] = _mutated(members[name], chance)
+    return packed(members)
+
+
+def test_the_old_template_that_is_mutated_tells_its_changes() -> None:
+    result = _check(packed(_old_template()))
+
+    (told,) = result.findings.filter(result.findings["rule_id"] == "template_outdated")["value"]
+    assert "[+" in told and " → " in told
+    assert result.read == 14
+
+
+def test_the_lists_of_an_old_template_may_be_changed_at_will() -> None:
+    _mutate_all(_mutated_lists, "lists", 60)
+
+
+@pytest.mark.long
+def test_the_lists_of_an_old_template_may_be_changed_at_will_many_times() -> None:
+    _mutate_all(_mutated_lists, "lists, long", 3000)
 
 
 @pytest.mark.parametrize("form", FORMS)
