@@ -16,7 +16,13 @@ from xiaobao.submissions.poster import post_pending
 from xiaobao.submissions.rebuild import rebuild
 from xiaobao.submissions.verify import verify
 
-LATER_FILES = ("detectors.toml", "near_duplicates.toml", "plausibility.toml", "recent_days.toml")
+LATER_FILES = (
+    "detectors.toml",
+    "linkage.toml",
+    "near_duplicates.toml",
+    "plausibility.toml",
+    "recent_days.toml",
+)
 LATER_KEYS = ("earliest_on", "retention_years")
 
 

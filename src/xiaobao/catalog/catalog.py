@@ -12,6 +12,7 @@ from xiaobao.catalog.deadlines import LimitSet
 from xiaobao.catalog.detectors import Detectors
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.institutions import Register
+from xiaobao.catalog.linkage import LinkageDecisions
 from xiaobao.catalog.masking import MaskingWords
 from xiaobao.catalog.measures import Measure
 from xiaobao.catalog.names import NameWords
@@ -85,6 +86,7 @@ class Catalog:
     """None where a catalog of an older home has no such words."""
     topics: TopicsDecisions
     coding: CodingLevels
+    linkage: LinkageDecisions
 
     def domain(self, domain_id: str) -> Domain:
         """The domain, or UnknownKeyError."""

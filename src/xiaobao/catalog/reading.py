@@ -19,6 +19,7 @@ from xiaobao.catalog.readers.detectors import read_detectors
 from xiaobao.catalog.readers.divisions import read_divisions
 from xiaobao.catalog.readers.domains import read_domains
 from xiaobao.catalog.readers.institutions import read_registers
+from xiaobao.catalog.readers.linkage import read_linkage
 from xiaobao.catalog.readers.masking import read_masking
 from xiaobao.catalog.readers.measures import read_measures
 from xiaobao.catalog.readers.names import read_names
@@ -38,7 +39,7 @@ _SUFFIXES = frozenset({".toml", ".csv"})
 _SAMPLES = "samples"
 _KNOWN = re.compile(
     r"domains/[^/]+\.toml|(rules|tags|masking|names|deadlines|plausibility|recent_days|detectors)\.toml"
-    r"|(near_duplicates|topics|coding)\.toml"
+    r"|(near_duplicates|topics|coding|linkage)\.toml"
     r"|(measures|calendars|published)/[^/]+\.toml|(regions|divisions)/[^/]+\.csv"
     r"|domains/[^/]+/register(-simulated)?/(institutions|groups|memberships|units|aliases|outlets|customers)\.csv"
     r"|standards/[^/]+/(standard\.toml|(channel|business|cause)\.csv)"
@@ -160,6 +161,7 @@ def _read(files: CatalogFiles) -> Catalog:
         names=read_names(files),
         topics=read_topics(files),
         coding=read_coding(files),
+        linkage=read_linkage(files),
     )
 
 
@@ -183,6 +185,7 @@ def faults(files: CatalogFiles) -> tuple[CatalogError, ...]:
         read_names,
         read_topics,
         read_coding,
+        read_linkage,
     )
     steps += [partial(reader, files) for reader in readers]
     found = tuple(fault for fault in map(_fault_of, steps) if fault is not None)

@@ -29,6 +29,7 @@ COMMANDS = {
         zh="保存期满，销毁一个月的原件与文本", en="Destroy a month's raw files after their retention."
     ),
     "home": Words(zh="建立与查看数据家目录", en="Create and show a home."),
+    "linkage": Words(zh="关联热线与机构报送中的同一事项", en="Link the matters told on both paths."),
     "mask": Words(zh="遮盖文本中的个人信息", en="Mask personal data in texts."),
     "measure": Words(zh="计算一项指标", en="Evaluate a measure."),
     "post": Words(zh="把已接收的批次记入台账", en="Post accepted batches to the ledger."),

@@ -7,9 +7,10 @@ import pytest
 
 from tests.unit.analysis.conftest import Ledger
 from tests.unit.analysis.test_surges_watching import BANKS, FIRST, ON, history, scope_of
+from xiaobao.analysis.intervals import wilson
 from xiaobao.analysis.surges.backtest.copies import alone, copied
 from xiaobao.analysis.surges.backtest.days import PastDay, past_day
-from xiaobao.analysis.surges.backtest.figures import Choice, outcome, wilson
+from xiaobao.analysis.surges.backtest.figures import Choice, outcome
 from xiaobao.analysis.surges.backtest.injections import Injected, Injection, Plan, placed, plans
 from xiaobao.analysis.surges.watching import Question, judge, nodes_of
 from xiaobao.catalog.detectors import Backtest

@@ -6,11 +6,11 @@ from datetime import date
 
 import numpy as np
 
+from xiaobao.analysis.intervals import wilson
 from xiaobao.analysis.questions import Filter
 from xiaobao.analysis.surges.backtest.days import PastDay, Raised
 from xiaobao.analysis.surges.backtest.injections import Injection
 
-_NORMAL_95 = 1.959964
 _RESAMPLES = 2_000
 
 
@@ -119,16 +119,6 @@ def power(found: Mapping[Injection, int | None]) -> Power:
         delay_low=float(edges[0]),
         delay_high=float(edges[1]),
     )
-
-
-def wilson(found: int, of: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927)."""
-    if not of:
-        return 0.0, 1.0
-    share, z = found / of, _NORMAL_95
-    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
-    half = z / (1 + z * z / of) * float(np.sqrt(share * (1 - share) / of + z * z / (4 * of * of)))
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def by_type_and_size(

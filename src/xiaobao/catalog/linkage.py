@@ -1,0 +1,43 @@
+"""How entries of two counting paths are linked as one matter. `catalog/linkage.toml`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from xiaobao.lib.errors import UserError
+from xiaobao.lib.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkageDecision:
+    """What is in force from a day until the next decision."""
+
+    from_on: date
+    days_before: int
+    """How long before the hotline a bank may have been told."""
+    days_after: int
+    least_probability: float
+    alike: tuple[float, float, float]
+    """Likeness of two narratives at which a level begins, ascending."""
+    said_first: tuple[str, ...]
+    """Lower case; one of them in a narrative is enough."""
+    unless_said: tuple[str, ...]
+    """One of these in a narrative denies it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkageDecisions:
+    """All decisions about linkage."""
+
+    decisions: tuple[LinkageDecision, ...]
+
+    def on(self, day: date) -> LinkageDecision:
+        """The decision in force on that day; UserError before the first."""
+        known = [one for one in self.decisions if one.from_on <= day]
+        if not known:
+            raise UserError(
+                Words(
+                    zh=f"目录 linkage.toml 中没有 {day} 有效的决定",
+                    en=f"linkage.toml of the catalog has no decision in force on {day}",
+                )
+            )
+        return max(known, key=lambda one: one.from_on)
