@@ -25,6 +25,7 @@ from bench import (
     spark,
     workbooks,
 )
+from bench.linkage import measure as linkage
 from bench.machine import description
 from bench.surges import measure as surges
 from bench.topics import clusters
@@ -167,6 +168,11 @@ def of_clusters(_: Path) -> Iterator[str]:
     yield table("Clusters of texts", list(clusters.measure()))
 
 
+def of_linkage(_: Path) -> Iterator[str]:
+    """Both paths linked beside the simulator's truth."""
+    yield table("Linkage of the two paths", list(linkage.measure(reading.load())))
+
+
 GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "ledger": of_ledger,
     "people": of_people,
@@ -187,6 +193,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "surges-subsets": of_surges_subsets,
     "topics": of_topics,
     "clusters": of_clusters,
+    "linkage": of_linkage,
 }
 
 

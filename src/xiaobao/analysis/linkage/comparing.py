@@ -35,8 +35,9 @@ _STRIDES = fields.strides()
 _DAY_BOUNDS = np.array(fields.DAY_BOUNDS, np.int64)
 _BY_CHANCE = 1 / 256
 """Bytes of two sketches agree so often by chance."""
-_QUICK_MARGIN = 0.12
-"""The quick look may underrate a likeness by that much (its standard error is 0.08)."""
+_ROOM = 16
+"""Pairs an entry of the hotline there is room for at first."""
+_TEXTS = fields.FIELDS[fields.TEXT].levels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +79,12 @@ def likely(
 ) -> tuple[Rows, Rows, Rows]:
     """Places in both and the pattern of the pairs whose pattern is `wanted` at least that much."""
     sides, chosen = _sides(hotline, bank, window, settings), wanted >= least
-    found = np.zeros((_choose(*sides, chosen, np.zeros((0, 3), np.int64)), 3), np.int64)
-    _choose(*sides, chosen, found)
+    found = np.zeros((_ROOM * len(window.first), 3), np.int64)
+    count = _choose(*sides, chosen, found)
+    if count > len(found):
+        found = np.zeros((count, 3), np.int64)
+        _choose(*sides, chosen, found)
+    found = found[:count]
     return found[:, 0], found[:, 1], found[:, 2]
 
 
@@ -122,7 +127,8 @@ def _text_level(one: Sketches, other: Sketches, one_bits: Words64, other_bits: W
     differing = np.int64(0)
     for k in range(one_bits.size):
         differing += _ones(one_bits[k] ^ other_bits[k])
-    if 1 - 2 * differing / BYTES < alike[0] - _QUICK_MARGIN:
+    # A quick look, with a standard error of 0.08: few texts that are like nothing come further.
+    if 1 - 2 * differing / BYTES < alike[0]:
         return 0
     told = (shared_bytes(one, other) / BYTES - _BY_CHANCE) / (1 - _BY_CHANCE)
     level = 0
@@ -158,13 +164,8 @@ def _days_level(days: int, bounds: Rows) -> int:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _pattern(
-    one: Numbers,
-    other: Numbers,
-    text: int,
-    strides: Rows,
-    bounds: Rows,
-) -> int:
+def _before_text(one: Numbers, other: Numbers, strides: Rows, bounds: Rows) -> int:
+    """The pattern but for the level of the text, which is its last place."""
     pattern: int = (
         _same(one[CONTACT], other[CONTACT]) * strides[0]
         + _same(one[IDENTITY], other[IDENTITY]) * strides[1]
@@ -174,25 +175,8 @@ def _pattern(
         + _same_code(one, other, CAUSE_CATEGORY, CAUSE) * strides[5]
         + _same(one[PRODUCT], other[PRODUCT]) * strides[6]
         + _same(one[AMOUNT], other[AMOUNT]) * strides[7]
-        + text * strides[8]
     )
     return pattern
-
-
-@njit(cache=True, nogil=True, inline="always")
-def _compared(
-    one: Numbers,
-    other: Numbers,
-    sketches: tuple[Sketches, Sketches],
-    bits: tuple[Words64, Words64],
-    alike: Floats,
-    strides: Rows,
-    bounds: Rows,
-) -> int:
-    text = alike.size + 1
-    if one[SPOKEN] != MISSING and other[SPOKEN] != MISSING:
-        text = _text_level(sketches[0], sketches[1], bits[0], bits[1], alike)
-    return _pattern(one, other, text, strides, bounds)
 
 
 @njit(cache=True, nogil=True)
@@ -209,9 +193,12 @@ def _count(
 ) -> None:
     for i in range(first.size):
         for j in range(first[i], last[i]):
-            texts = (sketches[0][i], sketches[1][j])
-            quick = (bits[0][i], bits[1][j])
-            counts[_compared(values[0][i], values[1][j], texts, quick, alike, strides, bounds)] += 1
+            pattern = _before_text(values[0][i], values[1][j], strides, bounds)
+            spoken = values[0][i, SPOKEN] != MISSING and values[1][j, SPOKEN] != MISSING
+            text = alike.size + 1
+            if spoken:
+                text = _text_level(sketches[0][i], sketches[1][j], bits[0][i], bits[1][j], alike)
+            counts[pattern + text] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -231,9 +218,14 @@ def _choose(
     count = 0
     for i in range(first.size):
         for j in range(first[i], last[i]):
-            texts = (sketches[0][i], sketches[1][j])
-            quick = (bits[0][i], bits[1][j])
-            pattern = _compared(values[0][i], values[1][j], texts, quick, alike, strides, bounds)
+            pattern = _before_text(values[0][i], values[1][j], strides, bounds)
+            if not chosen[pattern : pattern + _TEXTS].any():
+                continue
+            spoken = values[0][i, SPOKEN] != MISSING and values[1][j, SPOKEN] != MISSING
+            text = alike.size + 1
+            if spoken:
+                text = _text_level(sketches[0][i], sketches[1][j], bits[0][i], bits[1][j], alike)
+            pattern += text
             if chosen[pattern]:
                 if count < found.shape[0]:
                     found[count, 0] = i

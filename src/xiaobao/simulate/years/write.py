@@ -98,6 +98,20 @@ def write_years(
 
 
 def _run(catalog: Catalog, settings: Settings, course: Course, draws: Draws, folder: Path) -> _Run:
+    fates = handled(course, settings.years.handling, draws)
+    return _Run(
+        catalog=catalog,
+        settings=settings,
+        course=course,
+        fates=fates,
+        sheets=sheets_of(catalog, settings, course, fates, draws),
+        draws=draws,
+        folder=folder,
+    )
+
+
+def sheets_of(catalog: Catalog, settings: Settings, course: Course, fates: Handled, draws: Draws) -> Sheets:
+    """What writes the statements of a course."""
     register = catalog.register(settings.domain_id, simulated=True)
     names = tuple(register.label(bank.code).zh for bank in course.banks)
     centers = tuple(register.units[f"{bank.code}-CC"].zh for bank in course.banks)
@@ -109,8 +123,7 @@ def _run(catalog: Catalog, settings: Settings, course: Course, draws: Draws, fol
         draws=draws,
         bank_names=names,
     )
-    fates = handled(course, settings.years.handling, draws)
-    sheets = Sheets(
+    return Sheets(
         course=course,
         fates=fates,
         years=settings.years,
@@ -119,15 +132,6 @@ def _run(catalog: Catalog, settings: Settings, course: Course, draws: Draws, fol
         numbers=numbered(course),
         bank_names=names,
         center_names=centers,
-    )
-    return _Run(
-        catalog=catalog,
-        settings=settings,
-        course=course,
-        fates=fates,
-        sheets=sheets,
-        draws=draws,
-        folder=folder,
     )
 
 

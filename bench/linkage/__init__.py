@@ -1,0 +1,1 @@
+"""Linkage of both paths beside the simulator's truth."""
