@@ -36,11 +36,14 @@ RACES = (
 
 NOT_NEEDED = {
     f"{KEYS} by make_folder syncs the folder",  # it is synced for the ledger's key too, before any answer
-    "privacy.keys._alone by make_folder syncs the folder",  # the home's own folder, from the start
+    "lib.waiting.locked by make_folder syncs the folder",  # lock files, and the home's own folder
+    "submissions.receiving.recheck_unfinished by make_folder syncs the folder",
+    "submissions.sweeping._free_locks by make_folder syncs the folder",
     "submissions.home._use_database syncs the folder",  # asks whether the file system can do it at all
     "submissions.receiving._work_copy by make_folder syncs the folder",  # nothing in it outlives a process
-    "submissions.receiving.receive by make_folder syncs the folder",  # lock files
-    "submissions.receiving.recheck_unfinished by make_folder syncs the folder",
+    "submissions.runs.write by make_folder syncs the folder",  # results, made from the ledger again
+    "submissions.runs.write by new_file syncs the file",
+    "submissions.runs.write by put_in_place syncs the folder",
 }
 """Syncs whose loss changes nothing, each for its reason."""
 

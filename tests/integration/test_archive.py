@@ -230,13 +230,16 @@ def test_a_key_file_of_another_month_does_not_open(archive: Archive, tmp_path: P
         reopened(archive, tmp_path).read(digest, room=raw_room("2014-10"))
 
 
-@pytest.mark.parametrize("text", ["", "ab" * 31, "ab" * 33, "xy" * 32])
-def test_a_master_key_file_that_holds_no_key_is_told(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "is empty"), *((text, "64 hexadecimal digits") for text in ("ab" * 31, "ab" * 33, "xy" * 32))],
+)
+def test_a_master_key_file_that_holds_no_key_is_told(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "master.key"
     path.write_text(text)
     path.chmod(0o600)
 
-    with pytest.raises(KeyFileError, match="64 hexadecimal digits"):
+    with pytest.raises(KeyFileError, match=said):
         KeyRing(tmp_path / "keys", master_key_file=path)
 
 
