@@ -26,6 +26,23 @@ class TopicsDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HotDecision:
+    """How the hot issues of a day are looked for, from a day until the next decision."""
+
+    from_on: date
+    window_days: int
+    """The window ends with the day."""
+    baseline_days: int
+    """Before the window: what its topics are held against."""
+    least_past_days: int
+    """Days with complaints before the window, below which nothing is judged."""
+    least_score: float
+    """-log10 of the chance, as of a topic: many groups are looked at every night."""
+    most_told: int
+    """Of each counting path."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConditionKind:
     """Something demanded of consumers, in force `[from_on, to_on)`."""
 
@@ -43,6 +60,7 @@ class TopicsDecisions:
 
     decisions: tuple[TopicsDecision, ...]
     conditions: tuple[ConditionKind, ...]
+    hot: tuple[HotDecision, ...] = ()
 
     def on(self, day: date) -> TopicsDecision:
         """The decision in force on that day; UserError before the first."""
@@ -52,6 +70,18 @@ class TopicsDecisions:
                 Words(
                     zh=f"目录 topics.toml 中没有 {day} 有效的决定",
                     en=f"topics.toml of the catalog has no decision in force on {day}",
+                )
+            )
+        return max(known, key=lambda one: one.from_on)
+
+    def hot_on(self, day: date) -> HotDecision:
+        """The decision on hot issues in force on that day; UserError before the first."""
+        known = [one for one in self.hot if one.from_on <= day]
+        if not known:
+            raise UserError(
+                Words(
+                    zh=f"目录 topics.toml 中没有 {day} 有效的热点问题决定（[[hot]]）",
+                    en=f"topics.toml of the catalog has no decision on hot issues in force on {day}",
                 )
             )
         return max(known, key=lambda one: one.from_on)

@@ -180,6 +180,7 @@ def _quarter_steps(size: Size) -> Iterator[Step]:
         arguments=("simulate", *days, *draw, *branches, *home, "--until", _QUARTER_LAST.isoformat()),
     )
     yield _surges(size.quarter_home, _QUARTER_LAST)
+    yield _topics(size.quarter_home, _QUARTER_LAST)
     yield from _brief_steps(
         (*home, *day, "--path", "institution"),
         home=size.quarter_home,
@@ -285,6 +286,16 @@ def _surges(home: Path, day: date) -> Step:
             en="The day's surges: where more came than expected (the longer the past, the surer)",
         ),
         arguments=("surges", "show", "--home", str(home), "--on", day.isoformat()),
+    )
+
+
+def _topics(home: Path, day: date) -> Step:
+    return Step(
+        words=Words(
+            zh="当日热点问题：投诉人近日集中说到什么、在哪家机构（姓名、号码已遮盖）",
+            en="The day's hot issues: what people newly say, and of whom (names and numbers masked)",
+        ),
+        arguments=("topics", "show", "--home", str(home), "--on", day.isoformat(), "--path", "institution"),
     )
 
 

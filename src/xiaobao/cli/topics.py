@@ -7,13 +7,24 @@ import click
 
 from xiaobao.analysis.topics.topics_file import TopicRow, TopicsFile
 from xiaobao.catalog import reading
-from xiaobao.cli.options import DayType, overlay_option, refuse_existing
+from xiaobao.cli.options import (
+    ENGINE_EPILOG,
+    DayType,
+    as_of_option,
+    home_option,
+    overlay_option,
+    refuse_existing,
+)
 from xiaobao.cli.session import Session, pass_session, text
+from xiaobao.cli.topics_text import as_json, as_words, found_words
 from xiaobao.lib import clock
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import ONE_DAY, Period
 from xiaobao.lib.words import Words, joined
+from xiaobao.submissions.home import open_home
 from xiaobao.workflows.detect_topics import detect_topics
+from xiaobao.workflows.find_surges import days_to_find
+from xiaobao.workflows.find_topics import find_topics, scope_of, show_topics
 
 _SHOWN = 5
 
@@ -87,6 +98,74 @@ def detect(
         out=out,
     )
     session.give(found, words=_words(found, out))
+
+
+@topics.command(
+    epilog=ENGINE_EPILOG,
+    help=text(
+        zh="某日的热点问题：各机构、各业务类别的投诉在截至当日的期间内新起的话题，按日结时所知；"
+        "件数（全部与去重）、机构、状态、已遮盖的个案与各机构提出的条件。日结后已有运行结果的取自该结果，否则现算",
+        en="The hot issues of a day: topics that emerge in the complaints of an institution and category, in "
+        "the days that end with it, as known at its close: number (all and distinct), institutions, state, a "
+        "masked case, and what institutions demand. Taken from the run after the close where there is one.",
+    ),
+)
+@home_option
+@click.option(
+    "--on",
+    "on",
+    required=True,
+    type=DayType(),
+    help=text(zh="业务日，如 2020-03-27", en="Business day, as 2020-03-27."),
+)
+@as_of_option
+@click.option(
+    "--path",
+    help=text(zh="统计路径；不给则各路径分别列出", en="Counting path; each for itself where not given."),
+)
+@pass_session
+def show(session: Session, home_path: Path, on: date, as_of: int | date | None, path: str | None) -> None:
+    """Ask, show."""
+    home = open_home(home_path)
+    shown = show_topics(home, on, path=path, as_of=as_of)
+    scope = scope_of(home, shown.told)
+    session.give(
+        as_json(shown.told, stored=shown.stored, simulated=home.simulated),
+        words=as_words(shown.told, stored=shown.stored, scope=scope),
+    )
+
+
+@topics.command(
+    epilog=ENGINE_EPILOG,
+    help=text(
+        zh="重做已日结各日的热点问题：按各自日结时所知遮盖姓名、查找，结果写入家目录 runs/。"
+        "同样的台账与此前结果给出同样的字节",
+        en="Do the nightly look for hot issues again, for closed days as known at their closes: names are "
+        "masked, issues found, and written to runs/ of the home. The same ledger and earlier runs give the "
+        "same bytes.",
+    ),
+)
+@home_option
+@click.option("--from", "first_on", required=True, type=DayType(), help=text(zh="首日", en="First day."))
+@click.option(
+    "--to",
+    "last_on",
+    type=DayType(),
+    help=text(zh="末日；不给则只此一日", en="Last day; the first alone without it."),
+)
+@pass_session
+def find(session: Session, home_path: Path, first_on: date, last_on: date | None) -> None:
+    """Look, keep, say how many."""
+    home = open_home(home_path)
+    days = days_to_find(home, first_on, last_on or first_on)
+    found = [find_topics(home, day) for day in days]
+    session.give(
+        [
+            {"day": one.day.isoformat(), "issues": sum(len(path.issues) for path in one.paths)}
+            for one in found
+        ],
+        words=joined([found_words(one) for one in found]),
+    )
 
 
 def _window(from_day: date, to_day: date) -> Period:

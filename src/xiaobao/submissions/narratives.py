@@ -36,4 +36,6 @@ def narratives_of(home: Home, posted_seqs: Collection[int]) -> pl.DataFrame:
         for batch in batches.order_by("posted_seq")
         if (month := months.get(batch.sequence_id)) is not None and month not in gone
     ]
-    return pl.concat([pl.DataFrame(schema=SCHEMA), *kept]).unique("narrative_digest", maintain_order=True)
+    return pl.concat([pl.DataFrame(schema=SCHEMA), *kept]).unique(
+        "narrative_digest", keep="first", maintain_order=True
+    )

@@ -11,6 +11,7 @@ from xiaobao.lib.ids import new_token
 from xiaobao.submissions.home import Home
 
 SURGES = "surges"
+TOPICS = "topics"
 
 
 def read(home: Home, kind: str, day: date) -> bytes | None:

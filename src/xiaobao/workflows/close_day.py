@@ -1,4 +1,4 @@
-"""Close a business day, put the ledger's files in order for the night, and look for what is rising."""
+"""Close a business day, put the ledger's files in order for the night, and look for what rises or emerges."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -8,15 +8,17 @@ from xiaobao.submissions.closing import CloseFacts
 from xiaobao.submissions.home import Home, business_now
 from xiaobao.submissions.lease import LeaseHeldError, LeaseLostError
 from xiaobao.workflows.find_surges import find_surges, kept
+from xiaobao.workflows.find_topics import find_where_decided
 
 
 def close_day(
     home: Home, day: date, *, skip_from: date | None = None, at: datetime | None, now: Callable[[], datetime]
 ) -> CloseFacts:
-    """Close a day as `close_and_rewrite` does, then look for its surges and keep what is told."""
+    """Close a day as `close_and_rewrite` does, then look for its surges and hot issues and keep both."""
     facts = close_and_rewrite(home, day, skip_from=skip_from, at=at, now=now)
     if kept(home, day) is None:
         find_surges(home, day)
+    find_where_decided(home, day)
     return facts
 
 

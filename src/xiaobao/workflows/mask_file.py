@@ -29,9 +29,14 @@ class NoNameWordsError(UserError):
 
 def text_masker(catalog: Catalog) -> TextMasker:
     """The masker by a catalog's words; NoNameWordsError, TaggerMissingError."""
+    return TextMasker(Masker(catalog.masking), name_masker(catalog))
+
+
+def name_masker(catalog: Catalog) -> NameMasker:
+    """Its second pass alone; NoNameWordsError, TaggerMissingError."""
     if catalog.names is None:
         raise NoNameWordsError
-    return TextMasker(Masker(catalog.masking), NameMasker(catalog.names, installed_tagger()))
+    return NameMasker(catalog.names, installed_tagger())
 
 
 def mask_file(catalog: Catalog, *, path: Path, column: str, out: Path) -> MaskedTexts:

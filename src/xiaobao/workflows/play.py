@@ -18,6 +18,7 @@ from xiaobao.submissions.home import HOME_FILE, Home, Mark, business_now, create
 from xiaobao.submissions.models import Batch, DayClose, Submission
 from xiaobao.workflows.close_day import close_and_rewrite
 from xiaobao.workflows.find_surges import find_latest
+from xiaobao.workflows.find_topics import find_last
 from xiaobao.workflows.post import post
 from xiaobao.workflows.receive import receive
 from xiaobao.workflows.timeline import Closing, Step, timeline
@@ -68,6 +69,7 @@ def play(
         player.take(step)
     player.post(None)
     find_latest(home)
+    find_last(home)
     on_progress(len(steps), len(steps), Words(zh="完成", en="done"))
     return Played(
         steps=len(steps),

@@ -66,11 +66,7 @@ def detect(texts: pl.DataFrame, window: Period, settings: Settings, *, alike: Th
     known = texts.with_row_index("row").filter(pl.col("day") < window.to_on)
     leaders = find_families(known["text"], alike).leader
     recent = (known["day"] >= window.from_on).to_numpy()
-    topics: list[Topic] = []
-    for group in known["group"].unique(maintain_order=True).to_list():
-        rows = np.flatnonzero((known["group"] == group).to_numpy())
-        topics += _in_group(known, rows, recent[rows], leaders, settings)
-    topics.sort(key=lambda topic: (-topic.score, topic.id))
+    topics = topics_of_groups(known, recent, leaders, settings)
     conditions = demanded(known.filter(recent), leaders[recent], settings)
     return Found(
         topics=tuple(topics[: settings.most_topics]),
@@ -78,6 +74,20 @@ def detect(texts: pl.DataFrame, window: Period, settings: Settings, *, alike: Th
         texts=int(recent.sum()),
         before=int((~recent).sum()),
     )
+
+
+def topics_of_groups(known: pl.DataFrame, recent: Booleans, leaders: Rows, settings: Settings) -> list[Topic]:
+    """The topics of each group of `known` (`row`, `text`, `day`, `group`), the most surprising first.
+
+    `recent` says which rows are in the window, `leaders` names the family of each.
+    """
+    topics: list[Topic] = []
+    for group in known["group"].unique(maintain_order=True).to_list():
+        rows = np.flatnonzero((known["group"] == group).to_numpy())
+        if recent[rows].sum() >= settings.least_texts:
+            topics += _in_group(known, rows, recent[rows], leaders, settings)
+    topics.sort(key=lambda topic: (-topic.score, topic.id))
+    return topics
 
 
 def _in_group(

@@ -20,6 +20,8 @@ _SAME_TEXTS = 0.7
 """Share of texts in common from which overlapping phrases say the same."""
 _CORE, _CORE_SHARE = 5.0, 0.35
 """Worth of a text from which it is surely of the topic; and as share of the median."""
+_NEARLY = 0.9
+"""Of the most that a phrase can be worth in a small group: a text worth as much is surely of the topic."""
 _LEAST_WORTH = 2.5
 _INSIDE, _OUTSIDE = 0.05, 0.5
 """Added to the counts inside and outside, so that no odds are infinite."""
@@ -50,7 +52,7 @@ def grow(corpus: Corpus, seed: int, *, free: Booleans, stray_share: float) -> Gr
     for _ in range(_ROUNDS):
         phrases, worth = _telling(corpus, texts)
         scored = corpus.scored(worth)
-        sure = max(_CORE, _CORE_SHARE * float(np.median(scored[texts])))
+        sure = max(_core(corpus, texts), _CORE_SHARE * float(np.median(scored[texts])))
         least = min(sure, _least_worth(corpus, scored, free, stray_share))
         found = np.flatnonzero((scored >= least) & free)
         if not len(found):
@@ -66,6 +68,12 @@ def grow(corpus: Corpus, seed: int, *, free: Booleans, stray_share: float) -> Gr
             break
         texts = found
     return grown
+
+
+def _core(corpus: Corpus, texts: Rows) -> float:
+    """Worth of a text surely of the topic; less in a small group, where no phrase can be worth as much."""
+    others = float(corpus.weight.sum()) - corpus.weighed(texts)
+    return min(_CORE, _NEARLY * float(np.log((max(others, 1.0) + 1) / _OUTSIDE)))
 
 
 def _telling(corpus: Corpus, texts: Rows) -> tuple[Rows, Floats]:

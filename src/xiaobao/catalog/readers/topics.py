@@ -6,7 +6,7 @@ import msgspec
 
 from xiaobao.catalog.catalog import CatalogFiles
 from xiaobao.catalog.readers.decoding import Record, toml, wrong
-from xiaobao.catalog.topics import ConditionKind, TopicsDecision, TopicsDecisions
+from xiaobao.catalog.topics import ConditionKind, HotDecision, TopicsDecision, TopicsDecisions
 from xiaobao.lib.words import Words
 
 _PATH = "topics.toml"
@@ -23,6 +23,15 @@ class _Decision(Record, frozen=True, kw_only=True):
     demands: tuple[str, ...]
 
 
+class _Hot(Record, frozen=True, kw_only=True):
+    from_on: date
+    window_days: int
+    baseline_days: int
+    least_past_days: int
+    least_score: float
+    most_told: int
+
+
 class _Condition(Record, frozen=True, kw_only=True):
     from_on: date
     to_on: date | None = None
@@ -35,6 +44,7 @@ class _Condition(Record, frozen=True, kw_only=True):
 class _File(Record, frozen=True, kw_only=True):
     decision: list[_Decision]
     condition: list[_Condition] = msgspec.field(default_factory=list)
+    hot: list[_Hot] = msgspec.field(default_factory=list)
 
 
 def read_topics(files: CatalogFiles) -> TopicsDecisions:
@@ -49,7 +59,20 @@ def read_topics(files: CatalogFiles) -> TopicsDecisions:
     return TopicsDecisions(
         decisions=tuple(TopicsDecision(**msgspec.structs.asdict(row)) for row in stated.decision),
         conditions=tuple(map(_condition, stated.condition)),
+        hot=tuple(map(_hot, stated.hot)),
     )
+
+
+def _hot(row: _Hot) -> HotDecision:
+    counts = (row.window_days, row.baseline_days, row.least_past_days, row.most_told)
+    if min(counts) < 1 or row.least_score <= 0 or row.least_past_days > row.baseline_days:
+        raise wrong(
+            _PATH,
+            "hot",
+            zh="各数大于 0，least_past_days 不大于 baseline_days",
+            en="has a number of 0 or less, or more least_past_days than baseline_days",
+        )
+    return HotDecision(**msgspec.structs.asdict(row))
 
 
 def _check(row: _Decision) -> None:

@@ -1,0 +1,40 @@
+"""The words that a day's hot issues are told with."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from xiaobao.analysis.dimensions import Scope
+from xiaobao.analysis.names import member_words
+from xiaobao.analysis.topics.complaints import CATEGORY, INSTITUTION
+from xiaobao.analysis.topics.told import ToldIssue, TopicState
+from xiaobao.lib.words import Words
+
+STATE_WORDS: Mapping[TopicState, Words] = {
+    TopicState.NEW: Words(zh="新发", en="new"),
+    TopicState.RISING: Words(zh="上升", en="rising"),
+    TopicState.STEADY: Words(zh="持续", en="going on"),
+    TopicState.FALLING: Words(zh="回落", en="falling"),
+    TopicState.CLOSED: Words(zh="结束", en="closed"),
+}
+
+
+def institution_words(code: str, *, scope: Scope, on: date) -> Words:
+    """The institution's name."""
+    return member_words(INSTITUTION, code, scope=scope, on=on)
+
+
+def category_words(issue: ToldIssue, *, scope: Scope) -> Words:
+    """The category's name."""
+    return member_words(CATEGORY, dict(issue.where)[CATEGORY], scope=scope, on=issue.last_day)
+
+
+def institutions_words(issue: ToldIssue, *, scope: Scope) -> Words:
+    """The institutions with their numbers, most first; one alone without it."""
+    names = [institution_words(one.member, scope=scope, on=issue.last_day) for one in issue.institutions]
+    if len(names) == 1:
+        return names[0]
+    told = list(zip(names, issue.institutions, strict=True))
+    return Words(
+        zh="、".join(f"{name.zh} {one.count} 件" for name, one in told),
+        en=", ".join(f"{name.en} {one.count}" for name, one in told),
+    )

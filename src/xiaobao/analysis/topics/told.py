@@ -1,0 +1,141 @@
+"""What a run has told of a day's hot issues, as it is kept and printed; every text in it is masked."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+import msgspec
+
+from xiaobao.analysis.questions import Filter
+from xiaobao.analysis.surges.told import Raised, key_of
+from xiaobao.lib.periods import ONE_DAY, Period
+
+VERSION = 1
+_SAME_SHARE = 0.5
+"""Of the smaller of two topics, the complaints in common from which one goes on in the other."""
+
+
+class TopicState(StrEnum):
+    """What an issue does: its complaints of the window against those that the run before had."""
+
+    NEW = "new"
+    RISING = "rising"
+    STEADY = "steady"
+    FALLING = "falling"
+    CLOSED = "closed"
+
+
+class ToldMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An institution and how many of the complaints are its."""
+
+    member: str
+    count: int
+
+
+class ToldIssue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One hot issue of a day."""
+
+    id: str
+    """It keeps that of the issue of an earlier run that it goes on from."""
+    where: tuple[tuple[str, str], ...]
+    """Category, and the institution where it is one's."""
+    label: str
+    terms: tuple[str, ...]
+    all: int
+    distinct: int
+    """Each family of near-duplicates once."""
+    before: int
+    institutions: tuple[ToldMember, ...]
+    first_day: date
+    last_day: date
+    score: Decimal
+    state: TopicState | None
+    """None where no run of the closed day before is kept that could say so."""
+    first_raised: Raised | None
+    complaints: tuple[int, ...]
+    """Their keys in the ledger, rising."""
+    excerpts: tuple[str, ...]
+
+    @property
+    def period(self) -> Period:
+        """From the first to the last of its complaints."""
+        return Period(from_on=self.first_day, to_on=self.last_day + ONE_DAY)
+
+    @property
+    def key(self) -> str:
+        """What it is of: `business.1=B02,institution=GY01`."""
+        return key_of(self.where)
+
+
+class ToldDemand(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an institution demands of consumers, of one kind."""
+
+    kind: str
+    institution: str
+    all: int
+    distinct: int
+    quotes: tuple[str, ...]
+
+
+class ToldIssues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The hot issues of one counting path."""
+
+    path: str | None
+    complaints: int
+    """In the window."""
+    without_text: int
+    """Of them, those whose text did not come or has expired."""
+    before: int
+    past_days: int
+    """Days before the window with complaints."""
+    judged: bool
+    """False where the past is too short to hold anything against."""
+    not_judged: tuple[str, ...]
+    """Institutions with nothing before the window."""
+    issues: tuple[ToldIssue, ...]
+    closed: tuple[ToldIssue, ...]
+    """As the run of the closed day before told them: no issue of this day goes on from them."""
+    demands: tuple[ToldDemand, ...]
+
+
+class ToldTopics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The hot issues of a day."""
+
+    version: int = VERSION
+    day: date
+    first_day: date
+    """Of the window, which ends with the day."""
+    posted_seq: int
+    catalog_digest: str
+    masking_version: str
+    """Of numbers, then of names; empty where names cannot be masked here, so that nothing is told."""
+    refused: dict[str, str]
+    """Why nothing was looked for, by language; empty where it was."""
+    paths: tuple[ToldIssues, ...]
+
+    def on_path(self, path: str | None) -> ToldIssues | None:
+        """What was told of a path; None where it was not looked at."""
+        return next((one for one in self.paths if one.path == path), None)
+
+
+def encode(told: ToldTopics) -> bytes:
+    """The same bytes for the same run."""
+    return msgspec.json.format(msgspec.json.encode(told, order="deterministic"), indent=1) + b"\n"
+
+
+def decode(content: bytes) -> ToldTopics:
+    """A run as it was kept."""
+    return msgspec.json.decode(content, type=ToldTopics)
+
+
+def goes_on(where: Filter, complaints: Iterable[int], earlier: Iterable[ToldIssue]) -> ToldIssue | None:
+    """The earlier issue of the same institution and category with most complaints in common; None without."""
+    mine = set(complaints)
+    best, most = None, 0
+    for one in earlier:
+        common = len(mine & set(one.complaints))
+        same = one.where == tuple(where) and common >= _SAME_SHARE * min(len(mine), len(one.complaints))
+        if same and common > most:
+            best, most = one, common
+    return best

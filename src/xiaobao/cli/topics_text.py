@@ -1,0 +1,136 @@
+"""How the hot issues of a day are shown."""
+
+import msgspec
+
+from xiaobao.analysis.dimensions import Scope
+from xiaobao.analysis.topics.sentences import (
+    STATE_WORDS,
+    category_words,
+    institution_words,
+    institutions_words,
+)
+from xiaobao.analysis.topics.told import ToldDemand, ToldIssue, ToldIssues, ToldTopics
+from xiaobao.lib.words import Words, joined
+
+_NOTHING = Words(zh="", en="")
+_BANKS_SHOWN = 4
+
+
+class ShownTopics(msgspec.Struct, frozen=True, kw_only=True):
+    """A run as JSON, and where it is from."""
+
+    stored: bool
+    simulated: bool
+    run: ToldTopics
+
+
+def as_json(told: ToldTopics, *, stored: bool, simulated: bool) -> ShownTopics:
+    """Everything the run tells."""
+    return ShownTopics(stored=stored, simulated=simulated, run=told)
+
+
+def as_words(told: ToldTopics, *, stored: bool, scope: Scope) -> Words:
+    """The same for people."""
+    if told.refused:
+        return joined([_title(told, stored=stored, scope=scope), _refused(told)])
+    parts = [part for one in told.paths for part in _path(told, one, scope)]
+    return joined([_title(told, stored=stored, scope=scope), *parts])
+
+
+def found_words(told: ToldTopics) -> Words:
+    """How many a look found."""
+    if told.refused:
+        return Words(zh=f"{told.day}：{told.refused['zh']}", en=f"{told.day}: {told.refused['en']}")
+    count = sum(len(one.issues) for one in told.paths)
+    return Words(zh=f"{told.day}：热点问题 {count} 项", en=f"{told.day}: {count} hot issues")
+
+
+def _refused(told: ToldTopics) -> Words:
+    return Words(zh=told.refused["zh"], en=told.refused["en"])
+
+
+def _title(told: ToldTopics, *, stored: bool, scope: Scope) -> Words:
+    mark = Words(zh="〔模拟数据〕", en="[simulated data] ") if scope.simulated else _NOTHING
+    source = (
+        Words(zh="取自日结后的运行结果", en="from the run after the close")
+        if stored
+        else Words(zh="现算", en="worked out now")
+    )
+    return Words(
+        zh=f"{mark.zh}热点问题 {told.day}（{told.first_day} 至 {told.day} 的投诉，"
+        f"记账序号 {told.posted_seq}，{source.zh}）",
+        en=f"{mark.en}hot issues of {told.day} (complaints of {told.first_day} to {told.day}, "
+        f"posting sequence {told.posted_seq}, {source.en})",
+    )
+
+
+def _path(told: ToldTopics, path: ToldIssues, scope: Scope) -> list[Words]:
+    head = joined([_head(path, scope), *([_none(path)] if not path.issues else [])])
+    issues = [_issue(place, one, scope) for place, one in enumerate(path.issues, start=1)]
+    closed = [_closed(one, scope) for one in path.closed]
+    return [head, *issues, *closed, *_demands(path, told, scope)]
+
+
+def _head(path: ToldIssues, scope: Scope) -> Words:
+    name = scope.domain.paths.get(path.path or "") or Words(zh="投诉", en="complaints")
+    return Words(
+        zh=f"{name.zh}：{path.complaints} 件，其中无文本 {path.without_text} 件；此前 {path.before} 件",
+        en=f"{name.en}: {path.complaints} complaints, {path.without_text} of them without a text; "
+        f"{path.before} before",
+    )
+
+
+def _none(path: ToldIssues) -> Words:
+    if path.judged:
+        return Words(zh="没有新起的话题", en="no topic emerges")
+    return Words(
+        zh=f"无法判断：此前只有 {path.past_days} 日有投诉",
+        en=f"cannot be judged: only {path.past_days} days before have complaints",
+    )
+
+
+def _issue(place: int, one: ToldIssue, scope: Scope) -> Words:
+    state = STATE_WORDS[one.state] if one.state else None
+    zh = f"〔{state.zh}〕" if state else ""
+    en = f"[{state.en}] " if state else ""
+    names, category = institutions_words(one, scope=scope), category_words(one, scope=scope)
+    days = f"{one.first_day} – {one.last_day}"
+    lines = [
+        Words(
+            zh=f"{place}. {zh}{names.zh} · {category.zh}：“{one.label}”，{days}，全部 {one.all} 件，"
+            f"去重 {one.distinct} 件，此前 {one.before} 件",
+            en=f"{place}. {en}{names.en} · {category.en}: “{one.label}”, {days}, {one.all} in all, "
+            f"{one.distinct} distinct, {one.before} before",
+        )
+    ]
+    if one.excerpts:
+        lines.append(Words(zh=f"   个案：{one.excerpts[0]}", en=f"   a case: {one.excerpts[0]}"))
+    return joined(lines)
+
+
+def _closed(one: ToldIssue, scope: Scope) -> Words:
+    names = institutions_words(one, scope=scope)
+    return Words(zh=f"〔结束〕{names.zh}：“{one.label}”", en=f"[closed] {names.en}: “{one.label}”")
+
+
+def _demands(path: ToldIssues, told: ToldTopics, scope: Scope) -> list[Words]:
+    """A line a kind: institutions side by side, and what one of the complaints says."""
+    kinds = {kind.kind: kind.name for kind in scope.catalog.topics.conditions_on(told.day)}
+    found: dict[str, list[ToldDemand]] = {}
+    for one in path.demands:
+        found.setdefault(one.kind, []).append(one)
+    return [_side_by_side(kinds[kind], demands, told, scope) for kind, demands in found.items()]
+
+
+def _side_by_side(kind: Words, demands: list[ToldDemand], told: ToldTopics, scope: Scope) -> Words:
+    shown, more = demands[:_BANKS_SHOWN], len(demands) - _BANKS_SHOWN
+    names = [institution_words(one.institution, scope=scope, on=told.day) for one in shown]
+    sizes = [f"{one.all}/{one.distinct}" for one in shown]
+    zh = "、".join(f"{name.zh} {size}" for name, size in zip(names, sizes, strict=True))
+    en = ", ".join(f"{name.en} {size}" for name, size in zip(names, sizes, strict=True))
+    quote = next((text for one in demands for text in one.quotes), "")
+    rest = Words(zh=f" 等另 {more} 家", en=f" and {more} more") if more > 0 else _NOTHING
+    return Words(
+        zh=f"条件·{kind.zh}（全部/去重）：{zh}{rest.zh}；如“{quote}”",
+        en=f"condition, {kind.en} (all/distinct): {en}{rest.en}; as “{quote}”",
+    )
