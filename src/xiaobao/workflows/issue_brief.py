@@ -25,6 +25,7 @@ from xiaobao.outputs.brief.renderings import Renderings, render_all
 from xiaobao.outputs.register import Issued
 from xiaobao.submissions import journal
 from xiaobao.submissions.home import Home
+from xiaobao.workflows import find_topics
 from xiaobao.workflows.find_surges import kept, look
 
 _SHOWN_REFUSALS = 20
@@ -141,7 +142,7 @@ def _require_latest(brief: Brief, latest: Issued | None) -> None:
 
 
 def _require_right(desk: Desk, draft: Brief) -> None:
-    refusals = (*_header(desk, draft), *_watch(desk, draft), *desk.refusals(draft))
+    refusals = (*_header(desk, draft), *_watch(desk, draft), *_hot(desk, draft), *desk.refusals(draft))
     if refusals:
         raise BriefRefusedError(refusals)
     _require_same(render(draft, desk.naming(draft)), draft)
@@ -159,6 +160,21 @@ def _watch(desk: Desk, draft: Brief) -> tuple[Refusal, ...]:
         "compose again",
     )
     return (refuse("watch", zh=words.zh, en=words.en),)
+
+
+def _hot(desk: Desk, draft: Brief) -> tuple[Refusal, ...]:
+    """What the run of hot issues told is looked for again: it must be what is kept and was printed."""
+    day = desk.record.day
+    if desk.hot is None:
+        return ()
+    if find_topics.look(desk.home, day) == find_topics.kept(desk.home, day):
+        return ()
+    words = Words(
+        zh=f"{day} 的热点问题结果与重新查找不符；请先执行 xiaobao topics find --from {day}，再重新撰写",
+        en=f"the hot issues of {day} are not what a new look gives: run xiaobao topics find --from {day}, "
+        "then compose again",
+    )
+    return (refuse("hot", zh=words.zh, en=words.en),)
 
 
 def _header(desk: Desk, draft: Brief) -> tuple[Refusal, ...]:

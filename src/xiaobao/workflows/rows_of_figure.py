@@ -6,7 +6,7 @@ from xiaobao.analysis.figures import Figure
 from xiaobao.catalog.measures import MeasureKind
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
-from xiaobao.outputs.brief import watched
+from xiaobao.outputs.brief import hot, watched
 from xiaobao.outputs.brief.annex import command_of
 from xiaobao.outputs.brief.desk import desk_of
 from xiaobao.outputs.brief.document import Brief
@@ -41,6 +41,8 @@ def rows_of_figure(home: Home, brief: Brief, figure_id: str) -> tuple[ReadingRow
                 f"see {command}",
             )
         )
+    if figure.basis == hot.BASIS:
+        raise _not_rows(figure, brief, Words(zh="热点问题运行结果", en="a run of hot issues"))
     if figure.basis == watched.BASIS:
         figure = _counted(figure, brief)
     desk = desk_of(home, brief)
@@ -61,12 +63,16 @@ def _counted(figure: Figure, brief: Brief) -> Figure:
     """A count that a night's run told, as a count of the ledger over the same days."""
     several = len(dict(figure.where)) < len(figure.where)
     if figure.measure_id not in watched.COUNTED or several:
-        command = command_of(figure, brief)
-        raise NoRowsError(
-            Words(
-                zh=f"{figure.id} 出自夜间监测，不是台账行之和；见 {command}",
-                en=f"{figure.id} comes from a run of the night, not from rows of the ledger; see {command}",
-            )
-        )
+        raise _not_rows(figure, brief, Words(zh="夜间监测", en="a run of the night"))
     where = (pair for pair in (*figure.where, *figure.of) if pair[0] not in (watched.RUN_DAY, "day"))
     return replace(figure, measure_id=MEASURES[MeasureKind.COUNT], where=tuple(sorted(where)), of=())
+
+
+def _not_rows(figure: Figure, brief: Brief, source: Words) -> NoRowsError:
+    command = command_of(figure, brief)
+    return NoRowsError(
+        Words(
+            zh=f"{figure.id} 出自{source.zh}，不是台账行之和；见 {command}",
+            en=f"{figure.id} comes from {source.en}, not from rows of the ledger; see {command}",
+        )
+    )

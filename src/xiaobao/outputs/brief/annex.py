@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from xiaobao.analysis.figures import Figure, Reading
 from xiaobao.analysis.names import ENTRY_KIND_WORDS
 from xiaobao.lib.words import Language, Words
-from xiaobao.outputs.brief import watched
+from xiaobao.outputs.brief import hot, watched
 from xiaobao.outputs.brief.document import Brief, Chart, Table, figures_of, lines
 from xiaobao.outputs.brief.labels import DIMENSION_WORDS, Naming
 from xiaobao.outputs.brief.record import BASIS, RECORD_MEASURES
@@ -36,6 +36,7 @@ HEADS = (
     Words(zh="查看命令", en="Command"),
 )
 _SHOWN_READINGS = 3
+_RUNS = (watched.BASIS, hot.BASIS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,8 @@ def measure_name(figure: Figure, naming: Naming) -> str:
     """The name of the figure's measure."""
     if figure.basis == BASIS:
         return RECORD_MEASURES[figure.measure_id].to(naming.language)
+    if figure.basis == hot.BASIS:
+        return hot.HOT_MEASURES[figure.measure_id].to(naming.language)
     if figure.basis == watched.BASIS:
         return watched.RUN_MEASURES[figure.measure_id].to(naming.language)
     return naming.catalog.measure(figure.measure_id).name.to(naming.language)
@@ -75,7 +78,10 @@ def where_text(figure: Figure, naming: Naming) -> str:
     colon, semicolon = ("：", "；") if naming.language == "zh" else (": ", "; ")
     parts = [
         f"{DIMENSION_WORDS[dimension].to(naming.language)}{colon}{naming.member(dimension, member).text}"
-        for dimension, member in (*figure.where, *(figure.of if figure.basis == watched.BASIS else ()))
+        for dimension, member in (
+            *figure.where,
+            *(figure.of if figure.basis in _RUNS else ()),
+        )
         if dimension != "day"
     ]
     return semicolon.join(parts) or Words(zh="全部", en="all").to(naming.language)
@@ -87,6 +93,8 @@ def basis_text(figure: Figure, naming: Naming) -> str:
         return Words(zh="日结记录", en="record of the close").to(naming.language)
     if figure.basis == watched.BASIS:
         return Words(zh="夜间监测", en="run of the night").to(naming.language)
+    if figure.basis == hot.BASIS:
+        return Words(zh="热点问题运行结果", en="run of hot issues").to(naming.language)
     path, _, kinds = figure.basis.partition(":")
     words = [ENTRY_KIND_WORDS[kind].to(naming.language) for kind in kinds.split("+")]
     if path != "none":
@@ -115,6 +123,8 @@ def command_of(figure: Figure, brief: Brief) -> str:
         return f"xiaobao status --day {figure.readings[0].period.from_on}"
     if figure.basis == watched.BASIS and figure.measure_id not in watched.COUNTED:
         return f"xiaobao surges show --on {dict(figure.where)[watched.RUN_DAY]}"
+    if figure.basis == hot.BASIS:
+        return f"xiaobao topics show --on {dict(figure.where)[hot.RUN_DAY]}"
     command = f"xiaobao brief rows {brief.header.number or 'NUMBER'} {figure.id}"
     return command + series_words(brief.header.series)
 

@@ -9,6 +9,7 @@ from xiaobao.analysis.figures import Figure
 from xiaobao.outputs.brief.facts import BriefFacts, Group, Late, Member, Point, Week
 from xiaobao.outputs.brief.gather import CATEGORIES_LIMIT, MEMBERS_LIMIT, Asked, Scope, members_of
 from xiaobao.outputs.brief.gather_week import week_of_facts
+from xiaobao.outputs.brief.hot import HotDay
 from xiaobao.outputs.brief.record import CloseRecord
 from xiaobao.outputs.brief.series import span_of
 from xiaobao.outputs.brief.watched import Nights
@@ -35,6 +36,7 @@ def brief_facts(
     statuses: Mapping[str, Mapping[date, str]],
     mark: str,
     nights: Nights,
+    hot: HotDay | None = None,
 ) -> BriefFacts:
     """The facts of a brief of a closed day; every figure as known at a close."""
     whole = None if not scope.domain.open_register else MEMBERS_LIMIT
@@ -71,7 +73,10 @@ def brief_facts(
         course=parts.course,
         week=parts.week,
         nights=nights,
-        stated_names=stated_names(scope, [*members["institution"], *_told_institutions(nights)]),
+        hot=hot,
+        stated_names=stated_names(
+            scope, [*members["institution"], *_told_institutions(nights), *_hot_institutions(hot)]
+        ),
     )
 
 
@@ -84,6 +89,10 @@ def stated_names(scope: Scope, codes: Iterable[str]) -> dict[str, str]:
     named = entries.filter(entries.institution_code.isin(added), entries.institution_stated.notnull())
     names = named.group_by("institution_code").aggregate(name=named.institution_stated.min())
     return dict(scope.snapshot.run(names).select("institution_code", "name").iter_rows())
+
+
+def _hot_institutions(hot: HotDay | None) -> list[str]:
+    return sorted({one.member for issue in hot.issues for one in issue.institutions}) if hot else []
 
 
 def _told_institutions(nights: Nights) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from xiaobao.analysis.figures import Figure
 from xiaobao.catalog.measures import MeasureKind
 from xiaobao.lib.words import Words
-from xiaobao.outputs.brief import annex, watched
+from xiaobao.outputs.brief import annex, hot, watched
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.labels import Naming
 from xiaobao.outputs.brief.record import BASIS
@@ -35,8 +35,8 @@ class Checked:
         return span_of(self.brief.header.series, self.truth.record.day, self.truth.closes)
 
     def kind(self, figure: Figure) -> MeasureKind:
-        """What kind of number a figure is; figures of the close's record are counts."""
-        if figure.basis == BASIS:
+        """What kind of number a figure is; those of the close's record and of hot issues are counts."""
+        if figure.basis in (BASIS, hot.BASIS):
             return MeasureKind.COUNT
         if figure.basis == watched.BASIS:
             return watched.kind_of(figure)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from xiaobao.analysis.figures import Figure
 from xiaobao.catalog.measures import MeasureKind
-from xiaobao.outputs.brief import watched
+from xiaobao.outputs.brief import hot, watched
 from xiaobao.outputs.brief.check import Checked, Refusal, described, refuse
 from xiaobao.outputs.brief.record import BASIS
 
@@ -35,7 +35,7 @@ def _figure(checked: Checked, figure: Figure) -> Iterator[Refusal]:
 
 def _sealed_count(checked: Checked, figure: Figure) -> int | None:
     """What the close of its day sealed for a count; None for other figures, and for finer filters."""
-    if checked.kind(figure) is not MeasureKind.COUNT or figure.basis in (BASIS, watched.BASIS):
+    if checked.kind(figure) is not MeasureKind.COUNT or figure.basis in (BASIS, watched.BASIS, hot.BASIS):
         return None
     filters = {dimension: member for dimension, member in figure.where if dimension != "path"}
     for record in (checked.truth.record, checked.truth.previous):

@@ -8,7 +8,7 @@ from xiaobao.analysis.compare import windows
 from xiaobao.analysis.figures import Figure
 from xiaobao.catalog.measures import MeasureKind
 from xiaobao.lib.errors import XiaobaoError
-from xiaobao.outputs.brief import annex, watched
+from xiaobao.outputs.brief import annex, hot, watched
 from xiaobao.outputs.brief.check import Checked, Refusal, described, refuse
 from xiaobao.outputs.brief.document import Chart, Label, Tokens, block_id
 from xiaobao.outputs.brief.record import BASIS, value_of
@@ -75,6 +75,9 @@ def day_named(tokens: Tokens) -> date | None:
 
 def _shape(checked: Checked, figure: Figure) -> Iterator[Refusal]:
     place = described(figure, checked.naming)
+    if figure.basis == hot.BASIS:
+        yield from _hot_figure(checked, figure, place)
+        return
     if figure.basis == watched.BASIS:
         yield from _told_figure(checked, figure, place)
         return
@@ -105,6 +108,15 @@ def _told_figure(checked: Checked, figure: Figure, place: str) -> Iterator[Refus
             place,
             zh="不是夜间监测所报的数：请先执行 xiaobao surges find，再重新撰写",
             en="is not what the run of the night told: run xiaobao surges find, then compose again",
+        )
+
+
+def _hot_figure(checked: Checked, figure: Figure, place: str) -> Iterator[Refusal]:
+    if not hot.fits(figure, checked.truth.hot, path=checked.brief.header.path):
+        yield refuse(
+            place,
+            zh="不是热点问题运行结果所报的数：请先执行 xiaobao topics find，再重新撰写",
+            en="is not what the run of hot issues told: run xiaobao topics find, then compose again",
         )
 
 

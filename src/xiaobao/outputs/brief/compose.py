@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xiaobao.lib.words import Language
-from xiaobao.outputs.brief import charts, sections, tables, watch_sections, week_sections, week_tables
+from xiaobao.outputs.brief import (
+    charts,
+    hot_sections,
+    sections,
+    tables,
+    watch_sections,
+    week_sections,
+    week_tables,
+)
 from xiaobao.outputs.brief.book import Book
 from xiaobao.outputs.brief.document import Block, Brief, Header, Heading, Paragraph, Text, Tokens
 from xiaobao.outputs.brief.facts import BriefFacts, Week
@@ -48,6 +56,7 @@ def naming_of(
         span=facts.span,
         replaces=withdrawal.number if withdrawal else None,
         nights=facts.nights,
+        hot=facts.hot,
     )
 
 
@@ -103,6 +112,7 @@ def _daily(writer: Writer) -> tuple[Block, ...]:
         *_opening(writer, sections.cautions(writer)),
         *_counted(writer),
         *watch_sections.daily(writer),
+        *hot_sections.daily(writer),
         Heading(tokens=write(words.reporting)),
         *map(_body, sections.reporting(writer)),
         tables.reporting_table(writer),

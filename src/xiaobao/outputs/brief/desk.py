@@ -24,8 +24,9 @@ from xiaobao.outputs.brief.closes import (
 from xiaobao.outputs.brief.compose import Withdrawal, compose
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.gather import Scope, Silent
+from xiaobao.outputs.brief.hot import HotDay
 from xiaobao.outputs.brief.labels import Naming
-from xiaobao.outputs.brief.nights import nights_of
+from xiaobao.outputs.brief.nights import hot_at, nights_of
 from xiaobao.outputs.brief.record import REPORTED, CloseRecord
 from xiaobao.outputs.brief.series import DAILY, span_of, week_of
 from xiaobao.outputs.brief.truth import Truth, derive_truth
@@ -80,6 +81,8 @@ class Desk:
     """Source → day of the week → reporting status at this close; empty for a daily brief."""
     nights: Nights
     """What the runs of the days told, as far as they are kept."""
+    hot: HotDay | None = None
+    """What the run of the day told of hot issues; in daily briefs alone."""
 
     def compose(self, language: Language, *, withdrawal: Withdrawal | None = None) -> Brief:
         """The draft of the day's brief. NothingReportedError when nobody due has reported."""
@@ -96,6 +99,7 @@ class Desk:
                     statuses=self.statuses,
                     mark=self.home.mark.value,
                     nights=self.nights,
+                    hot=self.hot,
                 ),
                 language=language,
                 withdrawal=withdrawal,
@@ -111,7 +115,13 @@ class Desk:
 
     def refusals(self, brief: Brief) -> tuple[Refusal, ...]:
         """What keeps a brief from being issued: every figure is derived again, every token looked at."""
-        truth = Truth(closes=self.closes, record=self.record, previous=self.previous, nights=self.nights)
+        truth = Truth(
+            closes=self.closes,
+            record=self.record,
+            previous=self.previous,
+            nights=self.nights,
+            hot=self.hot,
+        )
         checked = Checked(brief=brief, naming=self.naming(brief), truth=truth)
         if malformed := (
             *header_refusals(checked),
@@ -158,6 +168,7 @@ class Desk:
             replaces=brief.header.replaces,
             span=span_of(self.series, self.record.day, self.closes),
             nights=self.nights,
+            hot=self.hot,
         )
 
     def scope(self, snapshot: Snapshot) -> Scope:
@@ -204,6 +215,7 @@ def open_desk(home: Home, day: date, *, path: str | None = None, series: str = D
             {one: closes[one] for one in span_of(series, day, closes).present.period if one in closes},
             path=path,
         ),
+        hot=hot_at(home, day, closes[day], path=path) if series == DAILY else None,
     )
 
 

@@ -8,6 +8,7 @@ from xiaobao.analysis.figures import Figure
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.institutions import Register
+from xiaobao.outputs.brief.hot import HotDay
 from xiaobao.outputs.brief.record import CloseRecord
 from xiaobao.outputs.brief.series import Span
 from xiaobao.outputs.brief.watched import Nights
@@ -131,6 +132,9 @@ class BriefFacts:
 
     nights: Nights = field(default_factory=dict)
     """What the runs of the brief's days told; without a run there is no such section."""
+
+    hot: HotDay | None = None
+    """What the run of the day told of hot issues; without a run there is no such section."""
 
     @property
     def register(self) -> Register:

@@ -8,11 +8,14 @@ from xiaobao.analysis.dimensions import SPECIAL_MEMBERS
 from xiaobao.analysis.figures import Figure
 from xiaobao.analysis.surges.issues import State
 from xiaobao.analysis.surges.sentences import LEVEL, STATES
+from xiaobao.analysis.topics.sentences import STATE_WORDS
+from xiaobao.analysis.topics.told import ToldIssue
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.institutions import Register
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.words import Language, Words
 from xiaobao.outputs.brief.document import Label
+from xiaobao.outputs.brief.hot import HotDay, case_of, label_of
 from xiaobao.outputs.brief.series import Span
 from xiaobao.outputs.brief.vocabulary import long_day, short_day
 from xiaobao.outputs.brief.watched import Nights
@@ -32,6 +35,8 @@ DIMENSION_WORDS: Mapping[str, Words] = {
     "region": Words(zh="地区", en="region"),
     "channel.1": Words(zh="渠道", en="channel"),
     "watched_on": Words(zh="监测日", en="watched on"),
+    "hot_on": Words(zh="查找日", en="looked for on"),
+    "issue": Words(zh="问题", en="issue"),
 }
 STATUS_WORDS: Mapping[str, Words] = {
     "arrived": Words(zh="按时", en="on time"),
@@ -93,6 +98,8 @@ class Naming:
     """Number of the brief that this one corrects."""
     nights: Nights = field(default_factory=dict)
     """What the runs of the brief's days told: their days may be named, closed or not."""
+    hot: HotDay | None = None
+    """What the run of the day told of hot issues: their words may be quoted, their days named."""
 
     @property
     def register(self) -> Register:
@@ -125,10 +132,16 @@ class Naming:
                 return code
             case "cutoff":
                 return self._cutoff(code)
-            case "watched_on":
+            case "watched_on" | "hot_on":
                 return short_day(date.fromisoformat(code), self.language)
             case "surge_state":
                 return STATES[self._state(code)].to(self.language)
+            case "issue":
+                return label_of(self._issue(code))
+            case "issue_case":
+                return case_of(self._issue(code))
+            case "issue_state" if (state := self._issue(code).state) is not None:
+                return STATE_WORDS[state].to(self.language)
             case "surge_level" if code == LEVEL:
                 return code
             case "window":
@@ -190,6 +203,8 @@ class Naming:
 
     def _is_watched(self, day: date) -> bool:
         """True for a day of a surge that a run told: of its rise, its course, or its first raising."""
+        if self.hot is not None and self.hot.names(day):
+            return True
         return any(
             day in surge.period
             or (surge.first_raised is not None and day == surge.first_raised.on)
@@ -197,6 +212,12 @@ class Naming:
             for night in self.nights.values()
             for surge in night.path.surges
         )
+
+    def _issue(self, code: str) -> ToldIssue:
+        issue = self.hot.issue(code) if self.hot else None
+        if issue is None:
+            raise UnknownLabelError(f"no run told the issue {code}")
+        return issue
 
     def _state(self, code: str) -> State:
         """`day:series` → what the surge did at the end of the brief's days: closed where nothing tells it."""

@@ -89,6 +89,18 @@ class Sentences:
     column_times: str
     column_state: str
 
+    hot: str
+    hot_judged: str
+    hot_none: str
+    hot_unjudged: str
+    hot_refused: str
+    hot_basis: str
+    hot_issue: str
+    hot_state: str
+    hot_institutions: str
+    hot_institution: str
+    hot_case: str
+
     reporting: str
     reporting_counts: str
     superseded: str

@@ -71,6 +71,22 @@ EN = Sentences(
         "regions by their own past; none is beyond what was expected."
     ),
     watch_unjudged="After the close of {day} nothing could be judged: too few days are known to compare.",
+    hot="Hot issues",
+    hot_judged=(
+        "Of {complaints} complaints of {days} ({without} without a text) these issues newly stand out."
+    ),
+    hot_none="Of {complaints} complaints of {days} ({without} without a text) no issue newly stands out.",
+    hot_unjudged="Complaints of {days} could not be judged: too few days before are known to compare.",
+    hot_refused="Names in narratives cannot be masked here, so hot issues were not looked for.",
+    hot_basis=(
+        "Issues are called by words of complainants; distinct counts near-duplicates once; cases are masked "
+        "(names, addresses, employers, numbers), and what they say is not verified."
+    ),
+    hot_issue="{state}{name}: “{label}”, {days}, {all} in all, {distinct} distinct{institutions}. {case}",
+    hot_state="[{state}] ",
+    hot_institutions=", of these {items}",
+    hot_institution="{name} {count}",
+    hot_case="A case: “{case}”",
     watch_missing=(
         "{names} did not report: their series are not judged for the day, and silence is not taken for none."
     ),

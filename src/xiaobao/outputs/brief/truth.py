@@ -11,9 +11,10 @@ from xiaobao.analysis.names import WHY_NONE_WORDS
 from xiaobao.analysis.questions import Question
 from xiaobao.catalog.measures import MeasureKind
 from xiaobao.lib.words import Words
-from xiaobao.outputs.brief import watched
+from xiaobao.outputs.brief import hot, watched
 from xiaobao.outputs.brief.document import Brief, Rank, lines
 from xiaobao.outputs.brief.gather import Scope, derived_in, silent_sets
+from xiaobao.outputs.brief.hot import HotDay
 from xiaobao.outputs.brief.record import BASIS, CloseRecord, value_of
 from xiaobao.outputs.brief.watched import Nights
 
@@ -44,6 +45,8 @@ class Truth:
     previous: CloseRecord | None
     nights: Nights = field(default_factory=dict)
     """What the runs of the brief's days told."""
+    hot: HotDay | None = None
+    """What the run of the day told of hot issues."""
     figures: Mapping[str, Outcome] = field(default_factory=dict)
     """Figure id → what it comes to now."""
     first: Mapping[tuple[str, int], frozenset[str]] = field(default_factory=dict)
@@ -58,8 +61,13 @@ def outcomes(figures: Sequence[Figure], scope: Scope) -> dict[str, Outcome]:
 
 def derive_truth(brief: Brief, scope: Scope, known: Truth) -> Truth:
     """Derive every figure of a brief again at its own sequences. QuestionError when one may not be asked."""
-    counted = [figure for figure in brief.figures if figure.basis not in (BASIS, watched.BASIS)]
+    counted = [figure for figure in brief.figures if figure.basis not in (BASIS, watched.BASIS, hot.BASIS)]
     found = _told(brief, scope, known.nights) | outcomes(counted, scope)
+    found |= {
+        figure.id: Outcome(value=hot.value_of(known.hot, figure))
+        for figure in brief.figures
+        if figure.basis == hot.BASIS
+    }
     found |= {
         figure.id: Outcome(value=value_of(known.record, figure.measure_id, dict(figure.where)))
         for figure in brief.figures

@@ -1,0 +1,72 @@
+"""The day's hot issues: what people newly say, how many, of whom, one masked case each."""
+
+from xiaobao.analysis.topics.told import ToldIssue
+from xiaobao.outputs.brief.document import Block, Heading, Paragraph, Tokens
+from xiaobao.outputs.brief.hot import HotDay, hot_figure, issue_figure
+from xiaobao.outputs.brief.sections import sentences
+from xiaobao.outputs.brief.sentences import Part, write
+from xiaobao.outputs.brief.writer import Writer
+
+
+def daily(writer: Writer) -> tuple[Block, ...]:
+    """A paragraph an issue; nothing where the day has no run."""
+    hot = writer.facts.hot
+    if hot is None:
+        return ()
+    words = writer.sentences
+    said = (_opening(writer, hot), write(words.hot_basis) if hot.issues else ())
+    return (
+        Heading(tokens=write(words.hot)),
+        Paragraph(tokens=sentences(writer, *said)),
+        *(Paragraph(tokens=_issue(writer, hot, one)) for one in hot.issues),
+    )
+
+
+def _opening(writer: Writer, hot: HotDay) -> Tokens:
+    words, days = writer.sentences, writer.period(hot.window)
+    if hot.path is None:
+        return write(words.hot_refused)
+    if not hot.path.judged:
+        return write(words.hot_unjudged, days=days)
+    numbers: dict[str, Part] = {
+        "days": days,
+        "complaints": writer.count(hot_figure(hot, "hot.complaints")),
+        "without": writer.count(hot_figure(hot, "hot.without_text")),
+    }
+    return write(words.hot_judged if hot.issues else words.hot_none, **numbers)
+
+
+def _issue(writer: Writer, hot: HotDay, issue: ToldIssue) -> Tokens:
+    words, naming = writer.sentences, writer.naming
+    state = write(words.hot_state, state=naming.label("issue_state", issue.id)) if issue.state else ()
+    return write(
+        words.hot_issue,
+        state=state,
+        name=writer.row_of(
+            [(naming.member(dimension, member),) for dimension, member in reversed(issue.where)],
+            separator=" · ",
+        ),
+        label=naming.label("issue", issue.id),
+        days=writer.period(issue.period),
+        all=writer.count(issue_figure(hot, issue, "hot.all")),
+        distinct=writer.count(issue_figure(hot, issue, "hot.distinct")),
+        institutions=_institutions(writer, hot, issue),
+        case=write(words.hot_case, case=naming.label("issue_case", issue.id)) if issue.excerpts else (),
+    )
+
+
+def _institutions(writer: Writer, hot: HotDay, issue: ToldIssue) -> Tokens:
+    """Of an issue over several institutions how many are whose; of one's own nothing more."""
+    if len(issue.institutions) == 1:
+        return ()
+    items = [
+        write(
+            writer.sentences.hot_institution,
+            name=writer.naming.member("institution", one.member),
+            count=writer.count(
+                issue_figure(hot, issue, "hot.institution", of=(("institution", one.member),))
+            ),
+        )
+        for one in issue.institutions
+    ]
+    return write(writer.sentences.hot_institutions, items=writer.row_of(items))
