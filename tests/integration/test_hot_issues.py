@@ -1,6 +1,7 @@
 """Hot issues of a day, from the narratives of a home to its run."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from xiaobao.outputs.brief import hot
 from xiaobao.outputs.brief.desk import open_desk
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.submissions import runs
+from xiaobao.submissions.expiry import expire_month
 from xiaobao.workflows import mask_quotes
 from xiaobao.workflows.find_topics import find_topics, find_where_decided, kept
 from xiaobao.workflows.issue_brief import BriefRefusedError, issue_brief
@@ -100,6 +102,19 @@ def test_a_brief_whose_run_was_edited_is_not_issued(tmp_path: Path) -> None:
 
 def _tells(brief: Brief) -> bool:
     return any(one.basis == hot.BASIS for one in brief.figures)
+
+
+def test_what_a_run_quotes_goes_with_the_narratives_of_its_month(tmp_path: Path) -> None:
+    home = home_with_an_issue(tmp_path)
+    find_topics(home, LAST_CLOSED)
+
+    people = {"declared_by": "Li", "confirmed_by": "Wang"}
+    later = datetime(2036, 1, 1, tzinfo=UTC)
+    expire_month(home, "2020-03", **people, at=later, now=later)
+
+    assert kept(home, LAST_CLOSED) is None
+    (path,) = [one for one in find_topics(home, LAST_CLOSED).paths if one.path == "institution"]
+    assert not path.issues and path.complaints == path.without_text
 
 
 def test_without_the_text_part_the_run_says_so_and_quotes_nothing(

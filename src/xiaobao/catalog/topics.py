@@ -25,6 +25,10 @@ class TopicsDecision:
     """Words that say that something is demanded."""
 
 
+LONGEST_WINDOW_DAYS = 31
+"""Of hot issues: so far behind the end of a month their runs may quote its narratives."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HotDecision:
     """How the hot issues of a day are looked for, from a day until the next decision."""

@@ -4,14 +4,15 @@ The decision is journaled before anything goes. What a kill leaves there is dest
 """
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Max
 
+from xiaobao.catalog.topics import LONGEST_WINDOW_DAYS
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
-from xiaobao.submissions import journal
+from xiaobao.submissions import journal, runs
 from xiaobao.submissions.archive import narrative_room, raw_room
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Batch, Claim, ExpiredMonth, HomeRecord, Receipt, Submission
@@ -57,6 +58,9 @@ def finish_expiries(home: Home) -> tuple[str, ...]:
     """Destroy what is left of months that have expired; the months of which something was."""
     left = left_of_expired(home)
     for month in left:
+        first = date.fromisoformat(f"{month}-01")
+        # Passages of narratives stand in the runs of the days whose window reaches into the month.
+        runs.remove(home, runs.TOPICS, first, _end_of(month) + timedelta(days=LONGEST_WINDOW_DAYS))
         for room in rooms_of(month):
             home.keys.destroy(room)  # first: without it the files are noise, wherever copies of them lie
             home.archive.destroy(room)

@@ -6,7 +6,7 @@ Nothing of the record stands on them: whoever loses the folder runs the night's 
 from datetime import date
 from pathlib import Path
 
-from xiaobao.lib.files import make_folder, new_file, put_in_place
+from xiaobao.lib.files import make_folder, new_file, put_in_place, sync_folder
 from xiaobao.lib.ids import new_token
 from xiaobao.submissions.home import Home
 
@@ -31,6 +31,17 @@ def write(home: Home, kind: str, day: date, content: bytes) -> Path:
         stream.write(content)
     put_in_place(temporary, path)
     return path
+
+
+def remove(home: Home, kind: str, first_on: date, last_on: date) -> None:
+    """Remove, durably, what runs of these days have written."""
+    folder = home.runs_folder / kind
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.glob("*.json")):
+        if first_on.isoformat() <= path.stem <= last_on.isoformat():
+            path.unlink()
+    sync_folder(folder)
 
 
 def _path(home: Home, kind: str, day: date) -> Path:

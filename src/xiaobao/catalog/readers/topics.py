@@ -6,7 +6,13 @@ import msgspec
 
 from xiaobao.catalog.catalog import CatalogFiles
 from xiaobao.catalog.readers.decoding import Record, toml, wrong
-from xiaobao.catalog.topics import ConditionKind, HotDecision, TopicsDecision, TopicsDecisions
+from xiaobao.catalog.topics import (
+    LONGEST_WINDOW_DAYS,
+    ConditionKind,
+    HotDecision,
+    TopicsDecision,
+    TopicsDecisions,
+)
 from xiaobao.lib.words import Words
 
 _PATH = "topics.toml"
@@ -71,6 +77,13 @@ def _hot(row: _Hot) -> HotDecision:
             "hot",
             zh="各数大于 0，least_past_days 不大于 baseline_days",
             en="has a number of 0 or less, or more least_past_days than baseline_days",
+        )
+    if row.window_days > LONGEST_WINDOW_DAYS:
+        raise wrong(
+            _PATH,
+            "hot.window_days",
+            zh=f"不大于 {LONGEST_WINDOW_DAYS}",
+            en=f"must be at most {LONGEST_WINDOW_DAYS}",
         )
     return HotDecision(**msgspec.structs.asdict(row))
 
