@@ -224,7 +224,7 @@ def _top_changes_sql(board: Dashboard, peer: Peer, variant: int) -> str:
 
 def _complainants(board: Dashboard, snapshot: Snapshot, variant: int) -> list[Row]:
     extent = _extent(board.months(12, back=0), institution_code=board.bank(variant), cause_code="C12")
-    return list(snapshot.run(_PEOPLE, extent=extent).iter_rows())
+    return list(snapshot.run(_PEOPLE, extent=extent, summed_by=("identity_key",)).iter_rows())
 
 
 def _complainants_sql(board: Dashboard, peer: Peer, variant: int) -> str:

@@ -1,25 +1,18 @@
-"""The only place that divides and rounds: in Decimal, half away from zero, once."""
+"""The only place that divides and rounds: whole numbers, half away from zero, once."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
-
-_DIGITS = 60
-"""Enough that a quotient of two counts cannot be rounded before it is quantized."""
 
 
 def quotient(numerator: int, denominator: int, *, decimals: int) -> Decimal:
-    """`numerator / denominator` with `decimals` places, half up (−2.5 → −3); ZeroDivisionError for zero.
-
-    A quotient of counts that is not an exact tie differs from one by at least 1 / (2 · 10^decimals ·
-    denominator), far more than the last of 60 digits, so rounding the 60-digit quotient is exact.
-    """
+    """`numerator / denominator` with `decimals` places, half up (−2.5 → −3); ZeroDivisionError for zero."""
     if denominator == 0:
         raise ZeroDivisionError("a quotient needs a base")
-    with localcontext() as context:
-        context.prec = _DIGITS
-        value = Decimal(numerator) / Decimal(denominator)
-        return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP) + Decimal(0)
+    size = abs(denominator)
+    places = (2 * abs(numerator) * 10**decimals + size) // (2 * size)
+    # From its digits: arithmetic of Decimal would round them to the precision of the context.
+    return Decimal(f"{places if (numerator < 0) == (denominator < 0) else -places}E-{decimals}")
 
 
 def per_cent(part: int, whole: int, *, decimals: int) -> Decimal:

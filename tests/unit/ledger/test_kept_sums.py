@@ -13,7 +13,7 @@ from ledger_rows import Ledger, amend, new, withdraw
 from xiaobao.ledger.engines import Extent, Stored
 from xiaobao.ledger.engines import duckdb as engine_module
 from xiaobao.ledger.engines.expressions import named_table
-from xiaobao.ledger.engines.sums import KeptSums, columns_for
+from xiaobao.ledger.engines.sums import KeptSums, Members, columns_for
 from xiaobao.ledger.entries import SCHEMA
 from xiaobao.ledger.segments import merge_segments, write_segment
 from xiaobao.ledger.snapshot import ENTRIES, FILED_ENTRIES, Amounts, SegmentMissingError, Snapshot
@@ -139,9 +139,32 @@ def test_sums_as_many_as_the_rows_are_not_kept_and_the_answer_is_the_same(
     monkeypatch.setattr("xiaobao.ledger.engines.sums.SMALL_FILE_ROWS", 0)
     monkeypatch.setattr("xiaobao.ledger.engines.sums.ROWS_PER_SUM", 10)
     files = _files(tmp_path)
-    assert sum(_by_business(_snapshot(files)).values()) == 45
-    assert sum(_by_business(_snapshot(files)).values()) == 45
+    everything = Extent()
+    assert sum(_by_business(_snapshot(files), extent=everything).values()) == 45
+    assert sum(_by_business(_snapshot(files), extent=everything).values()) == 45
     assert read == [files[0]]
+
+
+@pytest.mark.usefixtures("kept")
+def test_where_sums_are_as_many_as_the_rows_those_of_few_members_are_kept(
+    tmp_path: Path, read: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("xiaobao.ledger.engines.sums.SMALL_FILE_ROWS", 0)
+    files = _files(tmp_path)
+    by_number = ENTRIES.group_by("complaint_no").aggregate(total=ENTRIES.sign.sum())
+
+    def numbers(business: str, posted_seq: int) -> set[str]:
+        extent = Extent(members={"business_code": (business,)})
+        snapshot = _snapshot(files).at(posted_seq)
+        rows = snapshot.run(by_number, extent=extent, summed_by=("complaint_no",))
+        plain = snapshot.run(by_number, extent=extent).filter(pl.col("total") != 0)
+        assert rows.filter(pl.col("total") != 0).sort("complaint_no").equals(plain.sort("complaint_no"))
+        return set(plain["complaint_no"])
+
+    assert [len(numbers("B03", number)) for number in (3, 1, 3)] == [6, 7, 6]
+    assert [len(numbers("B05", number)) for number in (3, 3)] == [6, 6]
+    # The file of all numbers once for everybody, then each file once for each business.
+    assert [path.stem for path in read].count("1") == 3
 
 
 @pytest.mark.usefixtures("kept")
@@ -176,7 +199,7 @@ def test_what_is_kept_is_bounded_and_what_was_dropped_is_summed_again(tmp_path: 
     sums = KeptSums(bytes_limit=1)
     stored = Stored(files=files, schema=SCHEMA, posted_seq=3, extent=MARCH, summed_by=columns_for((), MARCH))
 
-    def sum_up(paths: Sequence[Path]) -> dict[Path, pl.DataFrame]:
+    def sum_up(paths: Sequence[Path], held: Members) -> dict[Path, pl.DataFrame]:
         summed.extend(paths)
         signs = (pl.read_parquet(path).group_by("month", "path").agg(pl.col("sign").sum()) for path in paths)
         return {path: one.cast({"sign": pl.Int64}) for path, one in zip(paths, signs, strict=True)}

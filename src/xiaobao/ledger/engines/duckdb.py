@@ -23,7 +23,7 @@ from ibis.formats.polars import PolarsSchema
 from xiaobao.ledger.engines import Extent, Stored, require_present
 from xiaobao.ledger.engines.files import FileReader
 from xiaobao.ledger.engines.footers import file_of, overlaps
-from xiaobao.ledger.engines.sums import KeptSums
+from xiaobao.ledger.engines.sums import KeptSums, Members
 from xiaobao.ledger.tables import Table
 from xiaobao.lib.errors import XiaobaoError
 
@@ -141,8 +141,8 @@ def _summed(
     if not stored.summed_by:
         return None
 
-    def sum_up(files: Sequence[Path]) -> dict[Path, pl.DataFrame]:
-        return _sums(connection, replace(stored, files=tuple(files)))
+    def sum_up(files: Sequence[Path], held: Members) -> dict[Path, pl.DataFrame]:
+        return _sums(connection, replace(stored, files=tuple(files), extent=Extent(members=dict(held))))
 
     return _kept_sums.rows_of(stored, sum_up=sum_up, of=_summed_of(stored, given))
 
@@ -173,12 +173,11 @@ def _pattern(path: Path) -> str:
 
 
 def _sums(connection: duckdb.DuckDBPyConnection, stored: Stored) -> dict[Path, pl.DataFrame]:
-    """The sums of each file, days and members of the extent left aside."""
-    whole = replace(stored, extent=Extent())
+    """The sums of each file."""
     columns = ", ".join(f'"{name}"' for name in stored.summed_by)
     counted = f"({_statement(stored.amounts.of.op()).sql})" if stored.amounts else f'"{Table.ENTRIES}"'
     summed = f"""WITH "{Table.ENTRIES}" AS NOT MATERIALIZED (
-            SELECT * FROM {_read(stored.files, options=", filename = true")} WHERE {_wanted(whole)})
+            SELECT * FROM {_read(stored.files, options=", filename = true")} WHERE {_wanted(stored)})
         SELECT filename, {columns}, CAST(sum(sign) AS BIGINT) AS sign FROM {counted}
         GROUP BY filename, {columns} HAVING sum(sign) <> 0"""
     found = pl.from_arrow(connection.sql(summed).to_arrow_table())

@@ -3,6 +3,9 @@
 A file never changes under its name, so its sums up to a posting sequence stay right. A question about other
 days, banks or codes adds up kept sums instead of reading rows again; a commit adds one small file. What
 is kept is bounded, dropped when long unused, and lost with the process: a cache, never truth.
+
+Sums by a column that hardly repeats, such as a person's key, are as many as the rows of a file. They are kept
+of the members asked about alone, one bank and cause say, where these are few enough.
 """
 
 import threading
@@ -24,18 +27,23 @@ ROWS_PER_SUM = 4
 SMALL_FILE_ROWS = 20_000
 """Such a file is summed whatever comes of it."""
 
-SumUp = Callable[[Sequence[Path]], dict[Path, pl.DataFrame]]
-"""The sums of files: the columns summed by, and `sign`, Int64."""
+_FINENESS_KEPT = 4_096
+
+Members = tuple[tuple[str, tuple[str, ...]], ...]
+"""The members of columns that sums are held to, as in `Extent`; nothing where they are of all rows."""
+SumUp = Callable[[Sequence[Path], Members], dict[Path, pl.DataFrame]]
+"""The sums of files held to members: the columns summed by, and `sign`, Int64."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """Whose sums: a file's, by these columns, up to a posting sequence, and of what."""
+    """Whose sums: a file's, by these columns, up to a posting sequence, of what and of which members."""
 
     file: File
     columns: tuple[str, ...]
     posted_seq: int
     of: tuple[str, ...]
+    held: Members
 
 
 class KeptSums:
@@ -46,7 +54,7 @@ class KeptSums:
         self._lock = threading.Lock()
         self._kept: OrderedDict[_Key, tuple[pl.DataFrame, int]] = OrderedDict()
         self._bytes = 0
-        self._too_fine: set[tuple[Path, tuple[str, ...], tuple[str, ...]]] = set()
+        self._too_fine: set[tuple[Path, tuple[str, ...], tuple[str, ...], Members]] = set()
 
     def rows_of(self, stored: Stored, *, sum_up: SumUp, of: tuple[str, ...] = ()) -> pl.DataFrame | None:
         """Rows that sum to what the stored rows sum to; None where the rows themselves are to be read.
@@ -54,13 +62,24 @@ class KeptSums:
         Columns are `stored.summed_by` and `sign`. `sum_up` sums files that are not kept yet; `of`
         says of what, nothing of signs: other texts are other sums. Raises SegmentMissingError.
         """
-        columns = stored.summed_by
-        keys = [_key(path, stored, of) for path in stored.files]
+        everyone: Members = ()
+        # In one order: the same members are the same sums however a question lists them.
+        members = tuple((name, tuple(sorted(of_it))) for name, of_it in sorted(stored.extent.members.items()))
+        for held in dict.fromkeys((everyone, members)):
+            found = self._rows_of(stored, sum_up, of, held)
+            if found is not None:
+                return found
+        return None
+
+    def _rows_of(
+        self, stored: Stored, sum_up: SumUp, of: tuple[str, ...], held: Members
+    ) -> pl.DataFrame | None:
+        keys = [_key(path, stored, of, held) for path in stored.files]
         wanted = [key for key in keys if overlaps(key.file, stored.extent)]
         if not wanted:
             return None
         with self._lock:
-            fineness = (wanted[0].file.path.parent, columns, of[:1])
+            fineness = (wanted[0].file.path.parent, stored.summed_by, of[:1], held)
             if fineness in self._too_fine:
                 return None
             found = {key: self._kept[key][0] for key in wanted if key in self._kept}
@@ -68,9 +87,11 @@ class KeptSums:
                 (key for key in wanted if key not in found), key=lambda key: -footer_of(key.file).rows
             )
             for part in (missing[:1], missing[1:]):
-                sums = sum_up([key.file.path for key in part]) if part else {}
+                sums = sum_up([key.file.path for key in part], held) if part else {}
                 for key in part:
                     if _is_too_fine(sums[key.file.path], key):
+                        if len(self._too_fine) >= _FINENESS_KEPT:
+                            self._too_fine.clear()
                         self._too_fine.add(fineness)
                         return None
                     found[key] = sums[key.file.path]
@@ -120,13 +141,13 @@ def _whole_months(extent: Extent) -> bool:
     )
 
 
-def _key(path: Path, stored: Stored, of: tuple[str, ...]) -> _Key:
+def _key(path: Path, stored: Stored, of: tuple[str, ...], held: Members) -> _Key:
     file = file_of(path)
     footer, until = footer_of(file), stored.posted_seq
     if footer.first_posted_seq is not None and footer.last_posted_seq is not None:
         # All sequences after its last are alike to a file, and all before its first.
         until = max(min(until, footer.last_posted_seq), footer.first_posted_seq - 1)
-    return _Key(file, stored.summed_by, until, of)
+    return _Key(file, stored.summed_by, until, of, held)
 
 
 def _is_too_fine(sums: pl.DataFrame, key: _Key) -> bool:
