@@ -115,7 +115,7 @@ def of_day(judged: Judged, budget: Budget, day: int) -> list[tuple[tuple[str, st
     of_owner: dict[tuple[str, str], list[int]] = defaultdict(list)
     for place in np.flatnonzero(tested):
         of_owner[judged.nodes[place].owner].append(int(place))
-    told = {owner: _simes(score[places]) for owner, places in of_owner.items()}
+    told = {owner: _of_types(judged.nodes, places, score) for owner, places in of_owner.items()}
     ranked = sorted(told, key=lambda owner: (told[owner], owner))
     passed = [
         rank
@@ -130,8 +130,22 @@ def of_day(judged: Judged, budget: Budget, day: int) -> list[tuple[tuple[str, st
     return chosen
 
 
+def _of_types(nodes: Sequence[Node], places: Sequence[int], score: Floats) -> float:
+    """Probability of an owner: Simes within each type of its nodes, times the types.
+
+    A total is one test beside dozens of cells: all in one would ask of it to stand out as far as the one cell
+    among dozens.
+    """
+    of_type: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place in places:
+        of_type[nodes[place].dimensions].append(place)
+    return min(1.0, len(of_type) * min(_simes(score[of_one]) for of_one in of_type.values()))
+
+
 def _simes(scores: Floats) -> float:
-    """Probability of the scores of one owner together (Simes 1986), holding where they rise together."""
+    """Probability of scores of one type together (Simes 1986), holding where they rise together."""
+    if scores.size == 1:
+        return float(10.0 ** -scores[0])
     ordered = np.sort(10.0**-scores)
     return float((ordered * ordered.size / np.arange(1, ordered.size + 1)).min())
 

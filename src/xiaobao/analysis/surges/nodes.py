@@ -37,6 +37,11 @@ class Node:
         return len(self.where)
 
     @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Its type: the dimensions it is held to, each once."""
+        return tuple({name: None for name, _ in self.where})
+
+    @property
     def owner(self) -> tuple[str, str]:
         """Whom an officer turns to: the institution, else the first dimension."""
         return self.where[0]
