@@ -17,6 +17,7 @@ from bench import (
     command,
     dashboards,
     deliveries,
+    full_workbooks,
     intake,
     ledger,
     masking,
@@ -98,6 +99,7 @@ def of_curve(folder: Path) -> Iterator[str]:
 def of_workbooks(folder: Path) -> Iterator[str]:
     """Deliveries as workbooks."""
     yield table("Workbooks", workbooks.measure(reading.load(), folder))
+    yield table("Full workbooks", full_workbooks.measure(folder))
 
 
 def of_masking(_: Path) -> Iterator[str]:
