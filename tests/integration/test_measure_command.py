@@ -19,6 +19,7 @@ from xiaobao.submissions.home import Home, open_home
 
 MONDAY = date(2020, 3, 2)
 TUESDAY = MONDAY + ONE_DAY
+BEFORE_OUTLETS = date(2018, 3, 2)
 PATH = ("--where", "path=institution")
 OTHERS = tuple(f"bank-gy0{number}" for number in range(2, 7)) + tuple(
     f"bank-gf{number:02}" for number in range(1, 12)
@@ -271,6 +272,32 @@ def test_a_rate_tells_its_denominator_its_date_and_that_it_is_derived(home_path,
     assert found["rows"][0]["denominator"] == {"value": 15600, "from_on": "2020-01-01", "derived": True}
     assert found["basis"] == "institution:complaint/outlets"
     assert "1 of 1 are derived" in told(capsys, home_path, *asked)
+
+
+def of_2018(home: Home, folder: Path) -> None:
+    """Both days, and, reported later, a day before the register had any outlets."""
+    two_days(home, folder)
+    at = cutoff(home, TUESDAY + ONE_DAY) - timedelta(hours=1)
+    late = DeliveryKind.SUPPLEMENTARY
+    accept(home, reports(range(3), BEFORE_OUTLETS), day=BEFORE_OUTLETS, kind=late, revision=20, at=at)
+    for source in OTHERS:
+        accept(home, [], source=source, day=BEFORE_OUTLETS, revision=20, kind=DeliveryKind.NIL, at=at)
+    post(home, at=at)
+
+
+def test_a_rate_without_a_denominator_names_whose_is_missing(sqlite_home_factory, capsys) -> None:
+    path = sqlite_home_factory(filled=of_2018).path
+    asked = ("per_1k_outlets", "--day", BEFORE_OUTLETS.isoformat(), *PATH, "--by", "institution")
+    shown = told(capsys, path, *asked)
+    assert "no denominator on the day" in shown
+    assert "the catalog has no denominator for 2018-03-02 of: State Bank 01" in shown
+
+
+def test_a_group_of_which_a_bank_has_not_reported_has_no_rate(home_path, capsys) -> None:
+    asked = ("per_1k_outlets", "--day", "2020-03-03", *PATH, "--by", "group", "--zeros")
+    rows = {row["members"]["group"]: row for row in as_json(capsys, home_path, *asked)["rows"]}
+    assert rows["joint_stock"]["why_none"] == "not_reported"  # the twelfth of them stays silent
+    assert rows["state_owned"]["value"] == "0.2"
 
 
 def test_reports_that_came_in_time_are_counted_by_the_journal(home_path, capsys) -> None:

@@ -1,8 +1,11 @@
 """The golden test end to end: the counts of the notices as a ledger, their ratios by the measures."""
 
+import csv
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import polars as pl
@@ -13,8 +16,10 @@ from xiaobao.analysis.compare import period_on_period
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import Answer, Question, evaluate
 from xiaobao.analysis.published.notice_file import NoticeLine, read_notices
+from xiaobao.analysis.rounding import rounded
 from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.institutions import Denominator
 from xiaobao.ledger.entries import SCHEMA, entry_id
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.periods import Period
@@ -200,6 +205,28 @@ def test_rates_over_the_derived_denominators_are_the_printed_ones(
         rates = asked(snapshot, catalog, measure_id, read(THIRD), by=("institution",))
         assert {code: str(rates[(code,)]) for code in printed} == printed
         assert rates[("CITIC",)] == "no_denominator"
+
+
+def test_every_derived_denominator_gives_back_the_printed_rate_it_comes_from(catalog: Catalog) -> None:
+    """`N complaints … in M months at R`: the count over the denominator, half up to the places of R, is R."""
+    of_unit = {"outlets": 1_000, "customers": 10_000_000}
+    files = reading.read_files(reading.installed_root())
+    checked = 0
+    for name, times in of_unit.items():
+        for row in csv.DictReader(files[f"domains/pbc/register/{name}.csv"].decode().splitlines()):
+            stated = re.search(r"(\d+) complaints.*? (?:in (\d+) months )?at ([0-9.]+)", row["source"])
+            assert stated is not None and row["confidence"] == "derived", row
+            count, months, rate = stated.groups()
+            each = Fraction(int(count), int(months)) if months else Fraction(int(count) * times)
+            decimals = len(rate.partition(".")[2])
+            assert str(rounded(each / int(row["value"]), decimals=decimals)) == rate, row
+            checked += 1
+    assert checked == sum(len(held) for held in _held(catalog))
+
+
+def _held(catalog: Catalog) -> list[tuple[Denominator, ...]]:
+    register = catalog.register("pbc", simulated=False)
+    return [numbers for by_bank in register.denominators.values() for numbers in by_bank.values()]
 
 
 def test_ranks_are_those_of_the_notice(snapshot: Snapshot, catalog: Catalog) -> None:

@@ -112,6 +112,7 @@ def test_a_misprint_of_one_in_the_last_place_is_found(
     differing = [one for one in recompute(read_notices([altered]), notices) if one.outcome is Outcome.DIFFERS]
 
     assert (chosen.line.line, check) in {(one.line.line, one.check) for one in differing}
+    assert all(one.why is not None for one in differing)
 
 
 def test_another_quarter_is_checked_with_its_predecessor_from_another_file(tmp_path: Path, capsys) -> None:
@@ -129,6 +130,7 @@ def test_another_quarter_is_checked_with_its_predecessor_from_another_file(tmp_p
     assert run(["--language", "en", "check-published", str(later), str(earlier)]) is ExitCode.DATA_REFUSED
     told = capsys.readouterr().out
     assert "31.1" in told and "31.0" in told and "differs" in told
+    assert "100 × 21559 ÷ 69555" in told
 
 
 @pytest.mark.parametrize(

@@ -51,11 +51,17 @@ def medians(question: Question, counted: Counted, groups: Sequence[Group], *, sc
 
 
 def rates(question: Question, counted: Counted, groups: Sequence[Group], *, scope: Scope) -> list[Outcome]:
-    """Counts over the outlets or customers of the institution or group they are about."""
+    """Counts over the outlets or customers of the institution or group they are about.
+
+    An institution that had not reported leaves its group without a rate: the outlets would count those of
+    all, the complaints of the others alone.
+    """
+    register = scope.catalog.register(scope.domain.id, simulated=scope.simulated)
     silent = frozenset().union(*question.silent())
 
     def rate_of(group: Group) -> Outcome:
-        if reporters(question, group, catalog=scope.catalog) & silent:
+        about = reporters(question, group, catalog=scope.catalog) or _members(question, group, register)
+        if about & silent:
             return NOT_REPORTED
         under = _denominator(question, group, scope=scope)
         if under is None:
@@ -88,16 +94,26 @@ def _members(question: Question, group: Group, register: Register) -> frozenset[
     return frozenset(found)
 
 
-def _denominator(question: Question, group: Group, *, scope: Scope) -> Denominator | None:
-    """What serves on the last day of the question for the institution or, all of it, the group."""
+def without_denominator(question: Question, group: Group, *, scope: Scope) -> tuple[str, ...]:
+    """The institutions a rate is about of which no number serves on the last day of the question."""
+    return tuple(code for code, known in _denominators(question, group, scope=scope).items() if not known)
+
+
+def _denominators(question: Question, group: Group, *, scope: Scope) -> dict[str, Denominator | None]:
+    """The institution or the members of the group, and what serves of each on the last day."""
     whole, told = question.measure.whole, _told(question, group)
     assert whole is not None
     on = max(reading.period.last_on for reading in question.readings)
     register = scope.catalog.register(scope.domain.id, simulated=scope.simulated)
-    if "institution" in told:
-        return register.denominator_on(whole, told["institution"], on)
-    members = [one.code for one in register.institutions.values() if one.group_on(on) == told["group"]]
-    known = [register.denominator_on(whole, code, on) for code in members]
+    members = [told.get("institution", "")]
+    if "institution" not in told:
+        members = [one.code for one in register.institutions.values() if one.group_on(on) == told["group"]]
+    return {code: register.denominator_on(whole, code, on) for code in members}
+
+
+def _denominator(question: Question, group: Group, *, scope: Scope) -> Denominator | None:
+    """What serves on the last day of the question for the institution or, all of it, the group."""
+    known = _denominators(question, group, scope=scope).values()
     parts = [part for part in known if part is not None]
     if not parts or len(parts) < len(known):
         return None

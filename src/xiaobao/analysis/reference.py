@@ -184,19 +184,9 @@ def _medians(question: Question, rows: Sequence[Row], catalog: Catalog) -> dict[
     listed = {group[:-1] for group in shown} if question.by else {()}
     if question.by and question.complete:
         listed |= set(possible_groups(question, catalog))
-    register = catalog.registers[(question.domain.id, question.simulated)]
-    days = [day for reading in question.readings for day in reading.period]
     found: dict[Group, Decimal | str] = {}
     for group in listed:
-        told = {**dict(question.where), **dict(zip(question.by, group, strict=True))}.get("group")
-        members = {
-            one.code
-            for one in register.institutions.values()
-            for day in days
-            if one.from_on <= day
-            and (not one.to_on or day < one.to_on)
-            and (told is None or any(group_member(one.code, day, question, catalog) == told for day in days))
-        }
+        members = _members(question, group, catalog)
         if members & {code for silent in question.not_reporting for code in silent}:
             found[group] = "not_reported"
         elif len(members) < 2:
@@ -207,6 +197,29 @@ def _medians(question: Question, rows: Sequence[Row], catalog: Catalog) -> dict[
     return found
 
 
+def _members(question: Question, group: Group, catalog: Catalog) -> set[str]:
+    """The institutions in force on a day of the question, and in the group on one if a group is told."""
+    register = catalog.registers[(question.domain.id, question.simulated)]
+    days = [day for reading in question.readings for day in reading.period]
+    told = {**dict(question.where), **dict(zip(question.by, group, strict=True))}.get("group")
+    return {
+        one.code
+        for one in register.institutions.values()
+        for day in days
+        if one.from_on <= day
+        and (not one.to_on or day < one.to_on)
+        and (told is None or any(group_member(one.code, day, question, catalog) == told for day in days))
+    }
+
+
+def _lacks_a_member(question: Question, group: Group, catalog: Catalog) -> bool:
+    """True when one of the institutions of a group, asked of as a whole, had not reported."""
+    if {"institution", "source"} & {*dict(question.where), *question.by}:
+        return False
+    silent = {code for ones in question.not_reporting for code in ones}
+    return bool(_members(question, group, catalog) & silent)
+
+
 def _ratios(question: Question, rows: Sequence[Row], catalog: Catalog) -> dict[Group, Decimal | str]:
     measure, measured = question.measure, Measuring(question, rows, catalog)
     part = measured.sums(str(measure.part))
@@ -215,7 +228,7 @@ def _ratios(question: Question, rows: Sequence[Row], catalog: Catalog) -> dict[G
     found: dict[Group, Decimal | str] = {}
     for group in listed_groups(question, [part] if stated else [part, whole], catalog):
         under = serving(question, group, catalog) if stated else whole[group]
-        if is_silent(question, group, catalog):
+        if is_silent(question, group, catalog) or (stated and _lacks_a_member(question, group, catalog)):
             found[group] = "not_reported"
         elif not under:
             found[group] = "no_denominator" if stated else "zero_base"

@@ -11,6 +11,8 @@ from xiaobao.analysis.derive import basis_of
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import AnswerRow
 from xiaobao.analysis.names import WHY_NONE_WORDS, dimension_words, member_words
+from xiaobao.analysis.outcomes import NO_DENOMINATOR
+from xiaobao.analysis.over_institutions import without_denominator
 from xiaobao.catalog.institutions import Denominator
 from xiaobao.catalog.measures import DENOMINATORS
 from xiaobao.cli.tables import table
@@ -120,7 +122,7 @@ def as_words(measured: Measured, *, mark: Mark) -> Words:
     """The same for people: heading, basis, as-of, table, who had not reported."""
     parts = [heading(measured, mark=mark), _table(measured)]
     if measured.answer.question.measure.whole in DENOMINATORS:
-        parts.append(_denominators(measured))
+        parts += [told for told in [_denominators(measured)] if told.en]
     if measured.missing:
         parts.append(not_reported(measured))
     return joined(parts)
@@ -208,14 +210,37 @@ def member_columns(measured: Measured, groups: Sequence[tuple[str, ...]]) -> Col
 def _denominators(measured: Measured) -> Words:
     """Whose number of outlets or customers each rate rests on, from when, and what is derived of them."""
     told = [row.denominator for row in measured.answer.rows if row.denominator is not None]
+    lacking = _without_denominator(measured)
     if not told:
-        return Words(zh="分母：目录中没有当日有效的数", en="denominators: the catalog has none for the day")
+        return lacking
     days = sorted({one.from_on for one in told})
     derived = sum(one.derived for one in told)
     span = f"{days[0]}" if len(days) == 1 else f"{days[0]}–{days[-1]}"
-    return Words(
+    serving = Words(
         zh=f"分母：{span} 起用；{len(told)} 个中 {derived} 个为推得（非公布）",
         en=f"denominators: in use from {span}; {derived} of {len(told)} are derived, not published",
+    )
+    return joined([serving, lacking]) if lacking.en else serving
+
+
+def _without_denominator(measured: Measured) -> Words:
+    """By name, of which institutions the catalog has no number for the last day; empty when of none."""
+    question, scope = measured.answer.question, measured.scope
+    register = scope.catalog.register(scope.domain.id, simulated=scope.simulated)
+    codes = {
+        code
+        for row in measured.answer.rows
+        if row.why_none == NO_DENOMINATOR
+        for code in without_denominator(question, row.members, scope=scope)
+        if register.listed(code)
+    }
+    on = max(reading.period.last_on for reading in question.readings)
+    names = [register.label(code) for code in register.institutions if code in codes]
+    if not names:
+        return Words(zh="", en="")
+    return Words(
+        zh=f"目录中没有 {on} 有效的分母：{'、'.join(name.zh for name in names)}",
+        en=f"the catalog has no denominator for {on} of: {', '.join(name.en for name in names)}",
     )
 
 

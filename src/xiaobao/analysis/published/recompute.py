@@ -64,6 +64,8 @@ class _Span:
     point: Fraction
     low: Fraction
     high: Fraction
+    told: Words
+    """The printed numbers it was worked out from."""
 
 
 _Reason = Words
@@ -149,7 +151,7 @@ class _Book:
             broken = self._notices.break_between(line.quarter.before(BASES[line.change_base]), line.quarter)
             if broken is not None:
                 return Outcome.EXPLAINED, broken.why
-        return Outcome.DIFFERS, None
+        return Outcome.DIFFERS, span.told
 
     def _share(self, line: NoticeLine) -> _Span | _Reason:
         whole_of = self._whole_entity(line)
@@ -202,10 +204,12 @@ class _Book:
         banks = self._banks_of(line.entity, line.quarter, line.metric.removesuffix(MEDIAN))
         if isinstance(banks, Words):
             return banks
+        ordered = ", ".join(map(str, sorted(one.printed.value for one in banks)))
         return _Span(
             point=median([Fraction(one.printed.value) for one in banks]),
             low=median([one.printed.low for one in banks]),
             high=median([one.printed.high for one in banks]),
+            told=Words(zh=f"{len(banks)} 家：{ordered}", en=f"of {len(banks)}: {ordered}"),
         )
 
     def _rate(self, line: NoticeLine, times: int) -> _Span | _Reason:
@@ -218,7 +222,11 @@ class _Book:
         if denominator == 0:
             return _EMPTY
         point = Fraction(count.printed.value) * times / denominator
-        return _Span(point=point, low=point, high=point)
+        told = Words(
+            zh=f"{count.printed.value} × {times} ÷ {denominator}，所除为最接近的整数",
+            en=f"{count.printed.value} × {times} ÷ {denominator}, the whole number that comes nearest",
+        )
+        return _Span(point=point, low=point, high=point, told=told)
 
     def _banks_of(self, group: str, quarter: Quarter, metric: str) -> list[NoticeLine] | _Reason:
         """Everybody's line, also of members whose name the source lost; nothing when one is missing."""
@@ -257,7 +265,10 @@ def _ratio(part: Printed, whole: Printed, *, less: int) -> _Span | _Reason:
     """100 · (part / whole − less)."""
     if whole.low <= 0:
         return _EMPTY
+    ratio = f"{part.value} ÷ {whole.value}"
+    formula = f"100 × ({ratio} − {less})" if less else f"100 × {ratio}"
     return _Span(
+        told=Words(zh=formula, en=formula),
         point=100 * (Fraction(part.value) / Fraction(whole.value) - less),
         low=100 * (part.low / whole.high - less),
         high=100 * (part.high / whole.low - less),
@@ -270,7 +281,9 @@ def _sum(found: Iterable[NoticeLine | _Reason]) -> _Span | _Reason:
         if isinstance(one, Words):
             return one
         printed.append(one.printed)
+    terms = " + ".join(str(one.value) for one in printed)
     return _Span(
+        told=Words(zh=terms, en=terms),
         point=sum((Fraction(one.value) for one in printed), Fraction(0)),
         low=sum((one.low for one in printed), Fraction(0)),
         high=sum((one.high for one in printed), Fraction(0)),
