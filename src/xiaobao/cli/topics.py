@@ -198,8 +198,8 @@ def _words(found: TopicsFile, out: Path) -> Words:
     if not found.names_masked:
         lines.append(
             Words(
-                zh='未安装识别姓名的部分（pip install "xiaobao[text]"）：摘录中的号码已脱敏，姓名未脱敏',
-                en='names in excerpts are not masked, numbers are: pip install "xiaobao[text]" masks both',
+                zh='未安装识别姓名的部分（pip install "xiaobao[server]"）：摘录中的号码已脱敏，姓名未脱敏',
+                en='names in excerpts are not masked, numbers are: pip install "xiaobao[server]" masks both',
             )
         )
     lines += [_topic_words(topic) for topic in found.topics[:_SHOWN]]

@@ -20,7 +20,7 @@ class NamesPart:
 
 
 def quotes_masker(catalog: Catalog) -> Callable[[Sequence[str]], list[str]] | None:
-    """Masks numbers, names, addresses, employers; None without the text part or the words for names."""
+    """Masks numbers, names, addresses, employers; None without the server part or the words for names."""
     if not _can_mask(catalog):
         return None
     from xiaobao.workflows.mask_file import text_masker  # noqa: PLC0415  needs the part just looked for
@@ -30,7 +30,7 @@ def quotes_masker(catalog: Catalog) -> Callable[[Sequence[str]], list[str]] | No
 
 
 def names_part(catalog: Catalog) -> NamesPart | None:
-    """Masks names, addresses and employers; None without the text part or the words for names."""
+    """Masks names, addresses and employers; None without the server part or the words for names."""
     if not _can_mask(catalog):
         return None
     from xiaobao.workflows.mask_file import name_masker  # noqa: PLC0415  needs the part just looked for

