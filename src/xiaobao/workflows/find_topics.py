@@ -34,8 +34,8 @@ from xiaobao.workflows.watch_surges import watched_paths
 
 NO_NAMES = Words(
     zh='未安装服务器部分（pip install "xiaobao[server]"），叙述不能遮盖姓名，不查找热点问题',
-    en='names in narratives cannot be masked without the server part (pip install "xiaobao[server]"), so that no '
-    "hot issues are looked for",
+    en='names in narratives cannot be masked without the server part (pip install "xiaobao[server]"), so '
+    "that no hot issues are looked for",
 )
 
 
