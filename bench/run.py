@@ -17,6 +17,7 @@ from bench import (
     command,
     dashboards,
     deliveries,
+    duplicates,
     full_workbooks,
     intake,
     ledger,
@@ -165,6 +166,11 @@ def of_topics(_: Path) -> Iterator[str]:
     yield table("Topics", topics.measure(reading.load()))
 
 
+def of_duplicates(_: Path) -> Iterator[str]:
+    """Families of texts that say the same, beside datasketch."""
+    yield table("Near-duplicates", duplicates.measure(reading.load(), now().date()))
+
+
 def of_clusters(_: Path) -> Iterator[str]:
     """Clusters by sentence vectors; needs the shared texts and the text part."""
     yield table("Clusters of texts", list(clusters.measure()))
@@ -194,6 +200,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "surges-article": of_surges_article,
     "surges-subsets": of_surges_subsets,
     "topics": of_topics,
+    "duplicates": of_duplicates,
     "clusters": of_clusters,
     "linkage": of_linkage,
 }

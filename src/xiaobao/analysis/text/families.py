@@ -85,14 +85,13 @@ def find_families(texts: pl.Series, threshold: Threshold) -> Families:
 
 def _first_copies(told: pl.Series) -> Rows:
     """Of each text the place of the first equal one."""
-    places = pl.int_range(0, len(told), eager=True)
-    frame = pl.DataFrame({"hash": told.hash(), "place": places})
-    first = frame.select(pl.col("place").min().over("hash"))["place"].to_numpy()
+    _, places, inverse = np.unique(told.hash().to_numpy(), return_index=True, return_inverse=True)
+    first: Rows = places[inverse]
+    del places, inverse
     elsewhere = np.flatnonzero(first != np.arange(len(told)))
     same = (told.gather(elsewhere) == told.gather(first[elsewhere])).to_numpy()
-    settled: Rows = first.astype(np.int64, copy=True)
-    settled[elsewhere[~same]] = elsewhere[~same]  # two texts of one hash; such a one stands for itself
-    return settled
+    first[elsewhere[~same]] = elsewhere[~same]  # two texts of one hash; such a one stands for itself
+    return first
 
 
 def _verified(texts: pl.Series, roots: Rows, threshold: Threshold) -> tuple[Rows, Floats]:

@@ -13,13 +13,22 @@ _INVISIBLE = r"\p{Cf}+"
 """Marks of direction, joiners, soft hyphens: nothing to the eye."""
 _BLANK = r"[\p{Cc}\p{Z}]+"
 """Control characters and spaces of every kind, line ends among them."""
+_PIECE_TEXTS = 20_000
 _PIECE_CHARACTERS = 4_000_000
 """Code points that are unfolded into an array at a time."""
 
 
 def tidied(texts: pl.Series) -> pl.Series:
     """Half-width (NFKC), without invisible signs, blanks as single spaces, trimmed; null becomes empty."""
-    told = texts.fill_null("").str.normalize("NFKC").str.replace_all(_INVISIBLE, "")
+    if not len(texts):
+        return texts.fill_null("")
+    # Piece by piece: every step is a copy, and a million texts have some hundred megabytes.
+    pieces_of = texts.fill_null("").to_frame().iter_slices(_PIECE_TEXTS)
+    return pl.concat([_tidied(piece.to_series()) for piece in pieces_of], rechunk=True)
+
+
+def _tidied(texts: pl.Series) -> pl.Series:
+    told = texts.str.normalize("NFKC").str.replace_all(_INVISIBLE, "")
     return told.str.replace_all(_BLANK, " ").str.strip_chars(" ")
 
 
