@@ -24,7 +24,7 @@ from xiaobao.analysis.surges.types import Counts, Floats, Whole
 from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog
 
-_SEED = 7401
+_SEED = 7402
 _INSTITUTIONS, _CELLS = 4_000, 12
 _PAST, _DAYS = 1_096, 100
 _EACH = 10
