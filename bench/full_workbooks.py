@@ -19,7 +19,7 @@ from xiaobao.catalog.catalog import Catalog
 
 ROWS, COLUMNS, WIDE_ROWS = 1_048_576, 16_384, 1_000
 _SHEET = "xl/worksheets/sheet1.xml"
-_AT_ONCE = 4_096
+_CHARACTERS_AT_ONCE = 1_000_000  # few: what this process once held counts as its child's highest memory
 _SECONDS_LIMIT = 600
 _CHECK = """
 import resource, sys, time
@@ -136,8 +136,9 @@ def _written(path: Path, pieces: Sequence[tuple[str, int]]) -> Path:
         with out.open(_SHEET, "w", force_zip64=True) as sheet:
             sheet.write(f"{begin}<sheetData>".encode())
             for piece, times in pieces:
-                for start in range(number, number + times, _AT_ONCE):
-                    numbers = range(start, min(start + _AT_ONCE, number + times))
+                at_once = max(1, _CHARACTERS_AT_ONCE // len(piece))
+                for start in range(number, number + times, at_once):
+                    numbers = range(start, min(start + at_once, number + times))
                     sheet.write("".join(piece.replace("#", str(each)) for each in numbers).encode())
                 number += times
             sheet.write(f"</sheetData>{end}".encode())
