@@ -126,5 +126,5 @@ def test_without_the_text_part_the_run_says_so_and_quotes_nothing(
     told = find_topics(home, LAST_CLOSED)
 
     assert told.paths == () and told.masking_version == ""
-    assert "xiaobao[text]" in told.refused["zh"]
+    assert "xiaobao[server]" in told.refused["zh"]
     assert kept(home, LAST_CLOSED) == told
