@@ -145,10 +145,7 @@ def due_on(home: Home, day: date) -> tuple[Source, ...]:
 
     Raises catalog.calendars.UnknownYearError where a source is due on working days of a year nobody knows.
     """
-    catalog = home.catalog()
-    calendar = catalog.calendar_of(home.domain_id)
-    sources = catalog.sources_of(home.domain_id, simulated=home.simulated)
-    return tuple(source for source in sources if _is_due(source, calendar, day))
+    return tuple(source for source, _ in _due(home, (day,)))
 
 
 def due_in(home: Home, period: Period) -> Iterator[tuple[Source, date]]:
@@ -157,9 +154,15 @@ def due_in(home: Home, period: Period) -> Iterator[tuple[Source, date]]:
     Raises catalog.calendars.UnknownYearError as `due_on` does.
     """
     made_on = home.domain.business_day(HomeRecord.objects.get(id=1).created_at)
-    for day in period:
-        if day >= made_on:
-            yield from ((source, day) for source in due_on(home, day))
+    return _due(home, (day for day in period if day >= made_on))
+
+
+def _due(home: Home, days: Iterable[date]) -> Iterator[tuple[Source, date]]:
+    catalog = home.catalog()
+    calendar = catalog.calendar_of(home.domain_id)
+    sources = catalog.sources_of(home.domain_id, simulated=home.simulated)
+    for day in days:
+        yield from ((source, day) for source in sources if _is_due(source, calendar, day))
 
 
 def deadline_at(source: Source, *, domain: Domain, calendar: Calendar, day: date) -> datetime | None:

@@ -122,7 +122,7 @@ def _days(
 
 def _question(home: Home, on: date, path: str | None, *, closed: bool) -> Question:
     """As known at the day's close; where it has none as the ledger stands, when all that comes has come."""
-    asked = watch_surges.question_of(home, watch_surges.Call(on=on, path=path), path)
+    (asked,) = watch_surges.questions_of(home, watch_surges.Call(on=on, path=path), (path,))
     if closed:
         return asked
     return Question(

@@ -155,9 +155,10 @@ def _watch(desk: Desk, draft: Brief) -> tuple[Refusal, ...]:
     if day.isoformat() not in printed_of or look(desk.home, day) == kept(desk.home, day):
         return ()
     words = Words(
-        zh=f"{day} 的夜间监测结果与台账重算不符；请先执行 xiaobao surges find --from {day}，再重新撰写",
-        en=f"the run of {day} is not what the ledger gives: run xiaobao surges find --from {day}, then "
-        "compose again",
+        zh=f"{day} 的夜间监测结果与按台账重算不符：文件被改动，或程序、目录在其后有变；"
+        f"请先执行 xiaobao surges find --from {day} --to {day}，再重新撰写",
+        en=f"the run of {day} is not what the ledger gives now: its file was changed, or the program or its "
+        f"catalog has changed since; run xiaobao surges find --from {day} --to {day}, then compose again",
     )
     return (refuse("watch", zh=words.zh, en=words.en),)
 

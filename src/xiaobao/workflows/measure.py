@@ -21,7 +21,7 @@ from xiaobao.submissions import manifest
 from xiaobao.submissions.closing import close_sequences
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.reporting import REPORTED, ReportingStatus, standing
-from xiaobao.workflows.reporting_facts import reporting_facts, told_of
+from xiaobao.workflows.reporting_facts import Told, reporting_facts, told_of
 from xiaobao.workflows.stated_columns import require_stated
 
 SILENT = (ReportingStatus.MISSING, ReportingStatus.SUPERSEDED, ReportingStatus.PENDING)
@@ -256,9 +256,11 @@ def missing_of(
 
     A source that is due and of which nothing was said is among them: the day is still open, or was skipped.
     """
-    if subject is None:
-        return ()
-    told = told_of(home, reading)
+    return () if subject is None else missing_among(home, told_of(home, reading), path=path, subject=subject)
+
+
+def missing_among(home: Home, told: Told, *, path: str | None, subject: Subject) -> tuple[Missing, ...]:
+    """Of what was told of the reports of some days, those of the path and subject that had not come."""
     sources = home.catalog().sources
     wanted = {code for code, one in sources.items() if path in (None, one.path) and one.subject is subject}
     return tuple(

@@ -1,6 +1,7 @@
 """The surges of a day of a home, a counting path at a time."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,7 +16,8 @@ from xiaobao.lib.words import Words
 from xiaobao.submissions import manifest
 from xiaobao.submissions.closing import close_sequences
 from xiaobao.submissions.home import Home
-from xiaobao.workflows.measure import missing_of
+from xiaobao.workflows.measure import missing_among
+from xiaobao.workflows.reporting_facts import Told, told_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +40,7 @@ def watch_home(home: Home, call: Call, *, scope: Scope | None = None) -> tuple[W
     """
     scope = scope or Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
     paths = watched_paths(home, call.path)
-    questions = [question_of(home, call, path) for path in paths]
-    return tuple(_watch(home, scope, one) for one in questions)
+    return tuple(_watch(home, scope, one) for one in questions_of(home, call, paths))
 
 
 def _watch(home: Home, scope: Scope, question: Question) -> Watched:
@@ -62,15 +63,19 @@ def watched_paths(home: Home, path: str | None) -> tuple[str | None, ...]:
     return (path,)
 
 
-def question_of(home: Home, call: Call, path: str | None) -> Question:
-    """What is watched on the day of the call, and who had reported by then."""
-    closes = close_sequences(home)
-    sequence = _sequence(call, dict(closes))
+def questions_of(home: Home, call: Call, paths: Sequence[str | None]) -> tuple[Question, ...]:
+    """What is watched on the day of the call, path by path, and who had reported by then."""
+    sequence = _sequence(call, dict(close_sequences(home)))
     first = call.on - timedelta(days=home.catalog().detectors.watched_on(call.on).past_days - 1)
     reading = Reading(period=Period(from_on=first, to_on=call.on + ONE_DAY), posted_seq=sequence)
+    told = told_of(home, reading)
+    return tuple(_question(home, call, path, sequence, told) for path in paths)
+
+
+def _question(home: Home, call: Call, path: str | None, sequence: int, told: Told) -> Question:
     silent: dict[date, set[str]] = defaultdict(set)
     nobody = set()
-    for missing in missing_of(home, reading, path=path, subject=Subject.COMPLAINTS):
+    for missing in missing_among(home, told, path=path, subject=Subject.COMPLAINTS):
         code = home.catalog().sources[missing.source_code].institution_code
         if code is None:
             nobody.add(missing.day)
@@ -80,7 +85,7 @@ def question_of(home: Home, call: Call, path: str | None) -> Question:
         on=call.on,
         path=path,
         posted_seq=sequence,
-        closes={day: known for day, known in closes.items() if known <= sequence},
+        closes={day: known for day, known in close_sequences(home).items() if known <= sequence},
         silent={day: frozenset(codes) for day, codes in silent.items()},
         nobody=frozenset(nobody),
         most_issues=call.most_issues,

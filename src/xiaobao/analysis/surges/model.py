@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from xiaobao.analysis.surges import model_kernel
 from xiaobao.analysis.surges.features import Features
@@ -93,7 +94,10 @@ def surprises(
     for renewed, end in pairwise([*renewals, steps]):
         if end > first_step and renewed - settings.guard >= settings.fewest_known:
             begin = max(renewed, first_step)
-            judged = _at_renewal(known, renewed, end)
+            # Effects of a group are products of small matrices: a second thread costs more than it helps, and
+            # the last digit would depend on how many there are.
+            with threadpool_limits(limits=1, user_api="blas"):
+                judged = _at_renewal(known, renewed, end)
             out[:, begin - first_step : end - first_step] = judged[:, begin - renewed :]
     start_short(known.counts, there, starts, features.day_kind, settings.short(), first_step, out)
     return Surprises(

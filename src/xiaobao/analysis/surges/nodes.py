@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from xiaobao.analysis.counting import Count, count_all
+from xiaobao.analysis.counting import Count, Groups, count_all
 from xiaobao.analysis.dimensions import SPECIAL_MEMBERS, Scope, dimension_names
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.questions import Filter
@@ -18,6 +18,7 @@ from xiaobao.ledger.snapshot import Snapshot
 
 INSTITUTION = "institution"
 DAY = "day"
+_ABSENT = frozenset(SPECIAL_MEMBERS)
 _LEAST_SHARE = 0.2
 """A sum of which less has been reported is not known."""
 
@@ -105,11 +106,8 @@ def node_table(
     place = {day.isoformat(): number for number, day in enumerate(days)}
     rows: dict[Node, np.ndarray] = {}
     for by, counted in zip(types, count_all(counts, scope=scope, snapshot=snapshot), strict=True):
-        for (*members, day), count in counted.groups.items():
-            if not set(members) & set(SPECIAL_MEMBERS):
-                node = Node(where=tuple(zip(by, members, strict=True)))
-                series = rows.setdefault(node, np.zeros(len(days), dtype=np.int32))
-                series[place[day]] = max(count, 0)
+        for members, series in _series(counted.groups, place).items():
+            rows[Node(where=tuple(zip(by, members, strict=True)))] = series
     nodes = tuple(sorted(rows, key=lambda node: (node.depth, node.where)))
     matrix = np.array([rows[node] for node in nodes], dtype=np.int32).reshape(len(nodes), len(days))
     there = _there(nodes, matrix, days, reported)
@@ -122,6 +120,20 @@ def node_table(
         counts=_from_the_first_case(matrix, there),
     )
     return NodeTable(nodes=nodes, table=table, there=there, group=tuple(_group(node) for node in nodes))
+
+
+def _series(groups: Groups, place: Mapping[str, int]) -> dict[tuple[str, ...], np.ndarray]:
+    """Members → count by place of the day, without members that stand for an absence."""
+    found: dict[tuple[str, ...], np.ndarray] = {}
+    for (*members, day), count in groups.items():
+        held = tuple(members)
+        series = found.get(held)
+        if series is None:
+            if _ABSENT.intersection(held):
+                continue
+            series = found[held] = np.zeros(len(place), dtype=np.int32)
+        series[place[day]] = max(count, 0)
+    return found
 
 
 def _from_the_first_case(matrix: Counts, there: Shares) -> Counts:
