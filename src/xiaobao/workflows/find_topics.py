@@ -164,7 +164,7 @@ def _path(look_at: _Look, close: CloseFacts, sequence: int, path: str | None) ->
     home, window, decided = look_at.home, look_at.window, look_at.decided
     whole = Period(from_on=window.from_on - timedelta(days=decided.baseline_days), to_on=window.to_on)
     reading = Reading(period=whole, posted_seq=sequence)
-    known = manifest.reading(
+    known = manifest.asking(
         home,
         lambda snapshot: complaints_of(snapshot, look_at.scope, path=path, reading=reading),
         as_of=sequence,

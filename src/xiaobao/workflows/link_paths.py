@@ -120,7 +120,7 @@ def _sequence(home: Home, as_of: int | date | None) -> int:
 
 def _complaints(home: Home, path: str, period: Period, sequence: int) -> pl.DataFrame:
     """Complaints of the path as they stand (`COLUMNS`): people under the newest key, narratives."""
-    rows = manifest.reading(home, lambda snapshot: _standing(snapshot, path, period), as_of=sequence)
+    rows = manifest.asking(home, lambda snapshot: _standing(snapshot, path, period), as_of=sequence)
     people = under_newest(rows, pseudonym_keys_of(home))
     texts = narratives_of(home, rows["posted_seq"].unique().to_list()).select("narrative_digest", "text")
     return people.join(texts, on="narrative_digest", how="left", maintain_order="left").select(COLUMNS)

@@ -43,7 +43,7 @@ def test_a_bad_row_is_named_with_its_place_and_what_to_do(
     shown = capsys.readouterr().out
     assert code is ExitCode.DATA_REFUSED
     assert "would be accepted in part" in shown
-    assert "Row 10: 20… in “收到日期” is not a date that exists" in shown
+    assert "Row 10: 2020-02-30 in “收到日期” is not a date that exists" in shown
 
 
 def test_json_holds_every_finding_in_both_languages(

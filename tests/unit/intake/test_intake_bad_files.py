@@ -167,13 +167,19 @@ def test_a_header_that_is_none_is_returned(tmp_path: Path, line: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "stated", ["2020-02-30", "19999", "438910", "01/03/2020", "2020-13-01", "昨天", "0000-00-00"]
+    ("stated", "shown"),
+    [
+        *((written, written) for written in ("2020-02-30", "2020-13-01", "0000-00-00", "昨天")),
+        ("19999", "19…"),  # a number may be anybody's
+        ("438910", "43…"),
+        ("01/03/2020", "01…"),
+    ],
 )
-def test_what_is_no_date_rejects_the_row(tmp_path: Path, stated: str) -> None:
+def test_what_is_no_date_rejects_the_row(tmp_path: Path, stated: str, shown: str) -> None:
     result = checked(tmp_path, _ten(row("T1", 收到日期=stated)))
 
     _assert_one_rejected(result, "type_date")
-    assert _place(result)[2:] == (12, "收到日期", f"{stated[:2]}…" if len(stated) > 2 else stated)
+    assert _place(result)[2:] == (12, "收到日期", shown)
     assert only_finding(result)["expected"] == "YYYY-MM-DD / YYYY/MM/DD / YYYYMMDD"
 
 
