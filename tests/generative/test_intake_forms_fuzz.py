@@ -33,8 +33,9 @@ from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.annotate import annotate
 from xiaobao.intake.check import check
 from xiaobao.intake.delivery import CheckResult, Decision, Delivery
-from xiaobao.intake.findings import FINDING_SCHEMA, sentences
+from xiaobao.intake.findings import FINDING_SCHEMA
 from xiaobao.intake.marked_workbook import LISTED_LIMIT
+from xiaobao.intake.sentences import sentences
 from xiaobao.intake.template.plan import plan
 from xiaobao.intake.template.workbook import write_template
 from xiaobao.ledger.entries import BATCH_SCHEMA

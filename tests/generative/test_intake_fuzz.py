@@ -18,8 +18,9 @@ from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.check import check
 from xiaobao.intake.delivery import CheckResult, Decision, Delivery
-from xiaobao.intake.findings import FINDING_SCHEMA, sentences, summary
+from xiaobao.intake.findings import FINDING_SCHEMA, summary
 from xiaobao.intake.reading import scan
+from xiaobao.intake.sentences import sentences
 from xiaobao.ledger.entries import BATCH_SCHEMA
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "cfpb"

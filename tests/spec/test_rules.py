@@ -7,7 +7,7 @@ from rule_specs import Case, cases_of, outcome, specified
 
 from xiaobao.catalog.rules import Severity
 from xiaobao.intake.delivery import CheckResult, Decision
-from xiaobao.intake.findings import sentences
+from xiaobao.intake.sentences import sentences
 
 SPECS = [(rule_id, place, case) for rule_id in specified() for place, case in enumerate(cases_of(rule_id), 1)]
 IDS = [f"{rule_id}-{place}-{'breaks' if case.breaks else 'keeps'}" for rule_id, place, case in SPECS]

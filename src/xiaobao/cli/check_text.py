@@ -10,9 +10,10 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.rules import SEVERITIES, Severity
 from xiaobao.cli.tables import Shown, table
 from xiaobao.intake.delivery import CheckResult, Decision
-from xiaobao.intake.findings import Finding, sentences, summary
+from xiaobao.intake.findings import summary
 from xiaobao.intake.form import form_words
 from xiaobao.intake.marked_workbook import Annotated
+from xiaobao.intake.sentences import Finding, sentences
 from xiaobao.lib.words import Words, joined
 
 SHOWN_FINDINGS = 50

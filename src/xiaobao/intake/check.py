@@ -11,7 +11,7 @@ from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source, Subject
 from xiaobao.intake.call_files import check_calls
 from xiaobao.intake.day_counts import NO_ROWS
 from xiaobao.intake.delivery import CheckResult, Decision, Delivery, History, PrivacyKeys
-from xiaobao.intake.findings import Findings, sentence
+from xiaobao.intake.findings import Findings
 from xiaobao.intake.form import Form
 from xiaobao.intake.mapping import with_constants
 from xiaobao.intake.private import (
@@ -32,6 +32,7 @@ from xiaobao.intake.rules import (
     wording,
 )
 from xiaobao.intake.rules import history as history_rules
+from xiaobao.intake.sentences import sentence
 from xiaobao.intake.table import Reading, Table
 from xiaobao.ledger.entries import BATCH_SCHEMA
 from xiaobao.lib.errors import UserError

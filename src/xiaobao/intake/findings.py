@@ -1,17 +1,14 @@
-"""Findings: what is wrong in a delivery, where, and what to do about it."""
+"""Findings: what the rules find wrong in a delivery, and where."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 
 import polars as pl
 
-from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.rules import Rule, Severity
-from xiaobao.intake.call_relations import IN_ENGLISH
 from xiaobao.intake.delivery import NotJudged
 from xiaobao.intake.rule_ids import RuleIds
+from xiaobao.intake.shown_values import masked_values
 from xiaobao.lib.words import Words
 
 FINDING_SCHEMA: dict[str, pl.DataType] = {
@@ -37,54 +34,7 @@ SUMMARY_SCHEMA: dict[str, pl.DataType] = {
 }
 """One row a rule, the hardest first."""
 
-_LISTED_LIMIT = 5
-_MORE = " …+"
-# The form of a day or moment, parted by signs or eight digits; no number of a card or mobile phone has it.
-_DAY_SHOWN = (
-    r"^(?:[0-9]{4}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日?)"
-    r"|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))"
-    r"(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?$"
-)
-_BYTE = re.compile(r"byte ([0-9]+)")
-_HAS_MORE = re.compile(re.escape(_MORE) + "([0-9]+)")
 _HARDEST_FIRST = {Severity.RETURN.value: 0, Severity.REJECT.value: 1, Severity.WARN.value: 2}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One row of the findings frame with its sentence."""
-
-    rule_id: str
-    severity: Severity
-    row_number: int | None
-    line_number: int | None
-    column: str | None
-    sheet: str | None
-    letters: str | None
-    value: str | None
-    sentence: Words
-
-
-def masked(value: str) -> str:
-    """A value as a finding may show it: two characters, then dots."""
-    return value if len(value) <= 2 else f"{value[:2]}…"
-
-
-def masked_values(values: pl.Series, *, of_dates: bool = False) -> pl.Series:
-    """The values of a column as findings may show them; `of_dates`, what has a date's form stays whole."""
-    frame = values.alias("value").to_frame()
-    whole = pl.col("value").str.contains(_DAY_SHOWN) if of_dates else pl.lit(False)
-    return frame.select(
-        pl.when((pl.col("value").str.len_chars() > 2) & ~whole)
-        .then(pl.col("value").str.slice(0, 2) + "…")
-        .otherwise(pl.col("value"))
-    ).to_series()
-
-
-def listed(parts: Sequence[str]) -> str:
-    """The first few of many in one value; how many more there are is told in either language."""
-    more = len(parts) - _LISTED_LIMIT
-    return ", ".join(parts[:_LISTED_LIMIT]) + (f"{_MORE}{more}" if more > 0 else "")
 
 
 class Findings:
@@ -222,65 +172,6 @@ class Findings:
         return tuple(self._not_judged)
 
 
-def sentence(row: Mapping[str, object], catalog: Catalog) -> Finding:
-    """A row of the findings frame with the sentence of its rule, its places filled."""
-    rule = catalog.rules[str(row["rule_id"])]
-    number, line = _whole(row["row_number"]), _whole(row["line_number"])
-    column, value, sheet, letters = (_text(row.get(name)) for name in ("column", "value", "sheet", "letters"))
-    named = _named(column, letters)
-    shown = _shown(value, of_row=number is not None)
-    place = number if number is not None else line if line is not None else "—"
-    expected = _text(row["expected"]) or "—"
-    in_english = IN_ENGLISH.get(expected, expected)
-    filled = Words(
-        zh=rule.sentence.zh.format(column=named.zh, value=shown.zh, row=place, expected=expected),
-        en=rule.sentence.en.format(column=named.en, value=shown.en, row=place, expected=in_english),
-    )
-    return Finding(
-        rule_id=rule.id,
-        severity=rule.severity,
-        row_number=number,
-        line_number=line,
-        column=column,
-        sheet=sheet,
-        letters=letters,
-        value=value,
-        sentence=filled if sheet is None else _in_sheet(sheet, filled),
-    )
-
-
-def _shown(value: str | None, *, of_row: bool) -> Words:
-    """A value as it stands; of the whole file also a place in bytes from 0, told in either language."""
-    byte = None if value is None or of_row else _BYTE.fullmatch(value)
-    if byte is not None:
-        return Words(zh=f"偏移 {int(byte[1]):,} 字节处", en=f"byte {int(byte[1]):,}")
-    if value is not None and not of_row and (more := _HAS_MORE.search(value)) is not None:
-        return Words(
-            zh=_HAS_MORE.sub(f" 等，另有 {more[1]} 项", value),
-            en=_HAS_MORE.sub(f" and {more[1]} more", value),
-        )
-    return Words(zh=value or "—", en=value or "—")
-
-
-def _named(column: str | None, letters: str | None) -> Words:
-    """A column as the reporter sees it: by its header, in a workbook by its letters as well."""
-    shown = column or "—"
-    if letters is None:
-        return Words(zh=shown, en=shown)
-    return Words(zh=f"{shown}（{letters} 列）", en=f"{shown} (column {letters})")
-
-
-def _in_sheet(sheet: str, words: Words) -> Words:
-    """A sentence about one place of a workbook, the sheet named before it."""
-    joined = "" if words.zh.startswith("第") else "："
-    return Words(zh=f"工作表“{sheet}”{joined}{words.zh}", en=f"Sheet “{sheet}”: {words.en}")
-
-
-def sentences(findings: pl.DataFrame, catalog: Catalog) -> Iterator[Finding]:
-    """Every row of a findings frame with its sentence, in order."""
-    return (sentence(row, catalog) for row in findings.iter_rows(named=True))
-
-
 def summary(findings: pl.DataFrame) -> pl.DataFrame:
     """`SUMMARY_SCHEMA`: how often each rule found something, and where first."""
     counted = findings.group_by("rule_id", "severity").agg(
@@ -291,11 +182,3 @@ def summary(findings: pl.DataFrame) -> pl.DataFrame:
     )
     order = pl.col("severity").replace_strict(_HARDEST_FIRST, return_dtype=pl.Int8)
     return counted.sort(order, -pl.col("findings"), "rule_id").select(list(SUMMARY_SCHEMA))
-
-
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None

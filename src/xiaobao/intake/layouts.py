@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 
 from xiaobao.catalog.sources import Layout, LayoutColumn, Source
-from xiaobao.intake.findings import Findings, masked
+from xiaobao.intake.findings import Findings
+from xiaobao.intake.shown_values import masked
 from xiaobao.lib.text import tidy
 
 _NEAREST = 3

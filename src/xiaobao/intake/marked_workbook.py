@@ -14,8 +14,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.rules import SEVERITIES, Severity
-from xiaobao.intake.findings import Finding, sentence, summary
+from xiaobao.intake.findings import summary
 from xiaobao.intake.reading.records import PLACES, ROW_NUMBER
+from xiaobao.intake.sentences import Finding, sentence
 from xiaobao.intake.template.sheets import DATA_SHEET, FINDINGS_SHEET
 from xiaobao.lib.words import Language, Words
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import IO
 
 from xiaobao.catalog.catalog import Catalog
-from xiaobao.intake.findings import masked
 from xiaobao.intake.reading.csv import Header, read_headers
 from xiaobao.intake.reading.dialects import Dialect
 from xiaobao.intake.reading.encoding import GB18030
 from xiaobao.intake.reading.scan import Scan, scan
 from xiaobao.intake.reading.unreadable import Trouble
+from xiaobao.intake.shown_values import masked
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.text import tidy
 from xiaobao.lib.words import Words

@@ -10,8 +10,9 @@ import polars as pl
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.rules import Severity
 from xiaobao.intake.delivery import Decision, NotJudged
-from xiaobao.intake.findings import FINDING_SCHEMA, Finding, sentences, summary
+from xiaobao.intake.findings import FINDING_SCHEMA, summary
 from xiaobao.intake.form import Form
+from xiaobao.intake.sentences import Finding, sentences
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 from xiaobao.submissions import catalogs

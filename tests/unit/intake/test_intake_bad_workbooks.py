@@ -25,8 +25,8 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from xiaobao.intake.delivery import CheckResult, Decision
-from xiaobao.intake.findings import sentences
 from xiaobao.intake.reading import rows, zips
+from xiaobao.intake.sentences import sentences
 
 TEN = [row(f"OK{number}") for number in range(10)]
 LAST = 11  # row of the sheet, counted from 0, that holds the eleventh row of data

@@ -28,10 +28,10 @@ from xlsxwriter.worksheet import Worksheet
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.sources import DeliveryKind, FileFormat
 from xiaobao.intake.delivery import CheckResult, Decision
-from xiaobao.intake.findings import sentences
 from xiaobao.intake.reading.book import read_book
 from xiaobao.intake.reading.sheet import SheetReader
 from xiaobao.intake.reading.zips import Zip
+from xiaobao.intake.sentences import sentences
 from xiaobao.intake.template.plan import plan
 from xiaobao.intake.template.sheets import DATA_SHEET
 from xiaobao.intake.template.workbook import write_template

@@ -14,8 +14,8 @@ from rule_specs import RecentCalls, call_days
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.check import check
 from xiaobao.intake.delivery import CheckResult, Delivery
-from xiaobao.intake.findings import sentence
 from xiaobao.intake.rules.recent_calls import RULES
+from xiaobao.intake.sentences import sentence
 
 HOURS = ("09:00", "09:30", "10:00", "10:30")
 LEFT_OUT = {"volume_unusual", "mix_unusual", "code_vanished", "known_as_new", "unknown_amended"}

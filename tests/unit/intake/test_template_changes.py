@@ -7,7 +7,7 @@ from filled_templates import filled
 
 from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog
-from xiaobao.intake.findings import sentence
+from xiaobao.intake.sentences import sentence
 from xiaobao.intake.template.plan import plan
 from xiaobao.intake.template.workbook import write_template
 from xiaobao.lib.words import Words

@@ -13,10 +13,11 @@ from xiaobao.catalog.recent_days import RecentDaysLimits
 from xiaobao.catalog.sources import Source
 from xiaobao.intake.call_days import call_counts_of, call_days
 from xiaobao.intake.delivery import Delivery, History
-from xiaobao.intake.findings import Findings, listed
+from xiaobao.intake.findings import Findings
 from xiaobao.intake.rules.chances import count_of, share_of
 from xiaobao.intake.rules.days_alike import are_alike, is_ordinary, like_no_other, too_few_days
 from xiaobao.intake.rules.volume import usual_band
+from xiaobao.intake.shown_values import listed
 from xiaobao.lib.words import Words
 
 VOLUME, LOST, MISSING = RULES = ("calls_unusual", "calls_lost_unusual", "calls_missing")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from xiaobao.intake.findings import listed, masked
 from xiaobao.intake.reading.head import Head, Wanted
 from xiaobao.intake.reading.records import Block
 from xiaobao.intake.reading.unreadable import UnreadableError
+from xiaobao.intake.shown_values import listed, masked
 from xiaobao.intake.template.plan import TemplateColumn
 from xiaobao.intake.template.sheets import LISTS_SHEET
 

@@ -6,8 +6,9 @@ from datetime import date
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.sources import Source
-from xiaobao.intake.findings import Findings, masked
+from xiaobao.intake.findings import Findings
 from xiaobao.intake.reading.head import Head
+from xiaobao.intake.shown_values import masked
 from xiaobao.intake.template.changes import changes
 from xiaobao.intake.template.plan import NoTemplateError, plan
 from xiaobao.intake.template.sheets import NOTES_SHEET, VERSION_LABEL
