@@ -20,9 +20,10 @@ import polars as pl
 from bench.histories import DAYS, FIRST_DAY
 from bench.peers import Peer, Row
 from xiaobao.analysis.compare import period_on_period
-from xiaobao.analysis.dimensions import Scope, level_frame
+from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import Answer, Filter, Question, evaluate
+from xiaobao.analysis.member_tables import level_frame
 from xiaobao.analysis.rounding import quotient
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet

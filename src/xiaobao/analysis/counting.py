@@ -17,15 +17,10 @@ from xiaobao.analysis.counting_query import (
     entry_columns,
     query,
 )
-from xiaobao.analysis.dimensions import (
-    PLAIN,
-    Scope,
-    changes_between,
-    column_name,
-    member_tables,
-    values_of,
-)
+from xiaobao.analysis.dimension_columns import column_name
+from xiaobao.analysis.dimensions import PLAIN, Scope
 from xiaobao.analysis.figures import Reading
+from xiaobao.analysis.member_tables import changes_between, member_tables, values_of
 from xiaobao.analysis.quantities import COMPLAINTS, Wanted, state_day, tables_of
 from xiaobao.analysis.questions import Filter
 from xiaobao.catalog.measures import Quantity

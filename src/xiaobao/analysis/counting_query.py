@@ -13,7 +13,8 @@ import ibis
 import polars as pl
 from ibis.expr import types as ir
 
-from xiaobao.analysis.dimensions import column_name, columns_of, with_dimensions
+from xiaobao.analysis.dimension_columns import column_name, with_dimensions
+from xiaobao.analysis.dimensions import columns_of
 from xiaobao.analysis.quantities import COMPLAINTS, Wanted, amounts_of, narrowed
 from xiaobao.ledger.engines.expressions import named_table
 from xiaobao.ledger.snapshot import ENTRIES, Amounts

@@ -5,18 +5,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 
+from xiaobao.analysis.dimension_columns import column_name, with_dimensions
 from xiaobao.analysis.dimensions import (
     DAYS_OF_HANDLING,
     NOT_STATED,
     SPECIAL_MEMBERS,
     UNMAPPED,
     Scope,
-    column_name,
     facet_level,
-    member_tables,
-    with_dimensions,
 )
 from xiaobao.analysis.figures import Reading
+from xiaobao.analysis.member_tables import member_tables
 from xiaobao.analysis.questions import Filter, Question, QuestionError
 from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.institutions import OUT_OF_LIST

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from xiaobao.analysis.dimensions import Scope, column_name, columns_of, member_tables, with_dimensions
+from xiaobao.analysis.dimension_columns import column_name, with_dimensions
+from xiaobao.analysis.dimensions import Scope, columns_of
 from xiaobao.analysis.figures import Reading
+from xiaobao.analysis.member_tables import member_tables
 from xiaobao.ledger.entries import EntryKind
 from xiaobao.ledger.snapshot import Snapshot
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import ibis
 import polars as pl
 
+from xiaobao.analysis.dimension_columns import column_name, with_dimensions
 from xiaobao.analysis.dimensions import Scope as DimensionScope
-from xiaobao.analysis.dimensions import column_name, member_tables, with_dimensions
 from xiaobao.analysis.figures import Figure, Reading
+from xiaobao.analysis.member_tables import member_tables
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.domains import Domain
 from xiaobao.ledger.snapshot import Snapshot
