@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from xiaobao.cli.demo_steps import Size, briefs_of, size_of, steps
+from xiaobao.cli.demo_size import Size, briefs_of, size_of
+from xiaobao.cli.demo_steps import steps
 from xiaobao.cli.main import run
 from xiaobao.lib.errors import ExitCode
 from xiaobao.submissions.closing import close_sequences

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from xiaobao.cli import main
-from xiaobao.cli.demo_steps import Step, briefs_of, size_of, steps
+from xiaobao.cli.demo_commands import Step
+from xiaobao.cli.demo_size import briefs_of, size_of
+from xiaobao.cli.demo_steps import steps
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.words import Words

@@ -1,78 +1,19 @@
-"""The steps of the demonstration: what each shows, and its command line."""
+"""The steps of the demonstration, in order."""
 
-import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date
 
-from xiaobao.casework.briefs import queries
+from xiaobao.cli.demo_commands import Step, brief_steps, hot_issues, surges, verified, weekly_steps
+from xiaobao.cli.demo_size import FIRST_ON, QUARTER_LAST, REPLAYED_ON, Size
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
-from xiaobao.outputs.brief.series import DAILY, WEEKLY
+from xiaobao.outputs.brief.series import DAILY
 from xiaobao.simulate.manifest import MANIFEST_NAME, read_manifest
 from xiaobao.simulate.stream import CORRECTION_FOLDER
 from xiaobao.submissions.home import open_home
 
-_REPLAYED_ON = date(2014, 10, 28)
-_FIRST_ON = date(2020, 3, 2)
 _SEED = 2020
-_HISTORY_FROM, _DAILY_FROM, _QUARTER_LAST = date(2017, 1, 1), date(2020, 3, 1), date(2020, 3, 27)
-_BRANCHES = ("420000", "440000")
-_DRAFTED = Words(zh="撰写当日简报的草稿", en="The brief of the day is drafted")
-_AUTHOR, _OFFICER = "撰稿员 Demo Author", "签发人 Demo Officer"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One command line and what it shows."""
-
-    words: Words
-    arguments: tuple[str, ...]
-
-    def typed(self) -> str:
-        """The command line as a user types it."""
-        return shlex.join(["xiaobao", *self.arguments])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
-    """Where the demonstration happens and how many days it takes."""
-
-    replay_home: Path
-    simulated_home: Path
-    simulated_days: int
-    replay_part: tuple[str, ...]
-    """Options that cut the replay; none for the whole."""
-    quarter_home: Path
-    quarter_from: date
-    """First day of the simulated quarter, or of the years before it."""
-    quarter_scale: float
-    quarter_branches: tuple[str, ...]
-
-    @property
-    def last_on(self) -> date:
-        """The last simulated day: the one whose brief is issued."""
-        return _FIRST_ON + timedelta(days=self.simulated_days - 1)
-
-    def page(self, name: str, day: date) -> Path:
-        """Where a brief's page goes: beside the homes, easily found."""
-        return self.replay_home.parent / f"{name}-{day}.html"
-
-
-def size_of(into: Path, *, small: bool) -> Size:
-    """The whole demonstration, or the small one in homes of its own."""
-    suffix = "-small" if small else ""
-    return Size(
-        replay_home=into / f"cfpb{suffix}",
-        simulated_home=into / f"simulated{suffix}",
-        simulated_days=3 if small else 10,
-        replay_part=("--from", "2014-10-24", "--days", "7") if small else (),
-        quarter_home=into / f"quarter{suffix}",
-        quarter_from=_QUARTER_LAST - timedelta(days=9) if small else _HISTORY_FROM,
-        quarter_scale=0.02 if small else 0.05,
-        quarter_branches=_BRANCHES,
-    )
+_DAILY_FROM = date(2020, 3, 1)
 
 
 def steps(size: Size) -> Iterator[Step]:
@@ -83,35 +24,24 @@ def steps(size: Size) -> Iterator[Step]:
     yield from _quarter_steps(size)
 
 
-def briefs_of(size: Size) -> tuple[Path, ...]:
-    """The pages the demonstration leaves, in order."""
-    return (
-        size.page(size.replay_home.name, _REPLAYED_ON),
-        size.page(f"{size.replay_home.name}-weekly", _REPLAYED_ON),
-        size.page(size.simulated_home.name, size.last_on),
-        size.page(size.quarter_home.name, _QUARTER_LAST),
-        size.page(f"{size.quarter_home.name}-weekly", _QUARTER_LAST),
-    )
-
-
 def _replay_steps(size: Size) -> Iterator[Step]:
     home = ("--home", str(size.replay_home))
-    day = ("--day", _REPLAYED_ON.isoformat())
+    day = ("--day", REPLAYED_ON.isoformat())
     replay = ("simulate", "--replay", "cfpb", *size.replay_part, *home)
-    page = size.page(size.replay_home.name, _REPLAYED_ON)
+    page = size.page(size.replay_home.name, REPLAYED_ON)
     yield Step(
         words=Words(
             zh="真实公开投诉逐日到达、记账、日结，到 2014 年 10 月 28 日为止",
             en="Real public complaints arrive day by day, are posted and closed, up to 28 October 2014",
         ),
-        arguments=(*replay, "--until", _REPLAYED_ON.isoformat()),
+        arguments=(*replay, "--until", REPLAYED_ON.isoformat()),
     )
     yield Step(
         words=Words(zh="当日投诉：按业务类别", en="The day's complaints by product"),
         arguments=("measure", "complaints", *home, *day, "--as-of", day[1], "--by", "business.1"),
     )
-    yield _surges(size.replay_home, _REPLAYED_ON)
-    yield from _brief_steps(
+    yield surges(size.replay_home, REPLAYED_ON)
+    yield from brief_steps(
         (*home, *day),
         home=size.replay_home,
         page=page,
@@ -120,10 +50,10 @@ def _replay_steps(size: Size) -> Iterator[Step]:
             en="Its brief is issued: every figure derived again first",
         ),
     )
-    yield from _weekly_steps(
+    yield from weekly_steps(
         (*home, *day),
         home=size.replay_home,
-        page=size.page(f"{size.replay_home.name}-weekly", _REPLAYED_ON),
+        page=size.page(f"{size.replay_home.name}-weekly", REPLAYED_ON),
     )
     yield Step(
         words=Words(
@@ -133,11 +63,11 @@ def _replay_steps(size: Size) -> Iterator[Step]:
         ),
         arguments=replay,
     )
-    yield _verified(size.replay_home)
+    yield verified(size.replay_home)
 
 
 def _simulated_steps(size: Size) -> Iterator[Step]:
-    days = ("--days", str(size.simulated_days), "--seed", str(_SEED), "--from", _FIRST_ON.isoformat())
+    days = ("--days", str(size.simulated_days), "--seed", str(_SEED), "--from", FIRST_ON.isoformat())
     home = ("--home", str(size.simulated_home))
     simulate = ("simulate", *days, *home)
     day = ("--day", size.last_on.isoformat())
@@ -149,8 +79,8 @@ def _simulated_steps(size: Size) -> Iterator[Step]:
         ),
         arguments=(*simulate, "--until", size.last_on.isoformat()),
     )
-    yield _surges(size.simulated_home, size.last_on)
-    yield from _brief_steps(
+    yield surges(size.simulated_home, size.last_on)
+    yield from brief_steps(
         (*home, *day, "--path", "institution"),
         home=size.simulated_home,
         page=page,
@@ -167,8 +97,8 @@ def _simulated_steps(size: Size) -> Iterator[Step]:
 def _quarter_steps(size: Size) -> Iterator[Step]:
     """Both paths up to the day on which the article counts its briefs, and the brief of that day."""
     home = ("--home", str(size.quarter_home))
-    day = ("--day", _QUARTER_LAST.isoformat())
-    days = ("--from", size.quarter_from.isoformat(), "--to", _QUARTER_LAST.isoformat())
+    day = ("--day", QUARTER_LAST.isoformat())
+    days = ("--from", size.quarter_from.isoformat(), "--to", QUARTER_LAST.isoformat())
     branches = tuple(part for region in size.quarter_branches for part in ("--branch", region))
     daily = ("--daily-from", _DAILY_FROM.isoformat())
     draw = ("--seed", str(_SEED), "--scale", str(size.quarter_scale), *daily)
@@ -177,55 +107,20 @@ def _quarter_steps(size: Size) -> Iterator[Step]:
             zh="两条路径的模拟报送到 2020 年 3 月 27 日：3 月以前按月装载，3 月逐日报送、记账、日结",
             en="Simulated reports of both paths up to 27 March 2020: by month before March, then day by day",
         ),
-        arguments=("simulate", *days, *draw, *branches, *home, "--until", _QUARTER_LAST.isoformat()),
+        arguments=("simulate", *days, *draw, *branches, *home, "--until", QUARTER_LAST.isoformat()),
     )
-    yield _surges(size.quarter_home, _QUARTER_LAST)
-    yield _topics(size.quarter_home, _QUARTER_LAST)
-    yield from _brief_steps(
+    yield surges(size.quarter_home, QUARTER_LAST)
+    yield hot_issues(size.quarter_home, QUARTER_LAST)
+    yield from brief_steps(
         (*home, *day, "--path", "institution"),
         home=size.quarter_home,
-        page=size.page(size.quarter_home.name, _QUARTER_LAST),
+        page=size.page(size.quarter_home.name, QUARTER_LAST),
         issued=Words(zh="签发 2020 年 3 月 27 日的日报", en="The daily brief of 27 March 2020 is issued"),
     )
-    yield from _weekly_steps(
+    yield from weekly_steps(
         (*home, *day, "--path", "institution"),
         home=size.quarter_home,
-        page=size.page(f"{size.quarter_home.name}-weekly", _QUARTER_LAST),
-    )
-
-
-def _weekly_steps(options: tuple[str, ...], *, home: Path, page: Path) -> Iterator[Step]:
-    """The same for the week that ends with the day."""
-    yield from _brief_steps(
-        (*options, "--series", WEEKLY),
-        home=home,
-        page=page,
-        drafted=Words(zh="撰写截至当日的周报草稿", en="The weekly brief up to the day is drafted"),
-        issued=Words(zh="签发周报，编号自成一列", en="The weekly brief is issued, with a number of its own"),
-        series=WEEKLY,
-    )
-
-
-def _brief_steps(
-    options: tuple[str, ...],
-    *,
-    home: Path,
-    page: Path,
-    issued: Words,
-    drafted: Words = _DRAFTED,
-    series: str = DAILY,
-) -> Iterator[Step]:
-    """Composed by one person, approved and issued by another."""
-    yield Step(words=drafted, arguments=("brief", "compose", *options, "--by", _AUTHOR))
-    draft = _last_draft(home, series)
-    at_home = ("--home", str(home))
-    yield Step(
-        words=Words(zh="由另一人审核通过", en="Another person approves it"),
-        arguments=("brief", "review", draft, *at_home, "--approve", "--by", _OFFICER),
-    )
-    yield Step(
-        words=issued,
-        arguments=("brief", "issue", draft, *at_home, "--by", _OFFICER, "--out", str(page)),
+        page=size.page(f"{size.quarter_home.name}-weekly", QUARTER_LAST),
     )
 
 
@@ -246,7 +141,7 @@ def _correction_steps(size: Size) -> Iterator[Step]:
         words=Words(zh="比对：台账此后学到了什么", en="Compared: what the ledger has learnt since"),
         arguments=("brief", "diff", number, *home),
     )
-    yield _verified(size.simulated_home)
+    yield verified(size.simulated_home)
 
 
 def _correction(size: Size) -> Step:
@@ -277,38 +172,6 @@ def _correction(size: Size) -> Step:
             planned.at.isoformat(),
         ),
     )
-
-
-def _surges(home: Path, day: date) -> Step:
-    return Step(
-        words=Words(
-            zh="当日突增：高于预期之处（过去越长，判断越可靠）",
-            en="The day's surges: where more came than expected (the longer the past, the surer)",
-        ),
-        arguments=("surges", "show", "--home", str(home), "--on", day.isoformat()),
-    )
-
-
-def _topics(home: Path, day: date) -> Step:
-    return Step(
-        words=Words(
-            zh="当日热点问题：投诉人近日集中说到什么、在哪家机构（姓名、号码已遮盖）",
-            en="The day's hot issues: what people newly say, and of whom (names and numbers masked)",
-        ),
-        arguments=("topics", "show", "--home", str(home), "--on", day.isoformat(), "--path", "institution"),
-    )
-
-
-def _verified(home: Path) -> Step:
-    return Step(
-        words=Words(zh="核验：链、摘要、行数、台账定律", en="Verified: chains, digests, row counts, laws"),
-        arguments=("verify", "--home", str(home)),
-    )
-
-
-def _last_draft(home: Path, series: str) -> str:
-    open_home(home)
-    return [life.name for life in queries.every() if life.draft.series == series][-1]
 
 
 def _number(size: Size) -> str:
