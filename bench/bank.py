@@ -11,7 +11,8 @@ from bench import deliveries
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.delivery import Delivery
 from xiaobao.lib.clock import now
-from xiaobao.submissions.home import Home, Mark, create_home
+from xiaobao.submissions.home import Home, create_home
+from xiaobao.submissions.home_file import Mark
 from xiaobao.submissions.poster import post_pending
 from xiaobao.workflows.receive import receive
 

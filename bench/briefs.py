@@ -16,7 +16,8 @@ from xiaobao.lib.clock import now
 from xiaobao.outputs.brief.desk import open_desk
 from xiaobao.outputs.brief.renderings import render_all
 from xiaobao.submissions import closing, compaction, journal, lease, reporting
-from xiaobao.submissions.home import Home, Mark, create_home
+from xiaobao.submissions.home import Home, create_home
+from xiaobao.submissions.home_file import Mark
 from xiaobao.submissions.models import Batch
 
 CLOSED_DAYS = 31

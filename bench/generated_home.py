@@ -16,7 +16,8 @@ from xiaobao.catalog import reading
 from xiaobao.ledger.tables import Table
 from xiaobao.lib.clock import now
 from xiaobao.submissions import compaction, lease
-from xiaobao.submissions.home import Home, Mark, create_home
+from xiaobao.submissions.home import Home, create_home
+from xiaobao.submissions.home_file import Mark
 from xiaobao.submissions.models import LedgerHead
 from xiaobao.submissions.segment_files import enter, write_rows
 

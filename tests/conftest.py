@@ -17,7 +17,8 @@ import sail as sail_server
 from django.db import connections
 from hypothesis import HealthCheck, settings
 
-from xiaobao.submissions.home import Home, Mark, create_home, open_home
+from xiaobao.submissions.home import Home, create_home, open_home
+from xiaobao.submissions.home_file import Mark
 
 # A slow machine is no failing example. In CI the examples are the same every time: red means a change.
 settings.register_profile(

@@ -16,7 +16,8 @@ from pathlib import Path
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.delivery import Delivery
 from xiaobao.submissions import closing, compaction, lease, receiving
-from xiaobao.submissions.home import Home, business_now, open_home
+from xiaobao.submissions.business_clock import business_now
+from xiaobao.submissions.home import Home, open_home
 from xiaobao.submissions.poster import post_pending
 
 SOURCE = "bank-gy01"

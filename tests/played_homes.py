@@ -20,7 +20,8 @@ from xiaobao.lib.words import Words
 from xiaobao.outputs.brief.record import BASIS
 from xiaobao.simulate.recipes import Recipe, ensure_deliveries
 from xiaobao.submissions import manifest
-from xiaobao.submissions.home import Home, Mark, create_home, open_home
+from xiaobao.submissions.home import Home, create_home, open_home
+from xiaobao.submissions.home_file import Mark
 from xiaobao.workflows.compose_brief import brief_of
 from xiaobao.workflows.measure import Call, measure
 from xiaobao.workflows.play import play

@@ -6,7 +6,8 @@ from pathlib import Path
 from bank_files import row
 from brief_homes import close, report
 
-from xiaobao.submissions.home import Home, Mark, create_home
+from xiaobao.submissions.home import Home, create_home
+from xiaobao.submissions.home_file import Mark
 
 FIRST_CLOSED, LAST_CLOSED = date(2020, 3, 16), date(2020, 3, 17)
 _CREATED_AT = datetime(2020, 2, 1, 1, 0, tzinfo=UTC)

@@ -28,7 +28,8 @@ from xiaobao.outputs.brief.closes import NotClosedError
 from xiaobao.outputs.brief.desk import NothingReportedError, PathError
 from xiaobao.outputs.brief.document import Brief, Direction, Paragraph, Text, Token, lines, text_of
 from xiaobao.submissions import journal
-from xiaobao.submissions.home import Home, Mark
+from xiaobao.submissions.home import Home
+from xiaobao.submissions.home_file import Mark
 from xiaobao.submissions.models import Segment
 from xiaobao.workflows.compose_brief import compose_brief
 from xiaobao.workflows.diff_brief import diff_brief

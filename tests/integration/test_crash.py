@@ -17,7 +17,8 @@ from store import AT, DAY, present, rows
 
 from xiaobao.lib.periods import ONE_DAY
 from xiaobao.submissions import closes, rebuild
-from xiaobao.submissions.home import Home, business_now, open_home
+from xiaobao.submissions.business_clock import business_now
+from xiaobao.submissions.home import Home, open_home
 from xiaobao.submissions.models import Batch, LedgerHead, Receipt
 from xiaobao.submissions.verify import verify
 

@@ -15,7 +15,8 @@ from postgres import Postgres
 from xiaobao.cli import main
 from xiaobao.lib.errors import ExitCode
 from xiaobao.submissions.durability import ForgetfulDatabaseError, require_durable
-from xiaobao.submissions.home import Home, Mark, create_home, open_home
+from xiaobao.submissions.home import Home, create_home, open_home
+from xiaobao.submissions.home_file import Mark
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 _SECONDS_TO_RELOAD = 30

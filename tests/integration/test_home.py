@@ -12,18 +12,10 @@ from django.db import connection, connections
 from xiaobao.catalog.catalog import UnknownKeyError
 from xiaobao.privacy.key_files import KeyFileError
 from xiaobao.submissions import journal
+from xiaobao.submissions.business_clock import ClockError, business_now
 from xiaobao.submissions.database import DatabaseError
-from xiaobao.submissions.home import (
-    ClockError,
-    Home,
-    HomeError,
-    HomeMismatchError,
-    Mark,
-    business_now,
-    create_home,
-    open_home,
-    upgrade_home,
-)
+from xiaobao.submissions.home import Home, HomeMismatchError, create_home, open_home, upgrade_home
+from xiaobao.submissions.home_file import HomeError, Mark
 from xiaobao.submissions.models import HomeRecord
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -13,7 +13,8 @@ from xiaobao.cli.main import run
 from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.words import Words
 from xiaobao.simulate.recipes import Recipe, ensure_deliveries
-from xiaobao.submissions.home import Home, Mark, create_home
+from xiaobao.submissions.home import Home, create_home
+from xiaobao.submissions.home_file import Mark
 from xiaobao.workflows.play import play
 
 RECIPE = Recipe(

@@ -25,7 +25,8 @@ from xiaobao.simulate.truth import (
 )
 from xiaobao.submissions import manifest, receipts
 from xiaobao.submissions.closing import close_of, close_sequences
-from xiaobao.submissions.home import Home, Mark, create_home, open_home
+from xiaobao.submissions.home import Home, create_home, open_home
+from xiaobao.submissions.home_file import Mark
 from xiaobao.submissions.models import JournalHead, Receipt, Submission
 from xiaobao.workflows.play import MarkError, Played, play
 

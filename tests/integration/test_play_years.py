@@ -11,7 +11,8 @@ from xiaobao.catalog import reading
 from xiaobao.lib.words import Words
 from xiaobao.simulate.recipes import Recipe, ensure_deliveries
 from xiaobao.submissions import manifest, receipts
-from xiaobao.submissions.home import Home, Mark, create_home, open_home
+from xiaobao.submissions.home import Home, create_home, open_home
+from xiaobao.submissions.home_file import Mark
 from xiaobao.submissions.models import Receipt
 from xiaobao.workflows.play import play
 

@@ -30,8 +30,9 @@ from simulation.reporters import next_file
 from told_commands import Begun, Ended, Idle, Said
 
 from xiaobao.lib.periods import ONE_DAY
+from xiaobao.submissions.business_clock import business_now
 from xiaobao.submissions.closes import CloseFacts, SealedClose
-from xiaobao.submissions.home import Home, business_now
+from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Segment, Submission
 from xiaobao.submissions.receipts import ReceiptFacts
 from xiaobao.submissions.verify import verify

@@ -16,7 +16,8 @@ from xiaobao.submissions.admission import DeliveryRefusedError
 from xiaobao.submissions.archive import narrative_room, raw_room
 from xiaobao.submissions.batch_files import BATCH_ROOM, decode
 from xiaobao.submissions.decisions import void_revision
-from xiaobao.submissions.home import Home, Mark
+from xiaobao.submissions.home import Home
+from xiaobao.submissions.home_file import Mark
 from xiaobao.submissions.models import Batch, CatalogVersion, Receipt, Submission
 from xiaobao.submissions.overview import day_overview
 from xiaobao.submissions.poster import post_pending

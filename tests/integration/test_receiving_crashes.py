@@ -18,7 +18,8 @@ from xiaobao.lib import waiting as lib_waiting
 from xiaobao.lib.words import Words
 from xiaobao.submissions import closing, journal, receipts, receiving, waiting
 from xiaobao.submissions.archive import raw_room
-from xiaobao.submissions.home import Home, Mark, open_home
+from xiaobao.submissions.home import Home, open_home
+from xiaobao.submissions.home_file import Mark
 from xiaobao.submissions.models import Batch, Receipt, Submission
 from xiaobao.submissions.overview import day_overview
 

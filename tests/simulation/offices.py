@@ -20,9 +20,10 @@ from xiaobao.lib.periods import ONE_DAY
 from xiaobao.privacy.keys import KeyRing
 from xiaobao.submissions import decisions, receiving, tagging
 from xiaobao.submissions.archive import Archive
+from xiaobao.submissions.business_clock import business_now
 from xiaobao.submissions.closes import CloseFacts
 from xiaobao.submissions.decisions import Recoding
-from xiaobao.submissions.home import Home, business_now
+from xiaobao.submissions.home import Home
 from xiaobao.submissions.lease import LeaseLostError
 from xiaobao.workflows.close_day import close_day
 from xiaobao.workflows.post import post

@@ -20,7 +20,8 @@ from simulation.machine import CALM, Cut, Machine, Weather
 from simulation.offices import Office
 from simulation.plans import SOURCES, any_cut, any_loss, any_weather, any_works
 from xiaobao.submissions import claims, compaction, lease
-from xiaobao.submissions.home import Home, Mark, create_home, open_home
+from xiaobao.submissions.home import Home, create_home, open_home
+from xiaobao.submissions.home_file import Mark
 from xiaobao.submissions.models import Submission
 
 CREATED_AT = datetime(2014, 9, 30, 16, tzinfo=UTC)

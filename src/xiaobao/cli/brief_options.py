@@ -9,7 +9,8 @@ from xiaobao.cli.options import moment_in
 from xiaobao.cli.session import text
 from xiaobao.lib import clock
 from xiaobao.outputs.brief.series import DAILY, SERIES
-from xiaobao.submissions.home import Home, business_now
+from xiaobao.submissions.business_clock import business_now
+from xiaobao.submissions.home import Home
 
 series_option = click.option(
     "--series",

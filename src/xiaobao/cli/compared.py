@@ -21,7 +21,7 @@ from xiaobao.cli.measured import (
 )
 from xiaobao.lib.periods import Period
 from xiaobao.lib.words import Words, joined
-from xiaobao.submissions.home import Mark
+from xiaobao.submissions.home_file import Mark
 from xiaobao.workflows.measure import Compared, Measured
 
 _PER_CENT = "%"

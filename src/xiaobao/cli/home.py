@@ -13,7 +13,9 @@ from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.status_text import home_words
 from xiaobao.lib import clock
 from xiaobao.lib.words import Words
-from xiaobao.submissions.home import ClockError, Mark, create_home, open_home, upgrade_home
+from xiaobao.submissions.business_clock import ClockError
+from xiaobao.submissions.home import create_home, open_home, upgrade_home
+from xiaobao.submissions.home_file import Mark
 from xiaobao.submissions.overview import home_overview
 
 _DATABASE_VARIABLE = "DATABASE_URL"

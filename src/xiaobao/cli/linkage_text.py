@@ -9,7 +9,7 @@ from xiaobao.analysis.linkage.conflicts import Conflict
 from xiaobao.analysis.linkage.report import OfBank
 from xiaobao.cli.tables import table
 from xiaobao.lib.words import Words, joined
-from xiaobao.submissions.home import Mark
+from xiaobao.submissions.home_file import Mark
 from xiaobao.workflows.link_paths import LinkedPaths
 
 _CONFLICTS = {

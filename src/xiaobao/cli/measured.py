@@ -18,7 +18,7 @@ from xiaobao.catalog.measures import DENOMINATORS
 from xiaobao.cli.tables import table
 from xiaobao.lib.periods import ONE_DAY
 from xiaobao.lib.words import Words, joined
-from xiaobao.submissions.home import Mark
+from xiaobao.submissions.home_file import Mark
 from xiaobao.workflows.measure import Measured
 
 _MARKS = {

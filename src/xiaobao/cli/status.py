@@ -13,7 +13,8 @@ from xiaobao.lib import clock
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import Period
 from xiaobao.lib.words import Words
-from xiaobao.submissions.home import business_now, open_home
+from xiaobao.submissions.business_clock import business_now
+from xiaobao.submissions.home import open_home
 from xiaobao.submissions.matrix import reporting_matrix
 from xiaobao.submissions.overview import day_overview
 from xiaobao.submissions.posting_note_words import posting_note_words

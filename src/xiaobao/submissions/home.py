@@ -1,21 +1,17 @@
 """A home: one folder and one database, with one domain and one mark, both set at creation for ever."""
 
-import json
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-import msgspec
 from django.db import transaction
-from django.db.models import Q
 
 from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.domains import Domain
-from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
+from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.files import make_folder, sync_folder, write_once
 from xiaobao.lib.ids import new_token
 from xiaobao.lib.waiting import OnWait, ignore
@@ -24,41 +20,15 @@ from xiaobao.privacy.keys import KeyRing
 from xiaobao.submissions import database, journal
 from xiaobao.submissions.archive import Archive
 from xiaobao.submissions.durability import require_durable
+from xiaobao.submissions.home_file import HOME_FILE, HomeError, HomeFile, Mark, read_home_file, toml_of
 from xiaobao.submissions.models import HomeRecord, JournalHead, LedgerHead
 from xiaobao.submissions.mounts import require_local
 
-HOME_FILE = "home.toml"
 MASTER_KEY_ENV = "XIAOBAO_MASTER_KEY_FILE"
-
-
-class Mark(StrEnum):
-    """What the data of a home are."""
-
-    ORDINARY = "ordinary"
-    REPLAY = "replay"  # real records played back; says so wherever it is printed
-    SIMULATED = "simulated"  # invented; says so wherever it is printed
-
-
-class HomeError(UserError):
-    """A folder that is not a home, or cannot become one."""
 
 
 class HomeMismatchError(XiaobaoError):
     """Folder, database and journal are not of the same home."""
-
-
-class ClockError(UserError):
-    """A business moment that this home cannot take."""
-
-
-class HomeFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`home.toml`: what the home is and where its database lies; no password is ever in it."""
-
-    identity: str
-    domain: str
-    mark: Mark
-    created_at: datetime
-    database_url_env: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +107,7 @@ def create_home(
     home = _home(path, about, keys)
     make_folder(home.segments_folder.absolute())
     _record_creation(home, at=at)
-    write_once(path / HOME_FILE, _toml(about))  # last: a folder without it is not a home
+    write_once(path / HOME_FILE, toml_of(about))  # last: a folder without it is not a home
     sync_folder(path)
     return home
 
@@ -147,7 +117,7 @@ def open_home(path: Path, *, on_wait: OnWait = ignore) -> Home:
 
     `on_wait` is told when another process is at the keys of the home.
     """
-    about = _read_file(path)
+    about = read_home_file(path)
     database.require_there(path, url_env=about.database_url_env)
     _use_database(path, url_env=about.database_url_env)
     with database.readable(path, url_env=about.database_url_env):
@@ -170,31 +140,10 @@ def _require_one(home: Home, about: HomeFile) -> None:
 
 def upgrade_home(path: Path) -> None:
     """Bring the tables of a home made by an earlier version to this one."""
-    url_env = _read_file(path).database_url_env
+    url_env = read_home_file(path).database_url_env
     database.require_there(path, url_env=url_env)
     _use_database(path, url_env=url_env)
     database.upgrade_tables()
-
-
-def business_now(home: Home, *, at: datetime | None, now: datetime) -> datetime:
-    """The business moment of a command: the real clock; in replay and simulated homes a clock of their own.
-
-    There `at` moves it, forwards only, and what the last command said holds until the next says otherwise.
-    Raises ClockError for an `at` in an ordinary home, or one before the last.
-    """
-    if home.mark is Mark.ORDINARY:
-        if at is not None:
-            raise ClockError(
-                Words(
-                    zh="普通家目录使用真实时钟，不接受 --at",
-                    en="an ordinary home goes by the real clock: --at is for replay and simulated homes",
-                )
-            )
-        return now
-    if at is not None:
-        _move_clock(at)
-        return at
-    return _clock()
 
 
 def _use_database(path: Path, *, url_env: str | None) -> None:
@@ -207,25 +156,6 @@ def _use_database(path: Path, *, url_env: str | None) -> None:
     require_durable()
 
 
-def _move_clock(at: datetime) -> None:
-    earlier = Q(business_at=None) | Q(business_at__lte=at)
-    if HomeRecord.objects.filter(earlier, id=1).update(business_at=at) != 1:
-        last = _clock().astimezone(at.tzinfo).isoformat()
-        raise ClockError(
-            Words(
-                zh=f"业务时钟不能倒退：已到 {last}，给出的是 {at.isoformat()}",
-                en=f"the business clock never goes back: it is at {last}, given {at.isoformat()}",
-            )
-        )
-
-
-def _clock() -> datetime:
-    last = HomeRecord.objects.get(id=1).business_at
-    if last is None:
-        raise XiaobaoError("a replay or simulated home has no business clock")
-    return last
-
-
 def _require_empty(path: Path) -> None:
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise HomeError(
@@ -234,38 +164,6 @@ def _require_empty(path: Path) -> None:
                 en=f"{path} exists and is not an empty folder; a home is made in a new or empty one",
             )
         )
-
-
-def _read_file(path: Path) -> HomeFile:
-    try:
-        return msgspec.toml.decode((path / HOME_FILE).read_bytes(), type=HomeFile)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise HomeError(
-            Words(
-                zh=f"{path} 不是家目录（没有 {HOME_FILE}）；用 xiaobao home create 建立，或用 --home 指明",
-                en=f"{path} is not a home (no {HOME_FILE}); make one by xiaobao home create, or use --home",
-            )
-        ) from error
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise HomeError(
-            Words(
-                zh=f"{path / HOME_FILE} 无法读取：{error}",
-                en=f"{path / HOME_FILE} cannot be read: {error}",
-            ),
-            exit_code=ExitCode.SYSTEM_FAILED,
-        ) from error
-
-
-def _toml(about: HomeFile) -> bytes:
-    lines = {
-        "identity": json.dumps(about.identity),
-        "domain": json.dumps(about.domain),
-        "mark": json.dumps(about.mark.value),
-        "created_at": about.created_at.isoformat(),
-    }
-    if about.database_url_env is not None:
-        lines["database_url_env"] = json.dumps(about.database_url_env)
-    return "".join(f"{name} = {value}\n" for name, value in lines.items()).encode()
 
 
 def _master_key_file(path: Path) -> Path:

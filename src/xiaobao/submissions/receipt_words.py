@@ -6,7 +6,7 @@ from xiaobao.catalog.domains import Domain
 from xiaobao.intake.delivery import Decision, NotJudged
 from xiaobao.intake.form import form_words
 from xiaobao.lib.words import Words, joined
-from xiaobao.submissions.home import Mark
+from xiaobao.submissions.home_file import Mark
 from xiaobao.submissions.receipts import REFUSED, ReceiptFacts, RuleCount
 
 DECISIONS = {

@@ -19,10 +19,11 @@ from xiaobao.lib.waiting import OnWait, ignore
 from xiaobao.lib.words import Words
 from xiaobao.submissions.admission import admit, require_unexpired
 from xiaobao.submissions.archive import raw_room
+from xiaobao.submissions.business_clock import business_now
 from xiaobao.submissions.conclusions import RECEIVED, conclude, unchecked
 from xiaobao.submissions.expiry import finish_expiries
 from xiaobao.submissions.history import LedgerHistory
-from xiaobao.submissions.home import Home, business_now
+from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import HomeRecord, Submission
 from xiaobao.submissions.pseudonym_rotation import pseudonym_keys_of
 from xiaobao.submissions.receipts import ReceiptFacts

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from xiaobao.submissions import closing, compaction, lease, receiving, sweeping
+from xiaobao.submissions.business_clock import business_now
 from xiaobao.submissions.closing import CloseFacts
-from xiaobao.submissions.home import Home, business_now
+from xiaobao.submissions.home import Home
 from xiaobao.submissions.lease import LeaseHeldError, LeaseLostError
 from xiaobao.workflows.find_surges import find_surges, kept
 from xiaobao.workflows.find_topics import find_where_decided

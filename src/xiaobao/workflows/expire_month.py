@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from xiaobao.submissions import expiry
-from xiaobao.submissions.home import Home, business_now
+from xiaobao.submissions.business_clock import business_now
+from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import ExpiredMonth
 
 

@@ -14,7 +14,9 @@ from xiaobao.lib.words import Words
 from xiaobao.simulate.manifest import PlannedDelivery, read_manifest
 from xiaobao.simulate.recipes import Recipe, ensure_deliveries
 from xiaobao.submissions import receiving
-from xiaobao.submissions.home import HOME_FILE, Home, Mark, business_now, create_home, open_home
+from xiaobao.submissions.business_clock import business_now
+from xiaobao.submissions.home import Home, create_home, open_home
+from xiaobao.submissions.home_file import HOME_FILE, Mark
 from xiaobao.submissions.models import Batch, DayClose, Submission
 from xiaobao.workflows.close_day import close_and_rewrite
 from xiaobao.workflows.find_surges import find_latest

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from xiaobao.ledger.posting import BatchNote
 from xiaobao.submissions import poster, receiving
-from xiaobao.submissions.home import Home, business_now
+from xiaobao.submissions.business_clock import business_now
+from xiaobao.submissions.home import Home
 from xiaobao.submissions.lease import LeaseHeldError, LeaseLostError
 
 _PAUSE_SECONDS = 0.5

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from xiaobao.ledger.posting import BatchNote
 from xiaobao.submissions import decisions, poster
+from xiaobao.submissions.business_clock import business_now
 from xiaobao.submissions.decisions import Recoding
-from xiaobao.submissions.home import Home, business_now
+from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import RevisionVoid
 
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from xiaobao.privacy.keys import Exchanged
 from xiaobao.privacy.pseudonym_keys import PseudonymKey
 from xiaobao.submissions import master_rotation, pseudonym_rotation
-from xiaobao.submissions.home import Home, business_now
+from xiaobao.submissions.business_clock import business_now
+from xiaobao.submissions.home import Home
 
 
 def rotate_master(home: Home, *, by: str, now: datetime) -> Exchanged:

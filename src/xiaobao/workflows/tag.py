@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from xiaobao.submissions import poster, tagging
-from xiaobao.submissions.home import Home, business_now
+from xiaobao.submissions.business_clock import business_now
+from xiaobao.submissions.home import Home
 from xiaobao.submissions.tagging import TagRun
 
 
