@@ -41,7 +41,7 @@ places = {
     "check": (receiving, "check"),
     "conclude": (receiving, "conclude"),
     "seal": (conclusions.receipts, "seal"),
-    "index": (conclusions, "_index"),
+    "index": (conclusions, "index"),
     "status": (conclusions.reporting, "record_delivery"),
 }
 if place in places:

@@ -1,13 +1,13 @@
 """The end of a check: receipt, batch and reporting status in one transaction, sealed files before it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 import polars as pl
 from django.db import transaction
 
-from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source, Subject
+from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source
 from xiaobao.intake.delivery import CheckResult, Decision
 from xiaobao.intake.findings import FINDING_SCHEMA
 from xiaobao.intake.form import Form
@@ -15,57 +15,20 @@ from xiaobao.intake.private import NARRATIVE_SCHEMA
 from xiaobao.ledger.entries import BATCH_SCHEMA
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.words import Words
-from xiaobao.submissions import catalogs, day_counts, journal, receipts, reporting
+from xiaobao.submissions import catalogs, journal, receipts, reporting
 from xiaobao.submissions.archive import narrative_room
 from xiaobao.submissions.arrivals import next_arrival
 from xiaobao.submissions.batch_files import BATCH_ROOM, encode
 from xiaobao.submissions.home import Home
-from xiaobao.submissions.models import Batch, JournalRecord, Receipt, Submission
-from xiaobao.submissions.pending import BATCH_SCHEMAS, CALLS, table_of_kind
+from xiaobao.submissions.models import Receipt, Submission
+from xiaobao.submissions.receipt_records import Kept, index, payload_of
 from xiaobao.submissions.receipts import ReceiptFacts
 from xiaobao.submissions.repeats import remembered
+from xiaobao.submissions.whole_checks import batch_kind, require_whole
 
 KIND = "receipt"
-DELIVERY_BATCH = "delivery"
 RECEIVED, ACCEPTED, REPEATED = "received", "accepted", "repeated"
-_JOURNALED = (
-    "source_code",
-    "path",
-    "day",
-    "kind",
-    "revision",
-    "stated_total",
-    "file_name",
-    "size_bytes",
-    "raw_digest",
-    "raw_month",
-    "submitted_at",
-    "arrived_at",
-    "decision",
-    "read",
-    "accepted",
-    "rejected",
-    "batch_digest",
-    "narratives_digest",
-    "findings_digest",
-    "catalog_digest",
-)
-
-
-class BrokenCheckError(XiaobaoError):
-    """A check whose parts do not add up; nothing of it may reach the ledger."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Kept:
-    """The sealed files of a check."""
-
-    batch_digest: str | None
-    batch_kind: str
-    batch_rows: int
-    """Rows of the batch: of entries the rows accepted, of calls what they add up to."""
-    narratives_digest: str | None
-    findings_digest: str | None
+"""States of a submission; one that goes back has its decision for a state."""
 
 
 def unchecked(reason: Words) -> CheckResult:
@@ -94,7 +57,7 @@ def conclude(
     `refused` says that the check itself failed, not the file. A repeat gets the earlier receipt instead.
     """
     source = home.catalog().source(submission.source_code)
-    _require_whole(result, source)
+    require_whole(result, source)
     kept = _keep(home, submission, source, result)
     with transaction.atomic(durable=True):
         journal.lock_head()
@@ -114,40 +77,12 @@ def repeated(home: Home, receipt: Receipt) -> ReceiptFacts:
     return msgspec.structs.replace(receipts.read(home, receipt), repeated=True)
 
 
-def _batch_kind(source: Source) -> str:
-    return CALLS if source.subject is Subject.CALLS else DELIVERY_BATCH
-
-
-def _require_whole(result: CheckResult, source: Source) -> None:
-    if result.read != result.accepted + result.rejected:
-        raise BrokenCheckError(
-            f"a check read {result.read} rows, accepted {result.accepted} and rejected {result.rejected}"
-        )
-    schema = BATCH_SCHEMAS[table_of_kind(_batch_kind(source))]
-    # What goes back unread may have the columns of any batch: it has no rows.
-    if dict(result.batch.schema) != (schema if result.batch.height else BATCH_SCHEMA):
-        raise BrokenCheckError("the rows of a check have other columns than a batch")
-    if source.subject is Subject.CALLS:
-        _require_whole_day(result)
-    elif result.batch.height != result.accepted:
-        raise BrokenCheckError(f"a check accepted {result.accepted} rows and gave {result.batch.height}")
-    if result.decision is Decision.RETURNED and result.accepted:
-        raise BrokenCheckError("a check returned a file and accepted rows of it")
-
-
-def _require_whole_day(result: CheckResult) -> None:
-    """A file of calls is taken whole or not at all, and what is taken states its day."""
-    taken = result.decision is not Decision.RETURNED
-    if taken != (result.batch.height > 0) or (taken and result.rejected):
-        raise BrokenCheckError("a check of calls took a part of a file, or states no day")
-
-
-def _keep(home: Home, submission: Submission, source: Source, result: CheckResult) -> _Kept:
+def _keep(home: Home, submission: Submission, source: Source, result: CheckResult) -> Kept:
     archive, narratives = home.archive, result.narratives
     room = narrative_room(submission.raw_month)
-    return _Kept(
+    return Kept(
         batch_digest=archive.keep(encode(result.batch), room=BATCH_ROOM) if result.batch.height else None,
-        batch_kind=_batch_kind(source),
+        batch_kind=batch_kind(source),
         batch_rows=result.batch.height,
         narratives_digest=archive.keep(encode(narratives), room=room) if narratives.height else None,
         findings_digest=receipts.keep_findings(home, result.findings),
@@ -171,7 +106,7 @@ def _record(
     submission: Submission,
     source: Source,
     result: CheckResult,
-    kept: _Kept,
+    kept: Kept,
     *,
     at: datetime,
     refused: bool,
@@ -189,10 +124,12 @@ def _record(
         catalog_digest=catalog_digest,
     )
     receipt_digest = receipts.seal(home, facts)
-    record = journal.append(home, kind=KIND, payload=_payload(facts, kept, receipt_digest), at=at)
+    record = journal.append(home, kind=KIND, payload=payload_of(facts, kept, receipt_digest), at=at)
     if record.sequence != facts.sequence:
         raise XiaobaoError(f"receipt {facts.sequence} was journaled as {record.sequence}")
-    _index(submission, facts, kept, receipt_digest, record, rows=result.batch)
+    state = ACCEPTED if facts.is_accepted else facts.decision
+    Submission.objects.filter(id=submission.id).update(state=state)
+    index(submission, facts, kept, receipt_digest, record, rows=result.batch)
     if facts.is_accepted:
         reporting.record_delivery(
             home,
@@ -211,7 +148,7 @@ def _facts(
     submission: Submission,
     source: Source,
     result: CheckResult,
-    kept: _Kept,
+    kept: Kept,
     *,
     sequence: int,
     arrived_at: datetime,
@@ -255,54 +192,3 @@ def _facts(
         narratives_digest=kept.narratives_digest if kept.batch_digest else None,
         catalog_digest=catalog_digest,
     )
-
-
-def _payload(facts: ReceiptFacts, kept: _Kept, receipt_digest: str) -> dict[str, object]:
-    """What the journal keeps of a receipt: enough to rebuild tables and ledger from it."""
-    return {
-        **{name: getattr(facts, name) for name in _JOURNALED},
-        "arrival": facts.arrival_order,
-        "batch_kind": kept.batch_kind,
-        "rows": kept.batch_rows,
-        "receipt_digest": receipt_digest,
-    }
-
-
-def _index(
-    submission: Submission,
-    facts: ReceiptFacts,
-    kept: _Kept,
-    receipt_digest: str,
-    record: JournalRecord,
-    *,
-    rows: pl.DataFrame,
-) -> None:
-    state = ACCEPTED if facts.is_accepted else facts.decision
-    Submission.objects.filter(id=submission.id).update(state=state)
-    Receipt.objects.create(
-        submission=submission,
-        sequence=record,
-        decision=facts.decision,
-        source_code=facts.source_code,
-        path=facts.path,
-        day=facts.day,
-        kind=facts.kind,
-        revision=facts.revision,
-        raw_digest=facts.raw_digest,
-        digest=receipt_digest,
-        read=facts.read,
-        accepted=facts.accepted,
-        rejected=facts.rejected,
-        arrived_at=facts.arrived_at,
-    )
-    if facts.batch_digest is not None:
-        batch = Batch.objects.create(
-            sequence=record,
-            kind=kept.batch_kind,
-            source_code=facts.source_code,
-            batch_digest=facts.batch_digest,
-            narratives_digest=facts.narratives_digest,
-            arrived_at=facts.arrived_at,
-            rows=kept.batch_rows,
-        )
-        day_counts.keep(batch, rows, day=facts.day)

@@ -11,7 +11,7 @@ from xiaobao.submissions.claims import OpenClaim
 from xiaobao.submissions.commits import NumberedBatch
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import JournalRecord, PostingNote, Receipt
-from xiaobao.submissions.pending import CALLS
+from xiaobao.submissions.pending import CALLS, DELIVERY
 from xiaobao.submissions.reporting import ReportingStatus
 
 ROOM = "note"
@@ -117,7 +117,7 @@ def _row_notes(note: BatchNote) -> list[RowNote]:
 
 def _report_superseded(home: Home, one: NumberedBatch, note: BatchNote, *, at: datetime) -> None:
     """A delivery of which too much was older than what is known does not count as arrived."""
-    if one.batch.kind not in ("delivery", CALLS) or not note.superseded:
+    if one.batch.kind not in (DELIVERY, CALLS) or not note.superseded:
         return
     limit = home.catalog().source(one.batch.source_code).superseded_share_limit
     if note.superseded > limit * note.accepted:

@@ -13,6 +13,8 @@ from xiaobao.submissions.archive import ArchiveDamagedError, ArchiveMissingError
 from xiaobao.submissions.batch_files import BATCH_ROOM, TAG_BATCH_SCHEMA, BatchFileError, decode
 from xiaobao.submissions.home import Home
 
+DELIVERY = "delivery"
+"""The kind of a batch of entries as a reporter delivered them."""
 TAGS, CALLS = "tags", "calls"
 """The kinds of batches whose rows are no entries: of the table of tags, of the table of call counts."""
 

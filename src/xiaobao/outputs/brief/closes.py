@@ -19,6 +19,7 @@ from xiaobao.submissions import reporting
 from xiaobao.submissions.closing import CloseFacts, close_of, close_sequences, skipped_by
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Batch, DayClose, PostingNote, Receipt
+from xiaobao.submissions.pending import DELIVERY
 
 
 class NotClosedError(UserError):
@@ -152,7 +153,7 @@ def _rows(close: CloseFacts, since: CloseFacts | None) -> Mapping[str, Rows]:
     """Source → rows of what arrived after the close before and up to this one's cut-off."""
     found: dict[str, Rows] = defaultdict(Rows)
     receipts = Receipt.objects.filter(arrived_at__lte=close.sealed.cutoff_at)
-    notes = PostingNote.objects.filter(batch__posted_seq__lte=close.posted_seq, batch__kind="delivery")
+    notes = PostingNote.objects.filter(batch__posted_seq__lte=close.posted_seq, batch__kind=DELIVERY)
     if since is not None:
         receipts = receipts.filter(arrived_at__gt=since.sealed.cutoff_at)
         notes = notes.filter(batch__posted_seq__gt=since.posted_seq)
