@@ -2,6 +2,7 @@
 
 `BENCH_ROWS` sets how many entries the ledger holds, 1,000,000 by default; no file has more rows than that.
 Every section says when, on what and with how much it was measured, so that groups can be renewed one by one.
+A group imports what it measures, and its peers, when it runs: the others need not be installed.
 """
 
 import os
@@ -11,27 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import (
-    briefs,
-    coding,
-    command,
-    dashboards,
-    deliveries,
-    duplicates,
-    full_workbooks,
-    intake,
-    ledger,
-    masking,
-    people,
-    search,
-    spark,
-    workbooks,
-)
-from bench.linkage import measure as linkage
 from bench.machine import description
-from bench.surges import measure as surges
-from bench.topics import clusters
-from bench.topics import measure as topics
 from xiaobao.catalog import reading
 from xiaobao.lib.clock import now
 
@@ -58,6 +39,8 @@ def table(title: str, results: Results) -> str:
 
 def of_ledger(folder: Path) -> Iterator[str]:
     """From the bytes of a file to the ledger, and the questions asked of it."""
+    from bench import command, deliveries, intake, ledger, spark
+
     catalog, rows = reading.load(), min(ENTRIES, ledger.ROWS_PER_FILE)
     path = folder / "delivery.csv"
     deliveries.frame(catalog, rows, seed=1).write_csv(path)
@@ -78,54 +61,74 @@ def of_ledger(folder: Path) -> Iterator[str]:
 
 def of_people(folder: Path) -> Iterator[str]:
     """Deliveries with identity numbers, telephones and narratives."""
+    from bench import ledger, people
+
     rows = min(ENTRIES, ledger.ROWS_PER_FILE)
     yield table("Intake of people and narratives", people.measure(folder, reading.load(), rows))
 
 
 def of_rebuild(folder: Path) -> Iterator[str]:
     """The ledger made again."""
+    from bench import ledger
+
     yield table("Rebuild", ledger.rebuilt(reading.load(), folder, min(ENTRIES, ledger.ROWS_PER_FILE)))
 
 
 def of_dashboards(folder: Path) -> Iterator[str]:
     """The questions of dashboards beside three engines."""
+    from bench import dashboards
+
     yield dashboards.section(folder, ENTRIES)
 
 
 def of_curve(folder: Path) -> Iterator[str]:
     """How they grow with the ledger."""
+    from bench import dashboards
+
     yield dashboards.curve(folder, SIZES)
 
 
 def of_workbooks(folder: Path) -> Iterator[str]:
     """Deliveries as workbooks."""
+    from bench import full_workbooks, workbooks
+
     yield table("Workbooks", workbooks.measure(reading.load(), folder))
     yield table("Full workbooks", full_workbooks.measure(folder))
 
 
 def of_masking(_: Path) -> Iterator[str]:
     """The masking of texts."""
+    from bench import masking
+
     yield table("Masking", masking.measure(reading.load()))
 
 
 def of_search(folder: Path) -> Iterator[str]:
     """Full text; needs the shared texts beside the project."""
+    from bench import search
+
     yield table("Full text", search.measure(folder, ENTRIES))
 
 
 def of_coding(_: Path) -> Iterator[str]:
     """Codes read off texts, beside two peers; needs the real texts beside the project."""
+    from bench import coding
+
     for title, results in coding.measure(reading.load()).items():
         yield table(title, results)
 
 
 def of_briefs(folder: Path) -> Iterator[str]:
     """The figures of a brief and its renderings."""
+    from bench import briefs
+
     yield table("Briefs", briefs.measure(folder, ENTRIES))
 
 
 def of_surges(folder: Path) -> Iterator[str]:
     """Power and speed of surge detection; it needs the shared benchmark, as most of the next do."""
+    from bench.surges import measure as surges
+
     (folder / "power").mkdir()
     yield table("Surges found", surges.power(folder / "power"))
     yield table("Surges: speed", surges.speeds(folder))
@@ -133,51 +136,71 @@ def of_surges(folder: Path) -> Iterator[str]:
 
 def of_surges_quiet(folder: Path) -> Iterator[str]:
     """How often quiet steps alarm."""
+    from bench.surges import measure as surges
+
     yield table("Surges: false alarms", surges.false_alarms(folder))
 
 
 def of_surges_late(folder: Path) -> Iterator[str]:
     """What late reports cost."""
+    from bench.surges import measure as surges
+
     yield table("Surges: late reports", surges.late_reports(folder))
 
 
 def of_surges_real(folder: Path) -> Iterator[str]:
     """Rises put into real series."""
+    from bench.surges import measure as surges
+
     yield table("Surges: real series", surges.real_series(folder))
 
 
 def of_surges_country(folder: Path) -> Iterator[str]:
     """Thousands of institutions in a night."""
+    from bench.surges import measure as surges
+
     yield table("Surges: a country", surges.country(folder))
 
 
 def of_surges_article(folder: Path) -> Iterator[str]:
     """The article's case on the simulator."""
+    from bench.surges import measure as surges
+
     yield table("Surges: the article's case", surges.article_case(folder))
 
 
 def of_surges_subsets(folder: Path) -> Iterator[str]:
     """Several banks with one cause."""
+    from bench.surges import measure as surges
+
     yield table("Surges: a scan over subsets of banks", surges.subset_scan(folder))
 
 
 def of_topics(_: Path) -> Iterator[str]:
     """Topics found in real messages; needs the shared messages beside the project."""
+    from bench.topics import measure as topics
+
     yield table("Topics", topics.measure(reading.load()))
 
 
 def of_duplicates(_: Path) -> Iterator[str]:
     """Families of texts that say the same, beside datasketch."""
+    from bench import duplicates
+
     yield table("Near-duplicates", duplicates.measure(reading.load(), now().date()))
 
 
 def of_clusters(_: Path) -> Iterator[str]:
     """Clusters by sentence vectors; needs the shared texts and the text part."""
+    from bench.topics import clusters
+
     yield table("Clusters of texts", list(clusters.measure()))
 
 
 def of_linkage(_: Path) -> Iterator[str]:
     """Both paths linked beside the simulator's truth."""
+    from bench.linkage import measure as linkage
+
     yield table("Linkage of the two paths", list(linkage.measure(reading.load())))
 
 
