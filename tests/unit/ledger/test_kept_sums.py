@@ -1,6 +1,8 @@
 """Sums kept of each file answer as its rows do: now, earlier, after a merge, whatever happens to files."""
 
+import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -193,19 +195,46 @@ def test_amounts_are_kept_by_what_they_sum_and_by_the_tables_that_decide_it(
     assert len(read) == 2 * len(snapshot.entry_files)  # once a weight
 
 
+def _stored(files: tuple[Path, ...]) -> Stored:
+    return Stored(files=files, schema=SCHEMA, posted_seq=3, extent=MARCH, summed_by=columns_for((), MARCH))
+
+
+def _summed_up(paths: Sequence[Path], held: Members) -> dict[Path, pl.DataFrame]:
+    signs = (pl.read_parquet(path).group_by("month", "path").agg(pl.col("sign").sum()) for path in paths)
+    return {path: one.cast({"sign": pl.Int64}) for path, one in zip(paths, signs, strict=True)}
+
+
+def test_a_question_does_not_wait_while_another_sums_the_same_files(tmp_path: Path) -> None:
+    stored, sums = _stored(_files(tmp_path)), KeptSums()
+    summing, may_end = threading.Event(), threading.Event()
+
+    def slowly(paths: Sequence[Path], held: Members) -> dict[Path, pl.DataFrame]:
+        summing.set()
+        assert may_end.wait(timeout=60)
+        return _summed_up(paths, held)
+
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        slow = threads.submit(sums.rows_of, stored, sum_up=slowly)
+        assert summing.wait(timeout=60)
+        try:
+            quick = threads.submit(sums.rows_of, stored, sum_up=_summed_up).result(timeout=30)
+        finally:
+            may_end.set()
+        answers = (slow.result(timeout=60), quick, sums.rows_of(stored, sum_up=_summed_up))
+    assert [answer is not None and answer["sign"].sum() for answer in answers] == [45, 45, 45]
+
+
 def test_what_is_kept_is_bounded_and_what_was_dropped_is_summed_again(tmp_path: Path) -> None:
     files = _files(tmp_path)
     summed: list[Path] = []
     sums = KeptSums(bytes_limit=1)
-    stored = Stored(files=files, schema=SCHEMA, posted_seq=3, extent=MARCH, summed_by=columns_for((), MARCH))
 
     def sum_up(paths: Sequence[Path], held: Members) -> dict[Path, pl.DataFrame]:
         summed.extend(paths)
-        signs = (pl.read_parquet(path).group_by("month", "path").agg(pl.col("sign").sum()) for path in paths)
-        return {path: one.cast({"sign": pl.Int64}) for path, one in zip(paths, signs, strict=True)}
+        return _summed_up(paths, held)
 
     for _ in range(2):
-        rows = sums.rows_of(stored, sum_up=sum_up)
+        rows = sums.rows_of(_stored(files), sum_up=sum_up)
         assert rows is not None
         assert rows["sign"].sum() == 45
     assert sorted(summed) == sorted(files * 2)

@@ -31,6 +31,8 @@ _FINENESS_KEPT = 4_096
 
 Members = tuple[tuple[str, tuple[str, ...]], ...]
 """The members of columns that sums are held to, as in `Extent`; nothing where they are of all rows."""
+_Fineness = tuple[Path, tuple[str, ...], tuple[str, ...], Members]
+"""What sums are known to be too fine of: a folder, the columns, of what, the members."""
 SumUp = Callable[[Sequence[Path], Members], dict[Path, pl.DataFrame]]
 """The sums of files held to members: the columns summed by, and `sign`, Int64."""
 
@@ -47,14 +49,18 @@ class _Key:
 
 
 class KeptSums:
-    """The sums of the process; threads share them."""
+    """The sums of the process; threads share them.
+
+    The lock is held to look up and to keep, never while summing: a question does not wait for another, and
+    two that lack the same file each sum it, which gives the same sums.
+    """
 
     def __init__(self, *, bytes_limit: int = KEPT_BYTES_LIMIT) -> None:
         self._bytes_limit = bytes_limit
         self._lock = threading.Lock()
         self._kept: OrderedDict[_Key, tuple[pl.DataFrame, int]] = OrderedDict()
         self._bytes = 0
-        self._too_fine: set[tuple[Path, tuple[str, ...], tuple[str, ...], Members]] = set()
+        self._too_fine: set[_Fineness] = set()
 
     def rows_of(self, stored: Stored, *, sum_up: SumUp, of: tuple[str, ...] = ()) -> pl.DataFrame | None:
         """Rows that sum to what the stored rows sum to; None where the rows themselves are to be read.
@@ -78,25 +84,29 @@ class KeptSums:
         wanted = [key for key in keys if overlaps(key.file, stored.extent)]
         if not wanted:
             return None
+        fineness = (wanted[0].file.path.parent, stored.summed_by, of[:1], held)
         with self._lock:
-            fineness = (wanted[0].file.path.parent, stored.summed_by, of[:1], held)
             if fineness in self._too_fine:
                 return None
             found = {key: self._kept[key][0] for key in wanted if key in self._kept}
-            missing = sorted(
-                (key for key in wanted if key not in found), key=lambda key: -footer_of(key.file).rows
-            )
-            for part in (missing[:1], missing[1:]):
-                sums = sum_up([key.file.path for key in part], held) if part else {}
-                for key in part:
-                    if _is_too_fine(sums[key.file.path], key):
-                        if len(self._too_fine) >= _FINENESS_KEPT:
-                            self._too_fine.clear()
-                        self._too_fine.add(fineness)
-                        return None
-                    found[key] = sums[key.file.path]
+        missing = sorted(
+            (key for key in wanted if key not in found), key=lambda key: -footer_of(key.file).rows
+        )
+        for part in (missing[:1], missing[1:]):
+            sums = sum_up([key.file.path for key in part], held) if part else {}
+            if any(_is_too_fine(sums[key.file.path], key) for key in part):
+                self._note_too_fine(fineness)
+                return None
+            found |= {key: sums[key.file.path] for key in part}
+        with self._lock:
             self._keep(found)
         return inside(pl.concat(found[key] for key in wanted), stored.extent)
+
+    def _note_too_fine(self, fineness: _Fineness) -> None:
+        with self._lock:
+            if len(self._too_fine) >= _FINENESS_KEPT:
+                self._too_fine.clear()
+            self._too_fine.add(fineness)
 
     def _keep(self, found: dict[_Key, pl.DataFrame]) -> None:
         for key, frame in found.items():
