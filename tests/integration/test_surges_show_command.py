@@ -152,4 +152,4 @@ def test_the_record_stands_without_the_runs_and_an_earlier_raising_is_then_unkno
 def test_a_day_without_a_close_is_not_looked_at(home_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     after = ON + timedelta(days=1)
     assert find(home_path, after, after) is not ExitCode.FINE
-    assert "no surges are looked for" in capsys.readouterr().err
+    assert "nothing to do again" in capsys.readouterr().err

@@ -64,6 +64,7 @@ def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
         (("--time-column", "date"), ExitCode.DATA_REFUSED, "there is no column date"),
         (("--time-column", "text"), ExitCode.DATA_REFUSED, "no value of text is a day"),
         (("--to", "2019-11-30"), ExitCode.WRONG_CALL, "--to is before --from"),
+        (("--to", "9999-12-31"), ExitCode.WRONG_CALL, "--to must be before 9999-12-31"),
     ],
 )
 def test_what_cannot_be_done_is_told(

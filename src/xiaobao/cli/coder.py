@@ -13,6 +13,7 @@ from xiaobao.analysis.coding.examples_file import ExampleColumns
 from xiaobao.catalog import reading
 from xiaobao.cli.options import overlay_option, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
+from xiaobao.cli.text_options import new_file_option, texts_options
 from xiaobao.lib import clock
 from xiaobao.lib.words import Words
 from xiaobao.workflows.code_texts import evaluate_coder, predict_codes, train_coder
@@ -23,19 +24,6 @@ Command = Callable[..., None]
 @click.group(help=text(zh="由文本读出编码", en="Read codes off texts."))
 def coder() -> None:
     """The group of the commands."""
-
-
-def _texts_options(command: Command) -> Command:
-    column = click.option(
-        "--text-column", required=True, help=text(zh="文本所在的列", en="The column of the texts.")
-    )
-    file = click.option(
-        "--texts",
-        required=True,
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help=text(zh="文本文件（CSV，UTF-8）", en="The file of texts (CSV in UTF-8)."),
-    )
-    return file(column(command))
 
 
 def _label_options(command: Command) -> Command:
@@ -76,7 +64,7 @@ def _label_options(command: Command) -> Command:
         en="Train a coder on labelled texts: calibrated probabilities, consistent over the levels.",
     )
 )
-@_texts_options
+@texts_options
 @_label_options
 @click.option(
     "--model",
@@ -115,13 +103,8 @@ def train(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help=text(zh="编码模型的文件夹", en="The folder of the coder."),
 )
-@_texts_options
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=text(zh="写到哪里，如 codes.csv", en="Where to write it, such as codes.csv."),
-)
+@texts_options
+@new_file_option("codes.csv")
 @overlay_option
 @pass_session
 def predict(
@@ -152,7 +135,7 @@ def predict(
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help=text(zh="编码模型的文件夹", en="The folder of the coder."),
 )
-@_texts_options
+@texts_options
 @_label_options
 @overlay_option
 @pass_session

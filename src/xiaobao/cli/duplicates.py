@@ -8,6 +8,7 @@ from xiaobao.analysis.text.families import Families
 from xiaobao.catalog import reading
 from xiaobao.cli.options import overlay_option, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
+from xiaobao.cli.text_options import new_file_option, texts_options
 from xiaobao.lib import clock
 from xiaobao.lib.words import Words
 from xiaobao.workflows.find_duplicates import find_duplicates
@@ -26,19 +27,8 @@ def duplicates() -> None:
         "dropped. Writes row,family,texts,likeness,shared,fingerprint,remainder.",
     )
 )
-@click.option(
-    "--texts",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=text(zh="文本文件（CSV，UTF-8）", en="The file of texts (CSV in UTF-8)."),
-)
-@click.option("--text-column", required=True, help=text(zh="文本所在的列", en="The column of the texts."))
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=text(zh="写到哪里，如 families.csv", en="Where to write it, such as families.csv."),
-)
+@texts_options
+@new_file_option("families.csv")
 @overlay_option
 @pass_session
 def find(session: Session, texts: Path, text_column: str, out: Path, overlay: Path | None) -> None:

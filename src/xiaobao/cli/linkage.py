@@ -5,12 +5,10 @@ from pathlib import Path
 
 import click
 
+from xiaobao.cli.day_options import from_day_option, period_of, to_day_option
 from xiaobao.cli.linkage_text import as_json, as_words
-from xiaobao.cli.options import DayType, as_of_option, home_option
+from xiaobao.cli.options import as_of_option, home_option
 from xiaobao.cli.session import Session, pass_session, text
-from xiaobao.lib.errors import UserError
-from xiaobao.lib.periods import ONE_DAY, Period
-from xiaobao.lib.words import Words
 from xiaobao.submissions.home import open_home
 from xiaobao.workflows.link_paths import Call, link_paths
 
@@ -33,25 +31,13 @@ def linkage() -> None:
     )
 )
 @home_option
-@click.option(
-    "--from",
-    "from_day",
-    required=True,
-    type=DayType(),
-    help=text(zh="热线收到投诉的第一天", en="First day on which the hotline received complaints."),
-)
-@click.option(
-    "--to", "to_day", required=True, type=DayType(), help=text(zh="最后一天（含）", en="Last day, included.")
-)
+@from_day_option(zh="热线收到投诉的第一天", en="First day on which the hotline received complaints.")
+@to_day_option
 @as_of_option
 @pass_session
 def show(session: Session, home_path: Path, from_day: date, to_day: date, as_of: int | date | None) -> None:
     """Parse, link, show."""
-    if to_day < from_day:
-        raise UserError(
-            Words(zh="--to 早于 --from；最后一天含在内", en="--to is before --from; the last day is included")
-        )
+    period = period_of(from_day, to_day)
     home = open_home(home_path)
-    period = Period(from_on=from_day, to_on=to_day + ONE_DAY)
     found = link_paths(home, Call(period=period, as_of=as_of))
     session.give(as_json(found, mark=home.mark), words=as_words(found, mark=home.mark))

@@ -163,6 +163,13 @@ as_of_option = click.option(
 """What to read as of, as `as_of`: a posting sequence or a closed day."""
 
 
+each_path_option = click.option(
+    "--path",
+    help=text(zh="统计路径；不给则各路径分别列出", en="Counting path; each for itself where not given."),
+)
+"""The counting path, as `path`; every one, each for itself, without it."""
+
+
 def moment_in(domain: Domain, at: datetime | None) -> datetime | None:
     """A typed moment made aware: without an offset it is local time of the domain."""
     if at is None or at.tzinfo is not None:

@@ -9,10 +9,12 @@ from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.surges.detection import Method
 from xiaobao.analysis.surges.series import Frequency
 from xiaobao.catalog import reading
+from xiaobao.cli.day_options import closed_days_options
 from xiaobao.cli.options import (
     ENGINE_EPILOG,
     DayType,
     as_of_option,
+    each_path_option,
     home_option,
     overlay_option,
     refuse_existing,
@@ -20,6 +22,7 @@ from xiaobao.cli.options import (
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.surges_backtest import backtest
 from xiaobao.cli.surges_text import as_json, as_words, refused_words
+from xiaobao.cli.text_options import new_file_option
 from xiaobao.lib import clock
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import open_home
@@ -87,12 +90,7 @@ surges.add_command(backtest)
 @click.option(
     "--from", "first_time", help=text(zh="只写出自该期起的结果", en="Write only points from this step on.")
 )
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=text(zh="写到哪里，如 pred.csv", en="Where to write it, such as pred.csv."),
-)
+@new_file_option("pred.csv")
 @overlay_option
 @pass_session
 def detect(
@@ -177,10 +175,7 @@ def _tell(session: Session, found: Detected, out: Path) -> None:
     type=click.IntRange(min=1),
     help=text(zh="至多几条；不给则按目录", en="How many at most; the catalog's number where not given."),
 )
-@click.option(
-    "--path",
-    help=text(zh="统计路径；不给则各路径分别列出", en="Counting path; each for itself where not given."),
-)
+@each_path_option
 @pass_session
 def show(
     session: Session,
@@ -212,13 +207,7 @@ def show(
     ),
 )
 @home_option
-@click.option("--from", "first_on", required=True, type=DayType(), help=text(zh="首日", en="First day."))
-@click.option(
-    "--to",
-    "last_on",
-    type=DayType(),
-    help=text(zh="末日；不给则只此一日", en="Last day; the first alone without it."),
-)
+@closed_days_options
 @pass_session
 def find(session: Session, home_path: Path, first_on: date, last_on: date | None) -> None:
     """Look, keep, say how many."""

@@ -6,12 +6,11 @@ from pathlib import Path
 import click
 
 from xiaobao.analysis.dimensions import Scope
-from xiaobao.cli.options import ENGINE_EPILOG, DayType, home_option
+from xiaobao.cli.day_options import from_day_option, period_of, to_day_option
+from xiaobao.cli.options import ENGINE_EPILOG, each_path_option, home_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.surges_backtest_text import as_json, as_words
-from xiaobao.lib.errors import UserError
-from xiaobao.lib.periods import ONE_DAY, Period
-from xiaobao.lib.words import Words, joined
+from xiaobao.lib.words import joined
 from xiaobao.submissions.home import open_home
 from xiaobao.workflows.backtest_surges import Call, backtest_home
 
@@ -27,16 +26,8 @@ from xiaobao.workflows.backtest_surges import Call, backtest_home
     ),
 )
 @home_option
-@click.option(
-    "--from",
-    "from_day",
-    required=True,
-    type=DayType(),
-    help=text(zh="第一天，如 2020-01-01", en="First day, as 2020-01-01."),
-)
-@click.option(
-    "--to", "to_day", required=True, type=DayType(), help=text(zh="最后一天（含）", en="Last day, included.")
-)
+@from_day_option(zh="第一天，如 2020-01-01", en="First day, as 2020-01-01.")
+@to_day_option
 @click.option(
     "--budget",
     type=click.IntRange(min=1),
@@ -56,10 +47,7 @@ from xiaobao.workflows.backtest_surges import Call, backtest_home
     type=click.IntRange(min=1),
     help=text(zh="放入多少个突增；不给则按目录", en="How many surges; the catalog's number where not given."),
 )
-@click.option(
-    "--path",
-    help=text(zh="统计路径；不给则各路径分别列出", en="Counting path; each for itself where not given."),
-)
+@each_path_option
 @pass_session
 def backtest(
     session: Session,
@@ -72,17 +60,11 @@ def backtest(
     path: str | None,
 ) -> None:
     """Ask, show."""
-    if to_day < from_day:
-        raise UserError(
-            Words(
-                zh=f"--to {to_day} 早于 --from {from_day}；请对调",
-                en=f"--to {to_day} is before --from {from_day}; exchange them",
-            )
-        )
+    period = period_of(from_day, to_day)
     home = open_home(home_path)
     scope = Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
     call = Call(
-        period=Period(from_on=from_day, to_on=to_day + ONE_DAY),
+        period=period,
         seed=seed,
         path=path,
         most_issues=budget,

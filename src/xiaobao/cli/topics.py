@@ -7,19 +7,20 @@ import click
 
 from xiaobao.analysis.topics.topics_file import TopicRow, TopicsFile
 from xiaobao.catalog import reading
+from xiaobao.cli.day_options import closed_days_options, from_day_option, period_of, to_day_option
 from xiaobao.cli.options import (
     ENGINE_EPILOG,
     DayType,
     as_of_option,
+    each_path_option,
     home_option,
     overlay_option,
     refuse_existing,
 )
 from xiaobao.cli.session import Session, pass_session, text
+from xiaobao.cli.text_options import new_file_option, texts_options
 from xiaobao.cli.topics_text import as_json, as_words, found_words
 from xiaobao.lib import clock
-from xiaobao.lib.errors import UserError
-from xiaobao.lib.periods import ONE_DAY, Period
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import open_home
 from xiaobao.workflows.detect_topics import detect_topics
@@ -45,13 +46,7 @@ def topics() -> None:
         "what each group demands of consumers.",
     )
 )
-@click.option(
-    "--texts",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=text(zh="文本文件（CSV，UTF-8）", en="The file of texts (CSV in UTF-8)."),
-)
-@click.option("--text-column", required=True, help=text(zh="文本所在的列", en="The column of the texts."))
+@texts_options
 @click.option(
     "--time-column", required=True, help=text(zh="日期或时刻所在的列", en="The column of the days.")
 )
@@ -62,16 +57,9 @@ def topics() -> None:
         en="A column of groups, such as banks: topics are found within.",
     ),
 )
-@click.option("--from", "from_day", required=True, type=DayType(), help=text(zh="第一天", en="First day."))
-@click.option(
-    "--to", "to_day", required=True, type=DayType(), help=text(zh="最后一天（含）", en="Last day, included.")
-)
-@click.option(
-    "--out",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=text(zh="写到哪里，如 topics.json", en="Where to write it, such as topics.json."),
-)
+@from_day_option(zh="第一天", en="First day.")
+@to_day_option
+@new_file_option("topics.json")
 @overlay_option
 @pass_session
 def detect(
@@ -93,7 +81,7 @@ def detect(
         text_column=text_column,
         time_column=time_column,
         group_column=group_column,
-        window=_window(from_day, to_day),
+        window=period_of(from_day, to_day),
         on=clock.now().date(),
         out=out,
     )
@@ -119,10 +107,7 @@ def detect(
     help=text(zh="业务日，如 2020-03-27", en="Business day, as 2020-03-27."),
 )
 @as_of_option
-@click.option(
-    "--path",
-    help=text(zh="统计路径；不给则各路径分别列出", en="Counting path; each for itself where not given."),
-)
+@each_path_option
 @pass_session
 def show(session: Session, home_path: Path, on: date, as_of: int | date | None, path: str | None) -> None:
     """Ask, show."""
@@ -146,13 +131,7 @@ def show(session: Session, home_path: Path, on: date, as_of: int | date | None, 
     ),
 )
 @home_option
-@click.option("--from", "first_on", required=True, type=DayType(), help=text(zh="首日", en="First day."))
-@click.option(
-    "--to",
-    "last_on",
-    type=DayType(),
-    help=text(zh="末日；不给则只此一日", en="Last day; the first alone without it."),
-)
+@closed_days_options
 @pass_session
 def find(session: Session, home_path: Path, first_on: date, last_on: date | None) -> None:
     """Look, keep, say how many."""
@@ -166,14 +145,6 @@ def find(session: Session, home_path: Path, first_on: date, last_on: date | None
         ],
         words=joined([found_words(one) for one in found]),
     )
-
-
-def _window(from_day: date, to_day: date) -> Period:
-    if to_day < from_day:
-        raise UserError(
-            Words(zh="--to 早于 --from；最后一天含在内", en="--to is before --from; the last day is included")
-        )
-    return Period(from_on=from_day, to_on=to_day + ONE_DAY)
 
 
 def _words(found: TopicsFile, out: Path) -> Words:

@@ -75,8 +75,8 @@ def days_to_find(home: Home, first_on: date, last_on: date) -> tuple[date, ...]:
     if not days:
         raise NoRunError(
             Words(
-                zh=f"{first_on} 至 {last_on} 没有日结，不监测",
-                en=f"no day from {first_on} to {last_on} is closed, so no surges are looked for",
+                zh=f"{first_on} 至 {last_on} 没有日结，无可重做",
+                en=f"no day from {first_on} to {last_on} is closed, so there is nothing to do again",
             )
         )
     return days

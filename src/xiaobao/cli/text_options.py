@@ -1,0 +1,34 @@
+"""Options of the commands that read a file of texts or series and write another."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from xiaobao.cli.session import text
+
+Command = Callable[..., None]
+
+
+def texts_options(command: Command) -> Command:
+    """The file of texts and its column, as `texts` and `text_column`."""
+    column = click.option(
+        "--text-column", required=True, help=text(zh="文本所在的列", en="The column of the texts.")
+    )
+    file = click.option(
+        "--texts",
+        required=True,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help=text(zh="文本文件（CSV，UTF-8）", en="The file of texts (CSV in UTF-8)."),
+    )
+    return file(column(command))
+
+
+def new_file_option(example: str) -> Callable[[Command], Command]:
+    """The file to write, as `out`; pass it through `refuse_existing`."""
+    return click.option(
+        "--out",
+        required=True,
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=text(zh=f"写到哪里，如 {example}", en=f"Where to write it, such as {example}."),
+    )
