@@ -30,7 +30,6 @@ class Field:
 
 
 CONTACT, IDENTITY, DAYS, REGION, BUSINESS, CAUSE, PRODUCT, AMOUNT, TEXT = range(9)
-TEXT_LEVELS = 4
 FIELDS: tuple[Field, ...] = (
     Field(name="contact", start=(0.1, 0.9)),
     Field(name="identity", start=(0.05, 0.95)),
