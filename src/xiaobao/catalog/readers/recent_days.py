@@ -3,6 +3,8 @@
 from datetime import date
 from itertools import pairwise
 
+import msgspec
+
 from xiaobao.catalog.catalog import CatalogFiles
 from xiaobao.catalog.readers.decoding import Record, toml, wrong
 from xiaobao.catalog.recent_days import RecentDaysLimits
@@ -57,23 +59,7 @@ def _limits(place: int, row: _Limits) -> RecentDaysLimits:
     for key in _SHARES:
         _require(place, key, 0 < getattr(row, key) < 1, zh="应在 0 与 1 之间", en="lies between 0 and 1")
     _require(place, "volume_factor", row.volume_factor > 1, zh="应大于 1", en="is greater than 1")
-    return RecentDaysLimits(
-        from_on=row.from_on,
-        decided_on=row.decided_on,
-        window_days=row.window_days,
-        volume_least_days=row.volume_least_days,
-        volume_weekday_days=row.volume_weekday_days,
-        volume_tail=row.volume_tail,
-        volume_factor=row.volume_factor,
-        mix_least_days=row.mix_least_days,
-        mix_least_rows=row.mix_least_rows,
-        mix_rise=row.mix_rise,
-        mix_tail=row.mix_tail,
-        vanished_reports=row.vanished_reports,
-        vanished_least_days=row.vanished_least_days,
-        vanished_steady_share=row.vanished_steady_share,
-        vanished_tail=row.vanished_tail,
-    )
+    return RecentDaysLimits(**msgspec.structs.asdict(row))
 
 
 def _require(place: int, key: str, holds: bool, *, zh: str, en: str) -> None:
