@@ -121,4 +121,4 @@ def test_it_is_told_in_chinese_with_a_budget_of_ones_own(
 
 def test_days_in_the_wrong_order_are_refused(home_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert backtest(home_path, "--from", ON.isoformat(), "--to", FIRST.isoformat()) is not ExitCode.FINE
-    assert "exchange them" in capsys.readouterr().err
+    assert "--to is before --from" in capsys.readouterr().err
