@@ -31,6 +31,7 @@ _RUN = re.compile(
     f"[{DIGITS}](?:[{SEPARATORS}]{{0,3}}+[{DIGITS}]){{5,}}+(?:[{SEPARATORS}]?[{_CHECKS}](?![A-Za-z{DIGITS}]))?"
 )
 _CHINESE_DIGIT = "".join(_CHINESE)
+_CHINESE_DIGITS = frozenset(_CHINESE_DIGIT)
 # 一 in these words is no digit of the number before it: 号码一九七…一直打不通.
 _ONE_OF_A_WORD = frozenset(
     "一" + other for other in "直个起样下次定旦共些般张天年月位家再方切时会边路条笔份封名"
@@ -65,11 +66,17 @@ def runs(text: str) -> Iterator[list[Group]]:
         if text[match.end() - 1 : match.end() + 1] in _ONE_OF_A_WORD:
             written = written[:-1]
         # A change of script is a possible border too: 电话一13812345678, 2020年一月.
-        pieces = [
-            (before.translate(_NARROW), digits.translate(_NARROW))
-            for before, digits in _SAME_SCRIPT.findall(written)
-        ]
-        yield _without_words(_groups(pieces, start), text)
+        yield _without_words(_groups(_narrowed(written), start), text)
+
+
+def _narrowed(written: str) -> Iterator[tuple[str, str]]:
+    """Each group of a run and what stands before it, in half-width characters."""
+    narrow, place = written.translate(_NARROW), 0  # one character for each
+    for before, digits in _SAME_SCRIPT.findall(written):
+        start = place + len(before)
+        end = start + len(digits)
+        yield narrow[place:start], narrow[start:end]
+        place = end
 
 
 def _groups(pieces: Iterable[tuple[str, str]], place: int) -> list[Group]:
@@ -83,8 +90,10 @@ def _groups(pieces: Iterable[tuple[str, str]], place: int) -> list[Group]:
 
 def _without_words(groups: list[Group], text: str) -> list[Group]:
     """Without a Chinese digit at the border of a number in other digits: 号码一：138…, 138…一."""
-    chinese = [text[group.start] in _CHINESE_DIGIT for group in groups]
-    if len(groups) > 1 and sum(chinese) == 1:
+    if len(groups) == 1:
+        return groups
+    chinese = [text[group.start] in _CHINESE_DIGITS for group in groups]
+    if sum(chinese) == 1:
         if chinese[-1] and len(groups[-1].digits) == 1:
             return groups[:-1]
         if chinese[0] and len(groups[0].digits) == 1:

@@ -18,6 +18,11 @@ _UNIT_REACH = 10
 _NONE: tuple[str, ...] = ()
 
 
+def lower_case(text: str) -> str:
+    """The text in lower case, place for place."""
+    return text.replace("İ", "ı").lower()  # the one character that becomes two
+
+
 class Label(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What the word before a number says."""
 
@@ -70,10 +75,13 @@ class Labels:
         }
 
     def before(self, text: str, place: int) -> Label | None:
-        """What the word right before a place says of what starts there; None where no such word stands."""
-        if text[place - 1 : place].lower() not in self._speaking:
+        """What the word right before a place of a text in lower case says of what starts there.
+
+        None where no such word stands.
+        """
+        if text[place - 1 : place] not in self._speaking:
             return None  # most numbers end here
-        left = text[max(0, place - _REACH) : place].lower()
+        left = text[max(0, place - _REACH) : place]
         comma = remark = False
         for _ in range(_MOST_JOINING):
             bare = left.rstrip(_MARKS)
@@ -91,8 +99,8 @@ class Labels:
         return None
 
     def nobody_after(self, text: str, place: int) -> bool:
-        """True where a unit or a currency follows."""
-        right = text[place : place + _UNIT_REACH].lower().lstrip()
+        """True where a unit or a currency follows in a text in lower case."""
+        right = text[place : place + _UNIT_REACH].lstrip()
         return right.startswith(self._units.get(right[:1], _NONE))
 
     def _said(self, word: str, *, after_comma: bool) -> Label | None:

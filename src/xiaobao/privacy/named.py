@@ -103,20 +103,23 @@ def _is_office(first: str, digits: str) -> bool:
     )
 
 
-def name(text: str, groups: Sequence[Group], labels: Labels, *, last: Named | None) -> Named:
-    """What the words say of a run; `last` is what was said of the one before it."""
+def name(text: str, lowered: str, groups: Sequence[Group], labels: Labels, *, last: Named | None) -> Named:
+    """What the words say of a run of a text; `last` is what was said of the one before it.
+
+    `lowered` is the text in lower case, place for place.
+    """
     start, end = groups[0].start, groups[-1].end
-    label = labels.before(text, start)
+    label = labels.before(lowered, start)
     coded = False
     if label is None:
         code = _code_before(text, start)
         if code is not None:
-            label = labels.before(text, code.start())
+            label = labels.before(lowered, code.start())
             coded = label is None
             start = start if coded else code.start()
         if label is None and last is not None and last.label is not None:
             label = _inherited(text, last.end, start, last.label)
-    sum_follows = (label is None or not label.firm) and labels.nobody_after(text, end)
+    sum_follows = (label is None or not label.firm) and labels.nobody_after(lowered, end)
     sum_from = _sum_from(groups) if sum_follows else len(groups)
     return Named(label=label, start=start, end=end, coded=coded, sum_from=sum_from)
 

@@ -49,9 +49,13 @@ _SOCIAL_SECURITY = re.compile(
     r"(?!000|666|9)[0-9]{3}(?!00)[0-9]{2}(?!0000)[0-9]{4}"
 )  # as the SSA issues them
 
+_REGION = "|".join(
+    f"{first}[{''.join(sorted(region[1] for region in REGIONS if region[0] == first))}]"
+    for first in sorted({region[0] for region in REGIONS})
+)
 # What the digits of every form below have in common, however they are divided.
 _ANY_FORM = re.compile(
-    rf"(?:{'|'.join(sorted(REGIONS))})[0-9]{{13}}(?:[0-9]{{2}}[0-9Xx])?|{_CARD.pattern}|{_SOCIAL_SECURITY.pattern}"
+    rf"(?:{_REGION})[0-9]{{13}}(?:[0-9]{{2}}[0-9Xx])?|{_CARD.pattern}|{_SOCIAL_SECURITY.pattern}"
     rf"|{_MOBILE.pattern}|{_LANDLINE.pattern}|{_NORTH_AMERICAN.pattern}"
 )
 
@@ -63,8 +67,8 @@ _DATE = re.compile(
 
 def token(number: Written) -> str | None:
     """The placeholder of what the number is, None when its form says nothing."""
-    for name, lengths, is_one in _FORMS:
-        if len(number.digits) in lengths and is_one(number):
+    for name, is_one in _FORMS_OF[len(number.digits)]:
+        if is_one(number):
             return name
     return None
 
@@ -195,3 +199,8 @@ _FORMS: Sequence[tuple[str, range, Callable[[Written], bool]]] = (
     ("[PHONE]", range(9, 17), _is_phone),
 )
 """Placeholder, how many digits, and the test, in the order in which they are asked."""
+_FORMS_OF = tuple(
+    tuple((name, is_one) for name, lengths, is_one in _FORMS if length in lengths)
+    for length in range(LONGEST + 1)
+)
+"""The same by how many digits there are."""

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from xiaobao.catalog.masking import NumberKind
 from xiaobao.privacy import named
 from xiaobao.privacy.digits import DIGITS, Group, count, joined
-from xiaobao.privacy.labels import Labels
+from xiaobao.privacy.labels import Labels, lower_case
 from xiaobao.privacy.named import Named
 from xiaobao.privacy.numbers import (
     LONGEST,
@@ -49,12 +50,15 @@ class Reader:
 
     def __init__(self, text: str, labels: Labels) -> None:
         self._text = text
+        self._lowered = lower_case(text)
         self._labels = labels
         self._named: Named | None = None
 
     def masks(self, groups: Sequence[Group]) -> list[Mask]:
         """What is masked of the next run."""
-        self._named = called = named.name(self._text, groups, self._labels, last=self._named)
+        self._named = called = named.name(self._text, self._lowered, groups, self._labels, last=self._named)
+        if len(groups) == 1 and not self._has_plus(groups[0]):
+            return self._in_one(groups, called)
         if called.label is None and count(groups) < SHORTEST:
             return []  # most dates and sums
         found: list[Mask] = []
@@ -78,6 +82,23 @@ class Reader:
                 at += 1
         return found
 
+    def _in_one(self, groups: Sequence[Group], called: Named) -> list[Mask]:
+        """What is masked of a run that is written in one and has no plus sign: most runs."""
+        digits, label, placeholder = groups[0].digits, called.label, None
+        if label is not None and label.kind is NumberKind.NOBODY:
+            return [self._mask(groups, 0, 0, "[ID]")] if is_checked_identity(digits) else []
+        if SHORTEST <= len(digits) <= LONGEST and called.sum_from:
+            placeholder = token_in_one(digits) or self._bare_north_american(digits, groups[0].start)
+            if called.coded and placeholder == "[PHONE]":
+                return []
+        if placeholder is None and label is not None:
+            labelled = called.labelled(groups, 0)
+            placeholder = None if labelled is None else labelled[1]
+        return [] if placeholder is None else [self._mask(groups, 0, 0, placeholder, start=called.start)]
+
+    def _has_plus(self, group: Group) -> bool:
+        return self._text[group.start - 1 : group.start] in _PLUS
+
     def _number(
         self, groups: Sequence[Group], at: int, called: Named, *, follows: bool
     ) -> tuple[int, str] | None:
@@ -95,7 +116,7 @@ class Reader:
         self, groups: Sequence[Group], at: int, called: Named, *, follows: bool
     ) -> tuple[int, str] | None:
         """The longest number by its form."""
-        plus = at == 0 and self._text[groups[0].start - 1 : groups[0].start] in _PLUS
+        plus = at == 0 and self._has_plus(groups[0])
         most = LONGEST if len(groups) <= _TABLE_GROUPS else _MOST_IN_TABLE
         size, ends = 0, []
         for last in range(at, min(called.sum_from, at + most)):
@@ -150,7 +171,7 @@ class Reader:
         extension = _EXTENSION.match(self._text, end)
         if extension is None and not is_mobile(digits):  # 向138…转1000元 is no extension
             extension = _LANDLINE_EXTENSION.match(self._text, end)
-        if extension is None or self._labels.nobody_after(self._text, extension.end()):
+        if extension is None or self._labels.nobody_after(self._lowered, extension.end()):
             return end
         return extension.end()
 
