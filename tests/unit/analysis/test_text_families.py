@@ -47,6 +47,30 @@ def test_edited_copies_are_found_and_strangers_are_not() -> None:
     assert found.distinct == len(np.unique(found.leader))
 
 
+def test_edited_copies_of_short_texts_are_found_and_strangers_are_not() -> None:
+    generator = random.Random(11)
+    originals = [chinese(generator, generator.randrange(8, 20)) for _ in range(1500)]
+    copies = [edited(text, 0.1, generator) for text in originals[:500]]
+
+    found = families_of(*originals, *copies)
+
+    assert (found.leader[1500:] == np.arange(500)).mean() >= 0.97
+    assert (found.leader[:1500] == np.arange(1500)).all()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept", "letters"),
+    [
+        ("银行卡年费没有减免", "银行上年费没有减兔", 7 / 9, 3),
+        ("late fee on card", "late fee of cards", 24 / 27, 5),
+    ],
+)
+def test_of_short_texts_the_letters_in_order_count(one: str, other: str, kept: float, letters: int) -> None:
+    found = likeness(pl.Series([one, other]), np.array([0]), np.array([1]))
+
+    assert found[0] == pytest.approx(kept**letters / (2 - kept**letters))
+
+
 def test_the_likeness_is_that_of_the_sets_of_shingles() -> None:
     one, other = "中国人民银行消费者", "中国人民银行保护局"
     sets = [{text[at : at + 3] for at in range(len(text) - 2)} for text in (one, other)]

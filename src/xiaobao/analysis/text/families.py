@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from xiaobao.analysis.text.forest import Forest
-from xiaobao.analysis.text.likeness import likeness
+from xiaobao.analysis.text.likeness import are_short, likeness
+from xiaobao.analysis.text.shingles import FINE
 from xiaobao.analysis.text.sketches import sketched
 from xiaobao.analysis.text.tidying import tidied
 from xiaobao.analysis.text.types import Booleans, Floats, Rows
@@ -62,10 +63,7 @@ def find_families(texts: pl.Series, threshold: Threshold) -> Families:
     silent = (told.str.len_bytes() == 0).to_numpy()
     kept = np.flatnonzero((first == np.arange(len(told))) & ~silent)
     single = told.gather(kept)
-    forest = Forest(sketched(single))
-    for ones, others in forest.candidates(threshold.alike - _LENIENCY):
-        forest.settle(ones, others, alike=likeness(single, ones, others) >= threshold.alike)
-    leader, alike = _verified(single, forest.roots(), threshold)
+    leader, alike = _verified(single, _chains(single, threshold), threshold)
     everywhere: Rows = np.arange(len(told))
     if not len(kept):
         return Families(
@@ -81,6 +79,29 @@ def find_families(texts: pl.Series, threshold: Threshold) -> Families:
         likeness=np.where(silent, 1.0, alike[copies]),
         silent=silent,
     )
+
+
+def _chains(texts: pl.Series, threshold: Threshold) -> Rows:
+    """Of each text the first that a chain of pairs alike leads to."""
+    short = np.flatnonzero(are_short(texts))
+    linked = short[_joined_of_short(texts, short, threshold)]
+    forest = Forest(sketched(texts))
+    forest.settle(short, linked, alike=np.ones(len(short), np.bool_))
+    _grow(forest, texts, np.arange(len(texts)), threshold)
+    return forest.roots()
+
+
+def _joined_of_short(texts: pl.Series, short: Rows, threshold: Threshold) -> Rows:
+    """The same among the short texts, as places in `short`, found by fine shingles."""
+    forest = Forest(sketched(texts.gather(short), size=FINE))
+    _grow(forest, texts, short, threshold)
+    return forest.roots()
+
+
+def _grow(forest: Forest, texts: pl.Series, rows: Rows, threshold: Threshold) -> None:
+    """Join all pairs that are alike of those that the forest, over the texts at these rows, proposes."""
+    for ones, others in forest.candidates(threshold.alike - _LENIENCY):
+        forest.settle(ones, others, alike=likeness(texts, rows[ones], rows[others]) >= threshold.alike)
 
 
 def _first_copies(told: pl.Series) -> Rows:

@@ -10,7 +10,7 @@ import polars as pl
 from numba import njit
 
 from xiaobao.analysis.text.families import Families
-from xiaobao.analysis.text.shingles import distinct, letters_of, shingles_of
+from xiaobao.analysis.text.shingles import USUAL, distinct, letters_of, shingles_of
 from xiaobao.analysis.text.tidying import Unfolded, pieces, unfolded
 from xiaobao.analysis.text.types import Booleans, Codes, Floats, Hashes, Rows
 
@@ -110,7 +110,7 @@ def _shingles(codes: Codes, bounds: Rows, longest: int) -> Hashes:
     filled = 0
     for text in range(bounds.size - 1):
         count = letters_of(codes, bounds[text], bounds[text + 1], letters, places)
-        count = distinct(hashes, shingles_of(letters, count, hashes, places))
+        count = distinct(hashes, shingles_of(letters, count, USUAL, hashes, places))
         every[filled : filled + count] = hashes[:count]
         filled += count
     return every[:filled].copy()
@@ -126,7 +126,7 @@ def _cover(codes: Codes, bounds: Rows, longest: int, core: Hashes, covered: Bool
     for text in range(bounds.size - 1):
         count = letters_of(codes, bounds[text], bounds[text + 1], letters, places)
         behind = done = inside = 0
-        for first in range(shingles_of(letters, count, hashes, ends)):
+        for first in range(shingles_of(letters, count, USUAL, hashes, ends)):
             at = np.searchsorted(core, hashes[first])
             if at == core.size or core[at] != hashes[first]:
                 continue

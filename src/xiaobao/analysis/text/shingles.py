@@ -1,7 +1,8 @@
 """Shingles of a text, compiled: overlapping runs of letters that carry about as much in any script.
 
-Three Chinese characters or five Latin letters or digits make a shingle. Case, blanks and punctuation do not
-count, so that a text is not told apart by them; a text of nothing else is taken as it stands.
+Three Chinese characters or five Latin letters or digits make a shingle; a fine one, for short texts, has two
+or four. Case, blanks and punctuation do not count, so that a text is not told apart by them; a text of
+nothing else is taken as it stands.
 """
 
 import numpy as np
@@ -11,7 +12,11 @@ from xiaobao.analysis.text.types import Codes, Hashes, Rows
 
 _WIDE_FROM = 0x2E80
 """From here on scripts write a syllable or a word in one character."""
-_WIDE, _NARROW, _FULL = 4, 2, 10
+_WIDE, _NARROW = 4, 2
+USUAL, FINE = 10, 7
+"""What the letters of a shingle weigh together at least."""
+_SHORT = 200
+"""What a short text weighs at most: fifty Chinese characters or a hundred Latin letters."""
 
 
 @njit(cache=True, nogil=True)
@@ -48,8 +53,28 @@ def letters_of(codes: Codes, start: int, end: int, letters: Codes, places: Rows)
 
 
 @njit(cache=True, nogil=True)
-def shingles_of(letters: Codes, count: int, hashes: Hashes, ends: Rows) -> int:
-    """Fill the hash of each shingle and the letter behind its last; return how many.
+def is_wide(letters: Codes, count: int) -> bool:
+    """Whether most letters are such as three make a shingle."""
+    wide = 0
+    for place in range(count):
+        wide += letters[place] >= _WIDE_FROM
+    return 2 * wide > count
+
+
+@njit(cache=True, nogil=True)
+def is_short(letters: Codes, count: int) -> bool:
+    """Whether so few shingles are in it that a few edits leave none."""
+    weight = 0
+    for place in range(count):
+        weight += _WIDE if letters[place] >= _WIDE_FROM else _NARROW
+        if weight > _SHORT:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def shingles_of(letters: Codes, count: int, size: int, hashes: Hashes, ends: Rows) -> int:
+    """Fill the hash of each shingle of that size and the letter behind its last; return how many.
 
     Shingle `i` begins at letter `i`. A text shorter than one is one shingle; an empty one has none.
     """
@@ -57,17 +82,17 @@ def shingles_of(letters: Codes, count: int, hashes: Hashes, ends: Rows) -> int:
         hashed = np.uint64(0x9E3779B97F4A7C15)
         weight = 0
         last = first
-        while last < count and weight < _FULL:
+        while last < count and weight < size:
             weight += _WIDE if letters[last] >= _WIDE_FROM else _NARROW
             hashed = (hashed ^ np.uint64(letters[last])) * np.uint64(0xD6E8FEB86659FD93)
             hashed ^= hashed >> np.uint64(32)
             last += 1
-        if weight < _FULL and first > 0:
+        if weight < size and first > 0:
             return first
         hashed *= np.uint64(0xD6E8FEB86659FD93)
         hashes[first] = hashed ^ (hashed >> np.uint64(32))
         ends[first] = last
-        if weight < _FULL:
+        if weight < size:
             return 1
     return count
 

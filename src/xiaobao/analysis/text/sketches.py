@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numba import njit
 
-from xiaobao.analysis.text.shingles import letters_of, shingles_of
+from xiaobao.analysis.text.shingles import USUAL, letters_of, shingles_of
 from xiaobao.analysis.text.tidying import pieces, unfolded
 from xiaobao.analysis.text.types import Codes, Rows, Sketches
 
@@ -18,20 +18,20 @@ _FACTORS = _random.integers(0, 2**31, BYTES, dtype=np.uint32) * np.uint32(2) + n
 _OFFSETS = _random.integers(0, 2**32, BYTES, dtype=np.uint32)
 
 
-def sketched(texts: pl.Series) -> Sketches:
-    """The sketches of tidied texts; that of a text without a character is of no use."""
+def sketched(texts: pl.Series, *, size: int = USUAL) -> Sketches:
+    """The sketches of tidied texts, by such shingles; that of a text without a character is of no use."""
     lengths = texts.str.len_chars().to_numpy().astype(np.int64)
     sketches = np.zeros((len(texts), BYTES), np.uint8)
     for piece in pieces(lengths):
         told = unfolded(texts[piece])
         longest = int(lengths[piece].max(initial=0))
-        _sketch(told.codes, told.bounds, longest, _FACTORS, _OFFSETS, sketches[piece])
+        _sketch(told.codes, told.bounds, longest, size, _FACTORS, _OFFSETS, sketches[piece])
     return sketches
 
 
 @njit(cache=True, nogil=True)
 def _sketch(
-    codes: Codes, bounds: Rows, longest: int, factors: Codes, offsets: Codes, sketches: Sketches
+    codes: Codes, bounds: Rows, longest: int, size: int, factors: Codes, offsets: Codes, sketches: Sketches
 ) -> None:
     letters = np.empty(longest, np.uint32)
     places = np.empty(longest, np.int64)
@@ -39,7 +39,7 @@ def _sketch(
     minima = np.empty(factors.size, np.uint32)
     for text in range(bounds.size - 1):
         count = letters_of(codes, bounds[text], bounds[text + 1], letters, places)
-        count = shingles_of(letters, count, hashes, places)
+        count = shingles_of(letters, count, size, hashes, places)
         minima[:] = np.uint32(0xFFFFFFFF)
         for shingle in range(count):
             hashed = np.uint32(hashes[shingle])
