@@ -103,6 +103,13 @@ def of_masking(_: Path) -> Iterator[str]:
     yield table("Masking", masking.measure(reading.load()))
 
 
+def of_names(_: Path) -> Iterator[str]:
+    """Names beside two readers; needs the shared texts beside the project."""
+    from bench.names import measure as names
+
+    yield table("Names, addresses, employers", names.measure(reading.load()))
+
+
 def of_search(folder: Path) -> Iterator[str]:
     """Full text; needs the shared texts beside the project."""
     from bench import search
@@ -212,6 +219,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "curve": of_curve,
     "workbooks": of_workbooks,
     "masking": of_masking,
+    "names": of_names,
     "search": of_search,
     "briefs": of_briefs,
     "coding": of_coding,

@@ -17,6 +17,8 @@ class NameWords:
     """After a surname."""
     no_names: tuple[str, ...]
     """Products and words that begin like a name."""
+    tails_of_no_name: tuple[str, ...]
+    """Words that end the name of a place or company which begins like a person's; empty in older catalogs."""
     signs_of_no_name: frozenset[str]
     """Signs that stand in no given name."""
     hidden: frozenset[str]
@@ -30,6 +32,8 @@ class NameWords:
     employed_before: tuple[str, ...]
     employed_after: tuple[str, ...]
     """An employer stands between one of these and one of those before."""
+    not_employed_after: tuple[str, ...]
+    """Longer words that begin like one of those and say nothing of employment; empty in older catalogs."""
     employer_before: tuple[str, ...]
     employer_after: tuple[str, ...]
     """An employer stands next to one of these."""

@@ -1,5 +1,7 @@
 """Reads `names.toml`: words around names, addresses and employers."""
 
+from collections.abc import Sequence
+
 from xiaobao.catalog.catalog import CatalogFiles
 from xiaobao.catalog.names import NameWords
 from xiaobao.catalog.readers.decoding import Record, toml, wrong
@@ -8,7 +10,7 @@ _PATH = "names.toml"
 _LISTS = (
     *("double_surnames", "labels", "honorifics", "no_names", "streets", "doors", "regions_end"),
     *("kept_after_address", "employed_before", "employed_after", "employer_before", "employer_after"),
-    "kept_organisations",
+    *("kept_organisations", "tails_of_no_name", "not_employed_after"),
 )
 
 
@@ -30,6 +32,8 @@ class _Names(Record, frozen=True, kw_only=True):
     employer_before: list[str]
     employer_after: list[str]
     kept_organisations: list[str]
+    tails_of_no_name: tuple[str, ...] = ()
+    not_employed_after: tuple[str, ...] = ()
 
 
 def read_names(files: CatalogFiles) -> NameWords | None:
@@ -38,7 +42,7 @@ def read_names(files: CatalogFiles) -> NameWords | None:
         return None
     row = toml(files, _PATH, _Names)
     for key in _LISTS:
-        words: list[str] = getattr(row, key)
+        words: Sequence[str] = getattr(row, key)
         if any(not word.strip() for word in words) or len(set(words)) < len(words):
             raise wrong(_PATH, key, zh="有空词或重复的词", en="has a word that is empty or there twice")
     return NameWords(

@@ -14,7 +14,7 @@ from enum import StrEnum
 from xiaobao.catalog.names import NameWords
 from xiaobao.privacy.names.tagger import ORGANISATION, PERSON, PLACE, Tagger, Word
 
-_PROGRAM_VERSION = "1"
+_PROGRAM_VERSION = "2"
 """Changes whenever the same text may be masked otherwise with the same words."""
 _VERSION_DIGITS = 8
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
@@ -57,6 +57,8 @@ class NameMasker:
         digest = hashlib.sha256(repr(_stated(words)).encode()).hexdigest()
         self.version = f"names-{_PROGRAM_VERSION}.{digest[:_VERSION_DIGITS]}"
         """Of the program and of the words; stored beside every masked text."""
+        self._long_tails = tuple(tail for tail in words.tails_of_no_name if len(tail) > 1)
+        """A given name may end in the sign of a road, not in the word for a school."""
         doors = "|".join(map(re.escape, sorted(words.doors, key=len, reverse=True)))
         streets = "|".join(map(re.escape, sorted(words.streets, key=len, reverse=True)))
         self._door = re.compile(rf"(?:{streets})(?:{_NUMBER}(?:{doors}))+(?:{_NUMBER}(?:{doors})?)?")
@@ -82,7 +84,8 @@ class NameMasker:
         for start, end in self._employers(text, words):
             _add(found, start, end, Kind.EMPLOYER)
         names = [*self._tagged(text, words), *self._labelled(text, words)]
-        for start, end in [*names, *_again(text, names)]:
+        # The longest first: what the tagger cut short in one place is masked whole as it was elsewhere.
+        for start, end in sorted([*names, *_again(text, names)], key=lambda span: span[0] - span[1]):
             _add(found, start, end, Kind.NAME)
         return _numbered(text, sorted(found))
 
@@ -93,6 +96,8 @@ class NameMasker:
                 continue
             told = text[word.start : word.end]
             following = text[word.end : words[place + 1].end] if place + 1 < len(words) else ""
+            if following.endswith(self._words.tails_of_no_name):
+                continue
             length = self._length_of_name(told, following, is_labelled=word.start in labels)
             if length:
                 yield word.start, word.start + length
@@ -102,7 +107,8 @@ class NameMasker:
         surname = self._surname(told)
         rest = told[len(surname) :]
         hidden = any(sign in self._words.hidden or sign in self._words.signs_of_no_name for sign in rest)
-        if hidden or told in self._words.no_names or self._is_kept(told):
+        is_place = told.endswith(self._long_tails)
+        if hidden or is_place or told in self._words.no_names or self._is_kept(told):
             return 0
         if any(sign in _JOINS for sign in told):
             return len(told)
@@ -166,8 +172,10 @@ class NameMasker:
             if self._is_kept(told):
                 continue
             before, after = text[max(0, start - _REACH) : start].rstrip(), text[end : end + _REACH]
-            at_work = before.endswith(self._words.employed_before) and after.startswith(
-                self._words.employed_after
+            at_work = (
+                before.endswith(self._words.employed_before)
+                and after.startswith(self._words.employed_after)
+                and not after.startswith(self._words.not_employed_after)
             )
             if (
                 at_work
