@@ -12,7 +12,7 @@ from django.db.models import Max
 from xiaobao.catalog.topics import LONGEST_WINDOW_DAYS
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
-from xiaobao.submissions import journal, runs
+from xiaobao.submissions import journal, runs, search_parts
 from xiaobao.submissions.archive import narrative_room, raw_room
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Batch, Claim, ExpiredMonth, HomeRecord, Receipt, Submission
@@ -61,6 +61,7 @@ def finish_expiries(home: Home) -> tuple[str, ...]:
         first = date.fromisoformat(f"{month}-01")
         # Passages of narratives stand in the runs of the days whose window reaches into the month.
         runs.remove(home, runs.TOPICS, first, _end_of(month) + timedelta(days=LONGEST_WINDOW_DAYS))
+        search_parts.remove_month(home, month)
         for room in rooms_of(month):
             home.keys.destroy(room)  # first: without it the files are noise, wherever copies of them lie
             home.archive.destroy(room)

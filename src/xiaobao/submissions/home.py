@@ -68,6 +68,11 @@ class Home:
         return self.path / "runs"
 
     @property
+    def search_folder(self) -> Path:
+        """The full-text index of masked narratives, by month; it can be made again."""
+        return self.path / "search"
+
+    @property
     def overlay_folder(self) -> Path:
         """Catalog files of this site; each replaces the installed one at the same relative path."""
         return self.path / "catalog"

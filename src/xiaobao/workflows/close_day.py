@@ -1,4 +1,4 @@
-"""Close a business day, put the ledger's files in order for the night, and look for what rises or emerges."""
+"""Close a business day, put the ledger's files in order, look for what rises or emerges, renew the search."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -10,16 +10,18 @@ from xiaobao.submissions.home import Home
 from xiaobao.submissions.lease import LeaseHeldError, LeaseLostError
 from xiaobao.workflows.find_surges import find_surges, kept
 from xiaobao.workflows.find_topics import find_where_decided
+from xiaobao.workflows.renew_search import renew_where_masked
 
 
 def close_day(
     home: Home, day: date, *, skip_from: date | None = None, at: datetime | None, now: Callable[[], datetime]
 ) -> CloseFacts:
-    """Close a day as `close_and_rewrite` does, then look for its surges and hot issues and keep both."""
+    """Close a day as `close_and_rewrite` does, then do the work of the night: surges, hot issues, search."""
     facts = close_and_rewrite(home, day, skip_from=skip_from, at=at, now=now)
     if kept(home, day) is None:
         find_surges(home, day)
     find_where_decided(home, day)
+    renew_where_masked(home, posted_seq=facts.posted_seq)
     return facts
 
 

@@ -1,9 +1,11 @@
 """The index on disk: a projection of masked narratives, made again at any time."""
 
+import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -11,9 +13,10 @@ import tantivy
 
 from xiaobao.analysis.search.language import Asked, Both, Either, Field, Negated, Phrase, SearchError, asked
 from xiaobao.analysis.search.units import folded, indexed_pairs, indexed_units, pairs, runs
+from xiaobao.lib.periods import ONE_DAY
 from xiaobao.lib.words import Words
 
-FIELDS = ("institution", "business", "cause", "region", "path", "source", "number")
+FIELDS = ("institution", "business", "cause", "channel", "region", "path", "source", "number", "kind")
 """What may stand before a colon, beside `day`."""
 DOCUMENT_SCHEMA = {
     "key": pl.Int64,
@@ -26,23 +29,43 @@ _WRITER_BYTES = 200_000_000
 _UNITS, _PAIRS = "units", "pairs"
 
 
+Members = Callable[[str, str], Collection[str]]
+"""What the value of a field stands for: the code itself, those below it, those of that name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """The complaints that fit: how many, and a page of their keys, the latest day first."""
 
     count: int
     keys: tuple[int, ...]
+    unknown: tuple[Field, ...] = ()
+    """Fields of the question whose value no complaint of the index has."""
 
 
-def build(folder: Path, documents: Iterable[pl.DataFrame]) -> int:
-    """Make the index anew in a folder that is replaced; how many complaints it holds.
+def build(
+    folder: Path,
+    documents: Iterable[pl.DataFrame],
+    *,
+    former: Path | None = None,
+    dropped: Iterable[int] = (),
+) -> int:
+    """Make an index in a folder that is replaced; how many complaints are written.
 
-    `documents` are frames of `DOCUMENT_SCHEMA`. What stood there answers until the new one is whole.
+    `documents` are frames of `DOCUMENT_SCHEMA`. With `former` it begins with what that index holds, without
+    the keys `dropped`; `former` itself stays as it is. What stood there answers until the new one is whole.
     """
     making = folder.with_name(f"{folder.name}.making")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    writer = tantivy.Index(_schema(), path=str(making)).writer(heap_size=_WRITER_BYTES, num_threads=1)
+    if former is None:
+        index = tantivy.Index(_schema(), path=str(making))
+    else:
+        _link(former, making)
+        index = tantivy.Index.open(str(making))
+    writer = index.writer(heap_size=_WRITER_BYTES, num_threads=1)
+    for key in dropped:
+        writer.delete_documents_by_term("key", key)
     count = 0
     for frame in documents:
         for document in _documents(frame):
@@ -55,21 +78,45 @@ def build(folder: Path, documents: Iterable[pl.DataFrame]) -> int:
     return count
 
 
-class SearchIndex:
-    """An index that is open for questions."""
+def _link(former: Path, folder: Path) -> None:
+    """The same files under a second name: those of an index are never written twice, only replaced."""
+    for path in former.iterdir():
+        if path.suffix != ".lock":
+            os.link(path, folder / path.name)
 
-    def __init__(self, folder: Path) -> None:
-        self._index = tantivy.Index.open(str(folder))
-        self._schema = self._index.schema
-        self._searcher = self._index.searcher()
+
+class SearchIndex:
+    """Indexes that are open for questions and answer as one; no complaint is in two of them."""
+
+    def __init__(self, *folders: Path, members: Members = lambda _name, value: (value,)) -> None:
+        self._schema = _schema()
+        self._searchers = [tantivy.Index.open(str(folder)).searcher() for folder in folders]
+        self._members = members
 
     def search(self, question: str, *, limit: int = 20, offset: int = 0) -> Found:
         """The complaints whose text and members fit; SearchError says what cannot be asked."""
-        query = self._query(asked(question))
-        result = self._searcher.search(query, limit=limit, offset=offset, order_by_field="order")
-        keys = (self._searcher.doc(address)["key"][0] for _, address in result.hits)
-        count: int = result.count  # type: ignore[attr-defined]  # which its stub does not know
-        return Found(count=count, keys=tuple(keys))
+        tree = asked(question)
+        query = self._query(tree)
+        # Each part gives the whole page, as all of it may be in one.
+        parts = [
+            (searcher, searcher.search(query, limit=limit + offset, order_by_field="order"))
+            for searcher in self._searchers
+        ]
+        hits = [
+            (order, searcher.doc(address)["key"][0])
+            for searcher, found in parts
+            for order, address in found.hits
+        ]
+        page = sorted(hits, reverse=True)[offset : offset + limit]
+        return Found(
+            count=sum(found.count for _, found in parts),  # type: ignore[attr-defined]  # which its stub lacks
+            keys=tuple(key for _, key in page),
+            unknown=tuple(one for one in dict.fromkeys(_fields(tree)) if not self._has(one)),
+        )
+
+    def _has(self, one: Field) -> bool:
+        query = self._field(one.name, one.value)
+        return any(searcher.search(query, limit=1).hits for searcher in self._searchers)
 
     def _query(self, one: Asked) -> tantivy.Query:
         match one:
@@ -121,12 +168,33 @@ class SearchIndex:
                     zh=f"没有字段 {name}；可用：{known}", en=f"there is no field {name}; there are: {known}"
                 )
             )
-        return tantivy.Query.term_query(self._schema, name, value, index_option="basic")
+        return tantivy.Query.boolean_query(
+            [
+                (
+                    tantivy.Occur.Should,
+                    tantivy.Query.term_query(self._schema, name, member, index_option="basic"),
+                )
+                for member in self._members(name, value)
+            ]
+        )
+
+
+def _fields(one: Asked) -> Iterator[Field]:
+    """The fields of a question, whatever joins them."""
+    match one:
+        case Field():
+            yield one
+        case Negated(one=inner):
+            yield from _fields(inner)
+        case Both(ones=ones) | Either(ones=ones):
+            yield from chain.from_iterable(map(_fields, ones))
+        case Phrase():
+            return
 
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_integer_field("key", stored=True)
+    builder.add_integer_field("key", stored=True, indexed=True)
     builder.add_unsigned_field("order", fast=True)
     builder.add_unsigned_field("day", indexed=True, fast=True)
     builder.add_text_field(_UNITS, tokenizer_name="whitespace", index_option="basic")
@@ -152,13 +220,23 @@ def _documents(frame: pl.DataFrame) -> Iterator[tantivy.Document]:
 
 
 def _days(value: str) -> tuple[date, date]:
+    """First and last day of a day, a month, or from one to another."""
     first, _, last = value.partition("..")
     try:
-        return date.fromisoformat(first), date.fromisoformat(last or first)
+        return _first_and_last(first)[0], _first_and_last(last or first)[1]
     except ValueError as error:
         raise SearchError(
             Words(
-                zh=f"日期 {value} 读不懂：写作 day:2020-03-01 或 day:2020-03-01..2020-03-27",
-                en=f"cannot read the day {value}: write day:2020-03-01 or day:2020-03-01..2020-03-27",
+                zh=f"日期 {value} 读不懂：写作 day:2020-03、day:2020-03-01 或 day:2020-03-01..2020-03-27",
+                en=f"cannot read the day {value}: write day:2020-03-01, day:2020-03 "
+                "or day:2020-03-01..2020-03-27",
             )
         ) from error
+
+
+def _first_and_last(value: str) -> tuple[date, date]:
+    if len(value) != len("2020-03"):
+        return date.fromisoformat(value), date.fromisoformat(value)
+    first = date.fromisoformat(f"{value}-01")
+    after = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    return first, after - ONE_DAY

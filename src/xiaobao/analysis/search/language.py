@@ -4,6 +4,7 @@ Precedence, the strongest first: brackets; `field:value`; NOT (非); AND (且), 
 between; OR (或). A word of several units and words in quotation marks are phrases.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -128,3 +129,19 @@ def asked(question: str) -> Asked:
 
 def _around(text: str, place: int) -> str:
     return f"…{text[max(0, place - 10) : place]}▸{text[place : place + 10]}…"
+
+
+def phrases_of(question: str) -> tuple[str, ...]:
+    """What the question looks for in texts, not what it rules out; in lower case."""
+    return tuple(_phrases(asked(question)))
+
+
+def _phrases(one: Asked) -> Iterator[str]:
+    match one:
+        case Phrase(text=text):
+            yield text.lower()
+        case Both(ones=ones) | Either(ones=ones):
+            for inner in ones:
+                yield from _phrases(inner)
+        case Negated() | Field():
+            return
