@@ -24,7 +24,8 @@ from xiaobao.submissions import decisions, manifest, poster, search_parts
 from xiaobao.submissions.closing import close_sequences
 from xiaobao.submissions.decisions import Recoding
 from xiaobao.submissions.expiry import expire_month
-from xiaobao.submissions.home import Home, Mark, create_home
+from xiaobao.submissions.home import Home, create_home
+from xiaobao.submissions.home_file import Mark
 from xiaobao.submissions.narratives import narratives_of
 from xiaobao.workflows import mask_quotes
 from xiaobao.workflows.close_day import close_day
