@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from xiaobao.analysis.amounts import FigureValue
 from xiaobao.analysis.counting import Count, Counted
 from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.figures import Reading
@@ -89,8 +90,8 @@ def _row(group: Group, outcome: Outcome) -> AnswerRow:
     if isinstance(outcome, str):
         return AnswerRow(members=group, value=None, why_none=outcome)
     if isinstance(outcome, Rate):
-        return AnswerRow(members=group, value=outcome.value, denominator=outcome.denominator)
-    return AnswerRow(members=group, value=outcome)
+        return AnswerRow(members=group, value=FigureValue(outcome.value), denominator=outcome.denominator)
+    return AnswerRow(members=group, value=FigureValue(outcome))
 
 
 def _count(

@@ -6,6 +6,7 @@ from dataclasses import replace
 import ibis
 from ibis.expr import types as ir
 
+from xiaobao.analysis.amounts import FigureValue
 from xiaobao.analysis.dimensions import NOT_STATED
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.outcomes import NO_DATA, ZERO_BASE
@@ -56,7 +57,8 @@ def _row(question: Question, group: tuple[str, ...], sums: Sums) -> AnswerRow:
     if not whole:
         return AnswerRow(members=group, value=None, why_none=ZERO_BASE)
     measure = question.measure
-    return AnswerRow(members=group, value=quotient(measure.times * part, whole, decimals=measure.decimals))
+    value = quotient(measure.times * part, whole, decimals=measure.decimals)
+    return AnswerRow(members=group, value=FigureValue(value))
 
 
 def _refuse_other_dimensions(question: Question) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
+from xiaobao.analysis.amounts import FigureValue
 from xiaobao.analysis.figures import Figure
 from xiaobao.analysis.measures import evaluate_all
 from xiaobao.analysis.questions import RANKS, Answer, AnswerRow, Filter, Question
@@ -18,7 +18,7 @@ class Derived:
     """What a figure comes to when it is computed again."""
 
     figure: Figure
-    value: Decimal | None
+    value: FigureValue | None
     why_none: str | None
     basis: str
 

@@ -1,8 +1,8 @@
 """A figure: one printed number with everything needed to derive it again."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
+from xiaobao.analysis.amounts import FigureValue
 from xiaobao.lib.periods import Period
 
 
@@ -30,7 +30,7 @@ class Figure:
     catalog_digest: str
     basis: str
     """Counting path or none, counted kinds, as a stable id such as `institution:complaint`."""
-    value: Decimal | None
+    value: FigureValue | None
     """None when the measure has no value there: not enough days, nothing to divide by."""
     why_none: str | None = None
     """`not_enough_days`, `zero_base`, `not_reported`: set exactly when value is None."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import pairwise
 
+from xiaobao.analysis.amounts import FigureValue
 from xiaobao.analysis.figures import Reading
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.institutions import Denominator
@@ -55,7 +55,7 @@ class AnswerRow:
     """The value of one group; `members` follow the question's `by`."""
 
     members: tuple[str, ...]
-    value: Decimal | None
+    value: FigureValue | None
     why_none: str | None = None
     """`not_enough_days`, `zero_base`, `not_reported`, `not_ranked`, `group_of_one`, `no_members`,
     `no_denominator`: set exactly when value is None."""

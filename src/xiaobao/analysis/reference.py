@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from xiaobao.analysis.amounts import FigureValue
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.questions import Answer, AnswerRow, Question, refuse_what_cannot_be_asked
 from xiaobao.analysis.reference_calls import calls_answer
@@ -42,7 +43,7 @@ def evaluate(question: Question, *, snapshot: Snapshot, catalog: Catalog) -> Ans
     answered = tuple(
         AnswerRow(members=group, value=None, why_none=found)
         if isinstance(found, str)
-        else AnswerRow(members=group, value=found)
+        else AnswerRow(members=group, value=FigureValue(found))
         for group, found in sorted(outcomes.items())
     )
     return Answer(question=question, rows=answered, moved_rows=len(rows))

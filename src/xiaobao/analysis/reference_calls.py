@@ -4,6 +4,7 @@ from collections import Counter
 from fractions import Fraction
 from itertools import product
 
+from xiaobao.analysis.amounts import FigureValue
 from xiaobao.analysis.questions import Answer, AnswerRow, Question
 from xiaobao.analysis.reference_rows import Group, half_up
 from xiaobao.ledger.snapshot import Snapshot
@@ -49,6 +50,8 @@ def calls_answer(question: Question, snapshot: Snapshot) -> Answer:
             answered.append(AnswerRow(members=group, value=None, why_none="no_data"))
             continue
         part, whole = sums[group][str(measure.part)], sums[group][str(measure.whole)]
-        value = half_up(Fraction(measure.times * part, whole), measure.decimals) if whole else None
+        value = (
+            FigureValue(half_up(Fraction(measure.times * part, whole), measure.decimals)) if whole else None
+        )
         answered.append(AnswerRow(members=group, value=value, why_none=None if whole else "zero_base"))
     return Answer(question=question, rows=tuple(answered), moved_rows=len(rows))

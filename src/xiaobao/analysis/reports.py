@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from xiaobao.analysis.amounts import FigureValue
 from xiaobao.analysis.dimensions import NOT_STATED
 from xiaobao.analysis.outcomes import NO_DATA
 from xiaobao.analysis.questions import Answer, AnswerRow, Question, QuestionError, named_dimensions
@@ -72,4 +73,5 @@ def _row(question: Question, group: tuple[str, ...], part: int, whole: int) -> A
     if not whole:
         return AnswerRow(members=group, value=None, why_none=NO_DATA)
     measure = question.measure
-    return AnswerRow(members=group, value=quotient(measure.times * part, whole, decimals=measure.decimals))
+    value = quotient(measure.times * part, whole, decimals=measure.decimals)
+    return AnswerRow(members=group, value=FigureValue(value))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import click
 import msgspec
 
+from xiaobao.analysis.amounts import plain
 from xiaobao.lib.words import Language, Words
 
 FORMATS = ("text", "json")
@@ -53,9 +54,8 @@ class Session:
     def give(self, value: object, *, words: Words | None = None) -> None:
         """The result: JSON of the value, or its words."""
         if self.output_format == "json":
-            click.echo(
-                msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=2).decode()
-            )
+            content = msgspec.json.encode(value, enc_hook=plain, order="deterministic")
+            click.echo(msgspec.json.format(content, indent=2).decode())
         elif words is not None:
             click.echo(words.to(self.language))
 

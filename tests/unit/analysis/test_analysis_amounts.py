@@ -5,9 +5,19 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from xiaobao.analysis.amounts import Amount, BasisError, Hotline, InstitutionReport, basis_type
+from xiaobao.analysis.amounts import (
+    Amount,
+    BasisError,
+    FigureValue,
+    Hotline,
+    InstitutionReport,
+    basis_type,
+    figure_value,
+    plain,
+)
 from xiaobao.catalog.reading import load
 
 ROOT = Path(__file__).parents[3]
@@ -51,3 +61,47 @@ def test_every_path_of_every_domain_has_a_type_of_its_own() -> None:
     paths = {path for domain in load().domains.values() for path in domain.paths}
     types = {basis_type(f"{path}:complaint") for path in paths}
     assert len(types) == len(paths)
+
+
+FIGURES = """
+from xiaobao.analysis.figures import Figure
+from xiaobao.analysis.questions import AnswerRow
+def added(one: Figure, other: Figure, row: AnswerRow) -> object:
+    assert one.value and other.value and row.value
+    return {}
+"""
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["one.value + other.value", "one.value - row.value", "row.value + 1", "sum([one.value, other.value])"],
+)
+def test_the_values_of_figures_and_of_answers_have_no_sum_at_all(expression: str, tmp_path: Path) -> None:
+    # Whether they are of one path is not known to mypy, so that no two of them are added as they are.
+    assert "error:" in faults_of(FIGURES.format(expression), tmp_path)
+    assert "Success" in faults_of(FIGURES.format("Amount(one.value, Hotline)"), tmp_path)
+
+
+def test_a_value_of_a_figure_prints_and_compares_but_is_never_added() -> None:
+    value = FigureValue("12.50")
+    assert (str(value), value == Decimal("12.5"), value > 12) == ("12.50", True, True)
+    for add in (
+        lambda: value + value,  # type: ignore[operator]
+        lambda: value - 1,  # type: ignore[operator]
+        lambda: Decimal(1) + value,
+        lambda: 1 - value,
+        lambda: sum([value, value]),  # type: ignore[list-item]
+    ):
+        with pytest.raises(TypeError, match="only as an Amount"):
+            add()
+    assert (Amount(value, Hotline) - Amount(value, Hotline)).value == 0
+
+
+def test_a_value_is_json_as_any_number_is() -> None:
+    written = msgspec.json.encode({"value": FigureValue("12.50")}, enc_hook=plain)
+    assert written == b'{"value":"12.50"}'
+    assert figure_value(FigureValue, "12.50") == FigureValue("12.50")
+    with pytest.raises(ValueError, match="is no number"):
+        figure_value(FigureValue, "twelve")
+    with pytest.raises(NotImplementedError):
+        plain(object())

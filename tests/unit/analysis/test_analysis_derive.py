@@ -60,7 +60,7 @@ def test_a_changed_number_reason_or_basis_does_not_agree(ledger, printed) -> Non
     figure = figures[0]
     assert figure.value is not None
     for wrong in (
-        replace(figure, value=figure.value + 1),
+        replace(figure, value=Decimal(figure.value) + 1),
         replace(figure, value=figure.value.quantize(Decimal("0.0"))),
         replace(figure, value=None, why_none="zero_base"),
         replace(figure, basis="hotline:complaint"),

@@ -1,6 +1,7 @@
 """A composed brief reads as an office wants it, and holds nothing but traced numbers."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -79,7 +80,7 @@ def test_a_change_that_rounds_to_nothing_reads_as_almost_level_and_shows_both_co
         facts,
         total=replace(
             total,
-            previous=replace(total.previous, value=total.count.value + 1),
+            previous=replace(total.previous, value=Decimal(total.count.value) + 1),
             change=replace(total.change, value=total.count.value * 0),
         ),
     )

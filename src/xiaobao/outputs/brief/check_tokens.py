@@ -1,6 +1,7 @@
 """Checks every token of a brief: numbers, direction words, rank words, labels, and the words between them."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from xiaobao.analysis.figures import Figure
 from xiaobao.catalog.measures import MeasureKind
@@ -116,11 +117,11 @@ def _direction(checked: Checked, known: dict[str, Figure], line: Line, token: Di
             en=f"“{token.word}” compares figures that are not of one filter and one pair of periods",
         )
         return
-    base = compared.value if compared else 0
+    base = compared.value if compared else Decimal(0)
     if measured.value is None or base is None:
         yield refuse(line.place, zh=f"“{token.word}”无数可依", en=f"“{token.word}” has no number behind it")
         return
-    which = way(measured.value, measured.value * 0 + base, change=change.value if change else None)
+    which = way(measured.value, base, change=change.value if change else None)
     meant = direction_word(token.manner, which, checked.brief.header.language)
     if token.word != meant:
         name = described(change or measured, checked.naming)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from xiaobao.analysis.amounts import figure_value, plain
 from xiaobao.analysis.figures import Figure
 from xiaobao.lib.words import Language
 
@@ -221,9 +222,10 @@ def text_of(token: Token) -> str:
 
 def encode(brief: Brief) -> bytes:
     """The brief as JSON, the same bytes for the same brief."""
-    return msgspec.json.format(msgspec.json.encode(brief, order="deterministic"), indent=1)
+    content = msgspec.json.encode(brief, enc_hook=plain, order="deterministic")
+    return msgspec.json.format(content, indent=1)
 
 
 def decode(content: bytes) -> Brief:
     """The inverse of `encode`; msgspec.ValidationError names what does not fit."""
-    return msgspec.json.decode(content, type=Brief)
+    return msgspec.json.decode(content, type=Brief, dec_hook=figure_value)

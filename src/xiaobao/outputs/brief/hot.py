@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from xiaobao.analysis.amounts import FigureValue
 from xiaobao.analysis.figures import Figure, Reading
 from xiaobao.analysis.questions import Filter
 from xiaobao.analysis.topics.told import ToldIssue, ToldIssues, ToldTopics
@@ -147,4 +148,4 @@ def _figure(hot: HotDay, measure_id: str, where: Filter, days: Period, *, of: Fi
         basis=BASIS,
         value=None,
     )
-    return replace(blank, value=value_of(hot, blank))
+    return replace(blank, value=FigureValue(value_of(hot, blank)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from xiaobao.analysis.amounts import FigureValue
 from xiaobao.analysis.figures import Figure, Reading
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.periods import day_period
@@ -107,5 +108,5 @@ def record_figure(record: CloseRecord, measure_id: str, **where: str) -> Figure:
         readings=(record.reading(),),
         catalog_digest=record.catalog_digest,
         basis=BASIS,
-        value=value_of(record, measure_id, where),
+        value=FigureValue(value_of(record, measure_id, where)),
     )

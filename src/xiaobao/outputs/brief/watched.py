@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from xiaobao.analysis.amounts import FigureValue
 from xiaobao.analysis.figures import Figure, Reading
 from xiaobao.analysis.questions import Filter
 from xiaobao.analysis.rounding import per_cent
@@ -171,7 +172,7 @@ def _figure(night: Night, measure_id: str, where: Filter, reading: Reading, *, o
         value=None,
     )
     value, why = value_of({night.day: night}, blank)
-    return replace(blank, value=value, why_none=why)
+    return replace(blank, value=None if value is None else FigureValue(value), why_none=why)
 
 
 def _of_night(night: Night, measure_id: str) -> tuple[Decimal | None, str | None]:
