@@ -14,12 +14,14 @@ from xiaobao.analysis.topics.told import encode
 from xiaobao.cli import main
 from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.words import Language
+from xiaobao.outputs import register
 from xiaobao.outputs.brief import hot
 from xiaobao.outputs.brief.desk import open_desk
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.submissions import runs
 from xiaobao.submissions.expiry import expire_month
 from xiaobao.workflows import mask_quotes
+from xiaobao.workflows.diff_brief import diff_brief
 from xiaobao.workflows.find_topics import find_topics, find_where_decided, kept
 from xiaobao.workflows.issue_brief import BriefRefusedError, issue_brief
 from xiaobao.workflows.rows_of_figure import NoRowsError, rows_of_figure
@@ -86,6 +88,9 @@ def test_a_daily_brief_tells_the_issue_with_traced_numbers_and_a_masked_case(
     assert number.value == 12
     with pytest.raises(NoRowsError, match="topics show"):
         rows_of_figure(home, brief, number.id)
+    issued = register.latest_of("daily", LAST_CLOSED, path="institution", language=language)
+    assert issued is not None
+    assert diff_brief(home, issued).ledger == (), "what a run told is as it was told"
 
 
 def test_a_brief_whose_run_was_edited_is_not_issued(tmp_path: Path) -> None:

@@ -13,14 +13,13 @@ from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import Period
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
-from xiaobao.outputs.brief import watched
 from xiaobao.outputs.brief.check import described
 from xiaobao.outputs.brief.closes import statuses_now
 from xiaobao.outputs.brief.desk import Desk, desk_of, silent_at
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.gather import Silent
 from xiaobao.outputs.brief.record import BASIS, value_of
-from xiaobao.outputs.brief.truth import Outcome, outcomes
+from xiaobao.outputs.brief.truth import TOLD, Outcome, outcomes
 from xiaobao.outputs.register import Issued
 from xiaobao.submissions import manifest
 from xiaobao.submissions.home import Home
@@ -111,8 +110,8 @@ def _changed(desk: Desk, brief: Brief) -> Mapping[str, Outcome]:
 
 
 def _counted(brief: Brief) -> list[Figure]:
-    """What is asked of the ledger again; what a night's run told is as it was told."""
-    return [figure for figure in brief.figures if figure.basis not in (BASIS, watched.BASIS)]
+    """What is asked of the ledger again; what the runs of the night told is as it was told."""
+    return [figure for figure in brief.figures if figure.basis not in TOLD]
 
 
 def _periods(figures: Sequence[Figure]) -> set[Period]:

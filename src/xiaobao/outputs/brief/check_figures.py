@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from xiaobao.analysis.figures import Figure
 from xiaobao.catalog.measures import MeasureKind
-from xiaobao.outputs.brief import hot, watched
 from xiaobao.outputs.brief.check import Checked, Refusal, described, refuse
-from xiaobao.outputs.brief.record import BASIS
+from xiaobao.outputs.brief.truth import TOLD
 
 
 def figure_refusals(checked: Checked) -> Iterator[Refusal]:
@@ -35,7 +34,7 @@ def _figure(checked: Checked, figure: Figure) -> Iterator[Refusal]:
 
 def _sealed_count(checked: Checked, figure: Figure) -> int | None:
     """What the close of its day sealed for a count; None for other figures, and for finer filters."""
-    if checked.kind(figure) is not MeasureKind.COUNT or figure.basis in (BASIS, watched.BASIS, hot.BASIS):
+    if checked.kind(figure) is not MeasureKind.COUNT or figure.basis in TOLD:
         return None
     filters = {dimension: member for dimension, member in figure.where if dimension != "path"}
     for record in (checked.truth.record, checked.truth.previous):

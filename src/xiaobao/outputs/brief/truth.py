@@ -18,6 +18,9 @@ from xiaobao.outputs.brief.hot import HotDay
 from xiaobao.outputs.brief.record import BASIS, CloseRecord, value_of
 from xiaobao.outputs.brief.watched import Nights
 
+TOLD = frozenset({BASIS, watched.BASIS, hot.BASIS})
+"""Bases of figures that the close or a run of the night told: nothing the ledger is asked."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -61,7 +64,7 @@ def outcomes(figures: Sequence[Figure], scope: Scope) -> dict[str, Outcome]:
 
 def derive_truth(brief: Brief, scope: Scope, known: Truth) -> Truth:
     """Derive every figure of a brief again at its own sequences. QuestionError when one may not be asked."""
-    counted = [figure for figure in brief.figures if figure.basis not in (BASIS, watched.BASIS, hot.BASIS)]
+    counted = [figure for figure in brief.figures if figure.basis not in TOLD]
     found = _told(brief, scope, known.nights) | outcomes(counted, scope)
     found |= {
         figure.id: Outcome(value=hot.value_of(known.hot, figure))
