@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from xiaobao import __version__
 from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.surges import told
 from xiaobao.analysis.surges.told import Raised, Told, ToldBudget, ToldPath
@@ -135,6 +136,7 @@ def _told(
         day=close.day,
         posted_seq=close.posted_seq,
         catalog_digest=close.catalog_digest,
+        program_version=__version__,
         budget=budget,
         refused={"zh": refused.zh, "en": refused.en} if refused.zh else {},
         paths=paths,

@@ -10,6 +10,7 @@ from decimal import Decimal
 import msgspec
 import polars as pl
 
+from xiaobao import __version__
 from xiaobao.analysis.compare import at_close
 from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.figures import Reading
@@ -154,6 +155,7 @@ def _told(
         first_day=window.from_on,
         posted_seq=sequence,
         catalog_digest=close.catalog_digest,
+        program_version=__version__,
         masking_version=version,
         refused={"zh": refused.zh, "en": refused.en} if refused.zh else {},
         paths=paths,

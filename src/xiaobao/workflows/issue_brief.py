@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from django.db import transaction
@@ -12,7 +12,7 @@ from xiaobao.casework.briefs.persons import signature
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
-from xiaobao.outputs.brief import document, watched
+from xiaobao.outputs.brief import document
 from xiaobao.outputs.brief.check import Refusal, refuse
 from xiaobao.outputs.brief.desk import Desk, desk_of
 from xiaobao.outputs.brief.document import Brief
@@ -142,28 +142,32 @@ def _require_latest(brief: Brief, latest: Issued | None) -> None:
 
 
 def _require_right(desk: Desk, draft: Brief) -> None:
-    refusals = (*_header(desk, draft), *_watch(desk, draft), *_hot(desk, draft), *desk.refusals(draft))
+    refusals = (*_header(desk, draft), *_watch(desk), *_hot(desk), *desk.refusals(draft))
     if refusals:
         raise BriefRefusedError(refusals)
     _require_same(render(draft, desk.naming(draft)), draft)
 
 
-def _watch(desk: Desk, draft: Brief) -> tuple[Refusal, ...]:
-    """What the night's run of the day told is looked for again: it must be what is kept and was printed."""
-    day = desk.record.day
-    printed_of = {dict(one.where).get(watched.RUN_DAY) for one in draft.figures if one.basis == watched.BASIS}
-    if day.isoformat() not in printed_of or look(desk.home, day) == kept(desk.home, day):
-        return ()
+def _watch(desk: Desk) -> tuple[Refusal, ...]:
+    """The nights of the brief's days are looked for again: each run must be what is kept.
+
+    Of a week all of them: a surge that a run was made to forget would be missing unseen.
+    """
+    home = desk.home
+    return tuple(_changed(day) for day in sorted(desk.nights) if look(home, day) != kept(home, day))
+
+
+def _changed(day: date) -> Refusal:
     words = Words(
         zh=f"{day} 的夜间监测结果与按台账重算不符：文件被改动，或程序、目录在其后有变；"
         f"请先执行 xiaobao surges find --from {day} --to {day}，再重新撰写",
         en=f"the run of {day} is not what the ledger gives now: its file was changed, or the program or its "
         f"catalog has changed since; run xiaobao surges find --from {day} --to {day}, then compose again",
     )
-    return (refuse("watch", zh=words.zh, en=words.en),)
+    return refuse("watch", zh=words.zh, en=words.en)
 
 
-def _hot(desk: Desk, draft: Brief) -> tuple[Refusal, ...]:
+def _hot(desk: Desk) -> tuple[Refusal, ...]:
     """What the run of hot issues told is looked for again: it must be what is kept and was printed."""
     day = desk.record.day
     if desk.hot is None:

@@ -107,6 +107,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     posted_seq: int
     """The vintage: what was posted when it was looked for."""
     catalog_digest: str
+    program_version: str = ""
+    """Of xiaobao, which looked; empty in runs of before it was kept."""
     budget: ToldBudget | None
     """None where nothing could be judged."""
     refused: dict[str, str]

@@ -108,6 +108,8 @@ class ToldTopics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Of the window, which ends with the day."""
     posted_seq: int
     catalog_digest: str
+    program_version: str = ""
+    """Of xiaobao, which looked; empty in runs of before it was kept."""
     masking_version: str
     """Of numbers, then of names; empty where names cannot be masked here, so that nothing is told."""
     refused: dict[str, str]
