@@ -22,6 +22,9 @@ from brief_homes import (
 from docx import Document
 
 from xiaobao.analysis.figures import Figure
+from xiaobao.analysis.surges.told import encode
+from xiaobao.cli import main
+from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.words import Language
 from xiaobao.outputs import register
 from xiaobao.outputs.brief.document import Brief, Direction, Number, Table, lines, text_of
@@ -29,10 +32,11 @@ from xiaobao.outputs.brief.readback import read_page
 from xiaobao.outputs.brief.readback_pdf import pdf_text
 from xiaobao.outputs.brief.series import WEEK_CHANGE
 from xiaobao.outputs.brief.vocabulary import DIRECTION_WORDS
-from xiaobao.submissions import poster
+from xiaobao.submissions import poster, runs
 from xiaobao.submissions.home import Home
 from xiaobao.workflows.compose_brief import compose_brief
 from xiaobao.workflows.diff_brief import diff_brief
+from xiaobao.workflows.find_surges import find_surges
 from xiaobao.workflows.issue_brief import BriefRefusedError, issue_brief
 from xiaobao.workflows.rows_of_figure import rows_of_figure
 
@@ -188,7 +192,7 @@ def test_a_figure_of_another_week_or_another_value_is_refused(home: Home) -> Non
     brief = weekly(home)
 
     def one_more(figure: Figure) -> Figure | None:
-        return replace(figure, value=figure.value + 1) if figure.value is not None else None
+        return replace(figure, value=Decimal(figure.value) + 1) if figure.value is not None else None
 
     def a_day_earlier(figure: Figure) -> Figure | None:
         if len(figure.readings) != 1 or len(figure.readings[0].period) != 7:
@@ -220,6 +224,22 @@ def test_late_data_of_the_week_before_are_read_at_its_own_close(home: Home) -> N
         return replace(late, readings=(*late.readings[:half], *shifted))
 
     assert "are not the sequences of the days' closes" in refused(home, with_figure(brief, later))
+
+
+def test_every_night_of_the_week_is_looked_for_again_before_it_is_issued(home: Home) -> None:
+    nights = [SUNDAY - timedelta(days=back) for back in reversed(range(7))]
+    found = {night: find_surges(home, night) for night in nights}
+    brief, changed = weekly(home), nights[2]
+    told = found[changed]
+    paths = tuple(msgspec.structs.replace(path, judged=99) for path in told.paths)
+
+    for edit in ({"program_version": "0.0.1"}, {"paths": paths}):
+        runs.write(home, runs.SURGES, changed, encode(msgspec.structs.replace(told, **edit)))
+        said = refused(home, brief)
+        assert f"surges find --from {changed} --to {changed}" in said and said.count("surges find") == 1
+
+    find_surges(home, changed)
+    assert issue_brief(home, brief, by="A", at=signed_at(home, SUNDAY)).issued.number == "2020-1"
 
 
 def test_the_rows_behind_a_figure_of_a_week_add_up_to_it(home: Home) -> None:
@@ -257,6 +277,9 @@ def test_a_weekly_brief_lives_the_life_of_a_brief(home: Home, capsys: Said, tmp_
     typed(home, "rows", "2020-1", "f1", *series)
     assert "2020-03-23..2020-03-29@" in capsys.readouterr().out
     typed(home, "circulate", "2020-1", *series, "--to", "局长", "--by", "秘书")
+    words = ["--language", "en", "brief", "read", "2020-1", *series, "--by", "外人", "--home", str(home.path)]
+    assert main.run(words) is ExitCode.DATA_REFUSED
+    assert "brief circulate 2020-1 --series weekly --to 外人" in capsys.readouterr().err
     typed(home, "withdraw", "2020-1", *series, "--reason", "用词有误", "--by", "A. Author")
     typed(home, "review", "D2", "--approve", "--by", "B. Reviewer")
     typed(home, "issue", "D2", "--by", "C. Officer")

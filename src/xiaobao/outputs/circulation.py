@@ -10,6 +10,7 @@ from xiaobao.casework.briefs.persons import same_person, signature
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
+from xiaobao.outputs.brief.series import series_words
 from xiaobao.outputs.models import BriefCirculation, BriefReading
 from xiaobao.outputs.register import Issued
 from xiaobao.submissions import journal
@@ -101,12 +102,13 @@ def read(home: Home, issued: Issued, *, by: str, at: datetime) -> Read:
         if before is not None:
             return before
         if not any(same_person(one.recipient, reader) for one in circulated_of(issued)):
+            named = issued.number + series_words(issued.series)
             raise CirculationError(
                 Words(
                     zh=f"第 {issued.number} 期未传阅给 {reader}；请先执行 xiaobao brief circulate "
-                    f"{issued.number} --to {reader} --by 姓名",
+                    f"{named} --to {reader} --by 姓名",
                     en=f"brief {issued.number} was not circulated to {reader}; first run "
-                    f"xiaobao brief circulate {issued.number} --to {reader} --by NAME",
+                    f"xiaobao brief circulate {named} --to {reader} --by NAME",
                 )
             )
         one = Read(number=issued.number, series=issued.series, reader=reader, read_at=at)

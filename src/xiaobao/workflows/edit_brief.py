@@ -10,6 +10,7 @@ from xiaobao.outputs import register
 from xiaobao.outputs.brief import document
 from xiaobao.outputs.brief.desk import desk_of
 from xiaobao.outputs.brief.renderings import render_all
+from xiaobao.outputs.brief.series import series_words
 from xiaobao.outputs.brief.words import edited
 from xiaobao.submissions.home import Home
 from xiaobao.workflows.compose_brief import KeptDraft, brief_of
@@ -47,10 +48,12 @@ def require_open(name: str) -> None:
     """DeskError when a draft was issued: what went out is not edited or reviewed any more."""
     issued = register.issued_from(name)
     if issued is not None:
+        named = issued.number + series_words(issued.series)
         raise DeskError(
             Words(
-                zh=f"草稿 {name} 已签发为第 {issued.number} 期，不能再改；更正请用 xiaobao brief withdraw",
+                zh=f"草稿 {name} 已签发为第 {issued.number} 期，不能再改；"
+                f"更正请用 xiaobao brief withdraw {named}",
                 en=f"draft {name} was issued as {issued.number} and stays as it is; "
-                "to correct it use xiaobao brief withdraw",
+                f"to correct it use xiaobao brief withdraw {named}",
             )
         )
