@@ -64,6 +64,7 @@ class _Span:
     point: Fraction
     low: Fraction
     high: Fraction
+    """Not reached, unless nothing was rounded: what is just below half a place too much rounds down."""
     told: Words
     """The printed numbers it was worked out from."""
 
@@ -139,7 +140,7 @@ class _Book:
     def _difference(
         self, line: NoticeLine, check: Check, printed: Decimal, span: _Span, decimals: int
     ) -> tuple[Outcome, Words | None]:
-        if rounded(span.low, decimals=decimals) <= printed <= rounded(span.high, decimals=decimals):
+        if rounded(span.low, decimals=decimals) <= printed <= _rounded_below(span.high, decimals):
             zh, en = "所据数字在印出时已取整", "the numbers it rests on were rounded in print"
             return Outcome.WITHIN_ROUNDING, Words(zh=zh, en=en)
         number = PrintedNumber(
@@ -288,3 +289,10 @@ def _sum(found: Iterable[NoticeLine | _Reason]) -> _Span | _Reason:
         low=sum((one.low for one in printed), Fraction(0)),
         high=sum((one.high for one in printed), Fraction(0)),
     )
+
+
+def _rounded_below(bound: Fraction, decimals: int) -> Decimal:
+    """What the numbers just below a bound round to: half up, so that half a place itself is one too many."""
+    value = rounded(bound, decimals=decimals)
+    place = Decimal(1).scaleb(-decimals)
+    return value - place if Fraction(value) - bound == Fraction(place) / 2 else value
