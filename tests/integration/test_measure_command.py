@@ -291,6 +291,9 @@ def test_a_rate_without_a_denominator_names_whose_is_missing(sqlite_home_factory
     shown = told(capsys, path, *asked)
     assert "no denominator on the day" in shown
     assert "the catalog has no denominator for 2018-03-02 of: State Bank 01" in shown
+    compared = told(capsys, path, *asked, "--compare", "2020-03-02")
+    assert "2018-03-02: the catalog has no denominator for 2018-03-02 of: State Bank 01" in compared
+    assert "2020-03-02: denominators: in use from 2020-01-01; 1 of 1 are derived" in compared
 
 
 def test_a_group_of_which_a_bank_has_not_reported_has_no_rate(home_path, capsys) -> None:

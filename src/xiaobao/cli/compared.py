@@ -14,6 +14,7 @@ from xiaobao.cli.measured import (
     ShownMeasure,
     as_json,
     columns_table,
+    denominators,
     heading,
     member_columns,
     not_reported,
@@ -85,8 +86,10 @@ def compared_words(both: Compared, *, mark: Mark) -> Words:
     if _in_per_cent(both) is False:
         title = Words(zh="变化（%）", en="change (%)")
         columns.append((title, [_text(_change(both, one, other)) for _, one, other in pairs]))
-    silent = [not_reported(one) for one in (both.present, both.compared) if one.missing]
-    return joined([*parts, columns_table(columns), *silent])
+    sides = (both.present, both.compared)
+    under = [_of(side, told) for side in sides for told in denominators(side)]
+    silent = [not_reported(one) for one in sides if one.missing]
+    return joined([*parts, columns_table(columns), *under, *silent])
 
 
 def _pairs(both: Compared) -> list[Pair]:
@@ -137,6 +140,11 @@ def _beside(both: Compared) -> Words:
     return Words(
         zh=f"比较期：{days.zh}，同一数据截至", en=f"compared with: {days.en}, as of the same sequence"
     )
+
+
+def _of(side: Measured, told: Words) -> Words:
+    days = _days(side)
+    return Words(zh=f"{days.zh}：{told.zh}", en=f"{days.en}: {told.en}")
 
 
 def _days(measured: Measured) -> Words:

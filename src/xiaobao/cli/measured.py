@@ -120,9 +120,7 @@ def _shown_denominator(under: Denominator | None) -> ShownDenominator | None:
 
 def as_words(measured: Measured, *, mark: Mark) -> Words:
     """The same for people: heading, basis, as-of, table, who had not reported."""
-    parts = [heading(measured, mark=mark), _table(measured)]
-    if measured.answer.question.measure.whole in DENOMINATORS:
-        parts += [told for told in [_denominators(measured)] if told.en]
+    parts = [heading(measured, mark=mark), _table(measured), *denominators(measured)]
     if measured.missing:
         parts.append(not_reported(measured))
     return joined(parts)
@@ -207,20 +205,25 @@ def member_columns(measured: Measured, groups: Sequence[tuple[str, ...]]) -> Col
     return columns
 
 
-def _denominators(measured: Measured) -> Words:
-    """Whose number of outlets or customers each rate rests on, from when, and what is derived of them."""
+def denominators(measured: Measured) -> tuple[Words, ...]:
+    """What the rates rest on, and whose denominator is missing by name; nothing of other measures."""
+    if measured.answer.question.measure.whole not in DENOMINATORS:
+        return ()
+    return tuple(told for told in (_serving(measured), _without_denominator(measured)) if told.en)
+
+
+def _serving(measured: Measured) -> Words:
+    """From when the numbers of outlets or customers are in use, and how many of them are derived."""
     told = [row.denominator for row in measured.answer.rows if row.denominator is not None]
-    lacking = _without_denominator(measured)
     if not told:
-        return lacking
+        return Words(zh="", en="")
     days = sorted({one.from_on for one in told})
     derived = sum(one.derived for one in told)
     span = f"{days[0]}" if len(days) == 1 else f"{days[0]}–{days[-1]}"
-    serving = Words(
+    return Words(
         zh=f"分母：{span} 起用；{len(told)} 个中 {derived} 个为推得（非公布）",
         en=f"denominators: in use from {span}; {derived} of {len(told)} are derived, not published",
     )
-    return joined([serving, lacking]) if lacking.en else serving
 
 
 def _without_denominator(measured: Measured) -> Words:
