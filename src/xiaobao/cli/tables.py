@@ -1,9 +1,9 @@
 """Tables for a terminal, in which Chinese characters take two columns."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
+from xiaobao.lib.text import columns_of
 from xiaobao.lib.words import Language, Words
 
 Shown = str | int | bool | date | Words | None
@@ -16,12 +16,12 @@ def table(titles: Sequence[Words], rows: Sequence[Sequence[Shown]]) -> Words:
 
 def _table(titles: Sequence[Words], rows: Sequence[Sequence[Shown]], language: Language) -> str:
     lines = [[_text(cell, language) for cell in line] for line in (titles, *rows)]
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    widths = [max(map(columns_of, column)) for column in zip(*lines, strict=True)]
     return "\n".join(_line(line, widths) for line in lines)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (cell + " " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True))
+    padded = (cell + " " * (width - columns_of(cell)) for cell, width in zip(cells, widths, strict=True))
     return "  ".join(padded).rstrip()
 
 
@@ -31,7 +31,3 @@ def _text(cell: Shown, language: Language) -> str:
     if isinstance(cell, bool):
         return Words(zh="是" if cell else "否", en="yes" if cell else "no").to(language)
     return "" if cell is None else str(cell)
-
-
-def _width(cell: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in cell)

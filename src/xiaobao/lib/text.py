@@ -13,6 +13,11 @@ def half_width(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
+def columns_of(text: str) -> int:
+    """How many columns a line takes where a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
 def tidy(text: str) -> str:
     """Half-width, trimmed, runs of white space as one space, without characters that nobody can see."""
     return _SPACES.sub(" ", _INVISIBLE.sub("", half_width(text))).strip()

@@ -11,12 +11,22 @@ import msgspec
 import pypdfium2
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 
+from xiaobao.lib.text import columns_of
 from xiaobao.lib.words import Language
 from xiaobao.outputs.brief.chart_svg import png_of, svg_of
 from xiaobao.outputs.brief.check import Checked
 from xiaobao.outputs.brief.compose import compose
-from xiaobao.outputs.brief.document import Brief, Number, Paragraph, Table, Text, lines, text_of
+from xiaobao.outputs.brief.document import (
+    Brief,
+    Number,
+    Paragraph,
+    Table,
+    Text,
+    lines,
+    text_of,
+)
 from xiaobao.outputs.brief.docx import DocxTemplates, TemplateError, render_docx
 from xiaobao.outputs.brief.docx_faults import faults_of
 from xiaobao.outputs.brief.facts import BriefFacts
@@ -145,6 +155,44 @@ def test_the_same_brief_gives_the_same_bytes(brief: Brief, checked: Check) -> No
     assert docx_of(brief, checked) == docx_of(brief, checked)
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_headings_captions_and_pictures_of_the_docx_keep_with_what_follows(
+    facts: BriefFacts, checked: Check, language: Language
+) -> None:
+    brief = compose(facts, language=language)
+    blocks = printed(brief, checked(brief).naming).blocks
+    wanted = [one.text for one in blocks if one.kind in ("heading", "table", "chart")]
+    body = Document(io.BytesIO(docx_of(brief, checked))).element.body
+    kept = [one for one in body.iter(qn("w:p")) if one.pPr is not None and one.pPr.keepNext is not None]
+    texts = ["".join(node.text or "" for node in one.iter(qn("w:t"))) for one in kept]
+    pictures = [one for one in body.iter(qn("w:p")) if list(one.iter(qn("wp:inline")))]
+
+    assert {"heading", "table", "chart"} <= {one.kind for one in blocks}
+    assert [one for one in texts if one in wanted] == wanted
+    assert pictures and all(one in kept for one in pictures)
+    for table in body.iter(qn("w:tbl")):
+        note = "".join(node.text or "" for node in table.getnext().iter(qn("w:t")))
+        short = len(table.tr_lst) <= 24
+        assert all(one in kept for one in table.tr_lst[-1].iter(qn("w:p"))) is (short and bool(note))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_first_column_of_the_docx_has_room_for_its_names_and_the_table_keeps_its_width(
+    facts: BriefFacts, checked: Check, language: Language
+) -> None:
+    document = Document(io.BytesIO(docx_of(compose(facts, language=language), checked)))
+    *tables, annex = document.tables
+
+    assert len(tables) > 2
+    for table in tables:
+        widths = [column.width.twips for column in table.columns]
+        longest = max(columns_of(cell.text) for cell in table.columns[0].cells)
+        assert widths[0] >= min(230 + 95 * longest, 2200)
+        assert 8700 < sum(widths) <= 8844
+        assert [cell.width.twips for cell in table.rows[1].cells] == widths
+    assert [round(column.width.mm) for column in annex.columns] == [13, 24, 44, 36, 22, 17]
+
+
 def test_the_mark_stands_on_every_page_of_the_pdf(brief: Brief, checked: Check) -> None:
     document = pypdfium2.PdfDocument(pdf_of(brief, checked))
 
@@ -174,22 +222,23 @@ def test_a_long_table_repeats_its_head_on_the_next_page(brief: Brief, checked: C
 
 
 @pytest.mark.parametrize(
-    ("broken", "what"),
+    ("broken", "what", "zh"),
     [
-        ("{{ titel }}", "titel is not known"),
-        ("{{ blocks[0].txt }}", "has no attribute 'txt'"),
-        ("{% if %}", "Expected an expression"),
-        ("{{ title | upside }}", "No filter named 'upside'"),
-        ("{%p for one in blocks %}", "endfor is missing"),
-        ("{%p endif %}", "endif closes nothing"),
-        ("{%p unless mark %}", "unless"),
-        ("{{ title }", "not closed"),
-        ("title }}", "not closed or opened"),
+        ("{{ titel }}", "titel is not known", "没有名为 titel 的值"),
+        ("{{ blocks[0].txt }}", "has no attribute 'txt'", "没有名为 txt 的部分"),
+        ("{% if %}", "Expected an expression", "缺少表达式"),
+        ("{{ title | upside }}", "No filter named 'upside'", "没有名为 upside 的过滤器"),
+        ("{%p for one in blocks %}", "endfor is missing", "缺少 endfor"),
+        ("{%p endif %}", "endif closes nothing", "endif 没有对应的开头"),
+        ("{%p unless mark %}", "unless", "没有名为 unless 的语句"),
+        ("{{ title }", "not closed", "括号没有成对"),
+        ("title }}", "not closed or opened", "括号没有成对"),
+        ("{{ title title }}", "got 'title'", "此处不应有“title”"),
     ],
 )
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_broken_template_is_named_with_placeholder_and_line(
-    facts: BriefFacts, checked: Check, tmp_path: Path, broken: str, what: str, language: Language
+    facts: BriefFacts, checked: Check, tmp_path: Path, broken: str, what: str, zh: str, language: Language
 ) -> None:
     document = Document(str(DocxTemplates().path(language)))
     document.add_paragraph(broken)
@@ -202,7 +251,7 @@ def test_a_broken_template_is_named_with_placeholder_and_line(
 
     said = error.value.words
     assert str(file) in said.zh and str(file) in said.en
-    assert f"第 {line} 行 {broken}" in said.zh
+    assert f"第 {line} 行 {broken}（{zh}）；请改正占位符" in said.zh
     assert f"line {line}, {broken} (" in said.en
     assert what in said.en
 

@@ -20,7 +20,9 @@ from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 from xiaobao.outputs.brief.chart_svg import WIDTH_MM, png_of
 from xiaobao.outputs.brief.document import Brief
+from xiaobao.outputs.brief.docx_columns import fit_columns
 from xiaobao.outputs.brief.docx_faults import Fault, fault_while_filling, faults_of
+from xiaobao.outputs.brief.docx_said import said
 from xiaobao.outputs.brief.labels import Naming
 from xiaobao.outputs.brief.printed import PrintedBlock, PrintedBrief, printed
 
@@ -63,15 +65,17 @@ def render_docx(brief: Brief, naming: Naming, templates: DocxTemplates) -> bytes
         drawn = _pictures(template, values["blocks"], strings)
         template.render(values, jinja_env=_environment())
         _describe(template, drawn)
-        _keep_together(template)
+        _lay_out(template)
         written = io.BytesIO()
         template.save(written)
     except jinja2.TemplateError as error:
         fault = fault_while_filling(Document(str(path)), error)
-        said = error.message or str(error)
-        raise (_faulty(path, [fault]) if fault else _wrong(path, Words(zh=said, en=said))) from error
+        if fault is not None:
+            raise _faulty(path, [fault]) from error
+        raise _wrong(path, said(error.message or str(error))) from error
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise _wrong(path, Words(zh=str(error), en=str(error))) from error
+        words = Words(zh="读不出，不是完好的 DOCX 文件", en=f"it cannot be read as a DOCX file ({error})")
+        raise _wrong(path, words) from error
     return undated(written.getvalue())
 
 
@@ -98,13 +102,15 @@ def _describe(template: DocxTemplate, drawn: Mapping[bytes, PrintedBlock]) -> No
             inline.docPr.set("descr", f"{block.text}: {'; '.join(block.chart.texts())}")
 
 
-def _keep_together(template: DocxTemplate) -> None:
-    """No page break within a table that a page can hold: each row but the last keeps with the next."""
+def _lay_out(template: DocxTemplate) -> None:
+    """Columns by their text; no page break within a table that a page can hold, nor before its note."""
     for table in template.docx.element.body.iter(qn("w:tbl")):
+        fit_columns(table)
         rows = table.tr_lst
         if len(rows) > _PAGE_ROWS:
             continue
-        for row in rows[:-1]:
+        has_note = any(node.text for node in table.getnext().iter(qn("w:t")))
+        for row in rows if has_note else rows[:-1]:
             for paragraph in row.iter(qn("w:p")):
                 paragraph.get_or_add_pPr().get_or_add_keepNext()
 
@@ -124,8 +130,8 @@ def _faulty(path: Path, faults: Sequence[Fault]) -> TemplateError:
     return _wrong(
         path,
         Words(
-            zh="；".join(f"第 {one.line} 行 {one.placeholder}（{one.what}）" for one in shown),
-            en="; ".join(f"line {one.line}, {one.placeholder} ({one.what})" for one in shown),
+            zh="；".join(f"第 {one.line} 行 {one.placeholder}（{one.what.zh}）" for one in shown),
+            en="; ".join(f"line {one.line}, {one.placeholder} ({one.what.en})" for one in shown),
         ),
     )
 

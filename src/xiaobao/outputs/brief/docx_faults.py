@@ -9,6 +9,9 @@ from docx.document import Document
 from docx.oxml.ns import qn
 from jinja2 import meta
 
+from xiaobao.lib.words import Words
+from xiaobao.outputs.brief.docx_said import NOT_CLOSED, closes_nothing, missing, outside, said, unknown
+
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _BROKEN = re.compile(r"\{\{[^{}]*\}?|\{%[^{}%]*[%}]?|[^{}%]*(?:\}\}|%\})")
 _STATEMENT = re.compile(r"\{%[-+]?\s*(?:p|tr|tc|r)?\s+(\w+)\s*(.*?)\s*[-+]?%\}", re.DOTALL)
@@ -24,7 +27,7 @@ class Fault:
     line: int
     """The paragraph, counted from 1 over the text, tables included, then headers and footers."""
     placeholder: str
-    what: str
+    what: Words
 
 
 def faults_of(document: Document, names: Set[str], environment: jinja2.Environment) -> tuple[Fault, ...]:
@@ -34,12 +37,12 @@ def faults_of(document: Document, names: Set[str], environment: jinja2.Environme
 
 def fault_while_filling(document: Document, error: jinja2.TemplateError) -> Fault | None:
     """The placeholder that an error names by its last quoted word; None where no line has it."""
-    said = error.message or str(error)
-    quoted = re.findall(r"'(\w+)'", said)
+    message = error.message or str(error)
+    quoted = re.findall(r"'(\w+)'", message)
     for number, text in enumerate(_lines(document), start=1):
         for placeholder in _PLACEHOLDER.findall(text):
             if quoted and re.search(rf"\b{quoted[-1]}\b", placeholder):
-                return Fault(line=number, placeholder=placeholder, what=said)
+                return Fault(line=number, placeholder=placeholder, what=said(message))
     return None
 
 
@@ -62,7 +65,7 @@ def _faults(
     for number, text in lines:
         rest = _PLACEHOLDER.sub("", text)
         for broken in _BROKEN.findall(rest):
-            yield Fault(line=number, placeholder=broken.strip(), what="the brackets are not closed or opened")
+            yield Fault(line=number, placeholder=broken.strip(), what=NOT_CLOSED)
         for placeholder in _PLACEHOLDER.findall(text):
             what = _alone(placeholder, environment, names | local)
             if what is None:
@@ -70,10 +73,10 @@ def _faults(
             if what is not None:
                 yield Fault(line=number, placeholder=placeholder, what=what)
     for word, number, placeholder in opened:
-        yield Fault(line=number, placeholder=placeholder, what=f"{_OPENS[word]} is missing")
+        yield Fault(line=number, placeholder=placeholder, what=missing(_OPENS[word]))
 
 
-def _alone(placeholder: str, environment: jinja2.Environment, names: Set[str]) -> str | None:
+def _alone(placeholder: str, environment: jinja2.Environment, names: Set[str]) -> Words | None:
     """What is wrong with a placeholder by itself."""
     plain = _TAG.sub(r"\1", placeholder)
     statement = _STATEMENT.fullmatch(placeholder)
@@ -92,12 +95,12 @@ def _alone(placeholder: str, environment: jinja2.Environment, names: Set[str]) -
         used = meta.find_undeclared_variables(environment.parse(plain))
         environment.compile(plain)
     except jinja2.TemplateError as error:
-        return error.message or str(error)
-    unknown = sorted(used - names)
-    return f"{', '.join(unknown)} is not known" if unknown else None
+        return said(error.message or str(error))
+    strange = sorted(used - names)
+    return unknown(strange) if strange else None
 
 
-def _nested(placeholder: str, line: int, opened: list[tuple[str, int, str]], local: set[str]) -> str | None:
+def _nested(placeholder: str, line: int, opened: list[tuple[str, int, str]], local: set[str]) -> Words | None:
     """What is wrong with a statement among the others; keeps which are open and the names they give."""
     statement = _STATEMENT.fullmatch(placeholder)
     if statement is None:
@@ -110,9 +113,9 @@ def _nested(placeholder: str, line: int, opened: list[tuple[str, int, str]], loc
         return None
     wanted = _WITHIN.get(word)
     if wanted is not None:
-        return None if opened and opened[-1][0] == wanted else f"{word} stands outside {wanted}"
+        return None if opened and opened[-1][0] == wanted else outside(word, wanted)
     if word in _OPENS.values():
         if not opened or _OPENS[opened[-1][0]] != word:
-            return f"{word} closes nothing"
+            return closes_nothing(word)
         opened.pop()
     return None

@@ -1,0 +1,54 @@
+"""How wide the columns of a DOCX table are: numbers take what they need, the names of rows get the rest."""
+
+from collections.abc import Iterator
+
+from docx.oxml.ns import qn
+from docx.oxml.table import CT_Tbl, CT_Tc
+from docx.shared import Twips
+
+from xiaobao.lib.text import columns_of
+
+_HALF_WIDTH = 95
+"""Twips of half a Chinese character, or of a Latin one, at nine points."""
+_MARGINS = 230
+"""Twips left and right of the text of a cell."""
+
+
+def fit_columns(table: CT_Tbl) -> None:
+    """Set the widths by the text of the cells; a table whose columns a clerk has fixed stays as it is.
+
+    Where the first column would become narrower than the others, they stay even.
+    """
+    grid = list(table.tblGrid.gridCol_lst)
+    layout = table.tblPr.find(qn("w:tblLayout"))
+    is_fixed = layout is not None and layout.get(qn("w:type")) == "fixed"
+    if is_fixed or any(len(row.tc_lst) != len(grid) for row in table.tr_lst):
+        return
+    total = sum(int(column.w or 0) for column in grid) // Twips(1)
+    head, *rows = ([list(_lines(cell)) for cell in row.tc_lst] for row in table.tr_lst)
+    needed = [
+        _width(
+            [word for line in cell for word in line.split()] + [line for row in rows for line in row[place]]
+        )
+        for place, cell in enumerate(head)
+    ]
+    left = total - sum(needed[1:])
+    if left < total // len(grid):
+        return
+    needed[0] = min(left, needed[0])
+    spare = (left - needed[0]) // len(grid)
+    for place, column in enumerate(grid):
+        column.w = Twips(needed[place] + spare)
+        for row in table.tr_lst:
+            row.tc_lst[place].width = column.w
+
+
+def _width(pieces: list[str]) -> int:
+    """Twips that keep every piece on one line."""
+    return _MARGINS + _HALF_WIDTH * max(map(columns_of, pieces), default=0)
+
+
+def _lines(cell: CT_Tc) -> Iterator[str]:
+    for paragraph in cell.iter(qn("w:p")):
+        nodes = paragraph.iter(qn("w:t"), qn("w:br"))
+        yield from "".join(node.text or "" if node.tag == qn("w:t") else "\n" for node in nodes).split("\n")
