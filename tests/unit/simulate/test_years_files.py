@@ -230,3 +230,39 @@ def test_the_day_from_which_reporting_is_daily_can_be_moved(catalog: Catalog, tm
     deliveries = read_manifest(ensure_deliveries(catalog, later, tmp_path / "later"))
     days = sorted({d.day for d in deliveries if d.source_code == "bank-gy02"})
     assert days == [date(2019, 12, 31), date(2020, 1, 31), date(2020, 2, 13), date(2020, 2, 14)]
+
+
+def test_banks_that_report_wrongly_are_in_the_truth_and_nobody_else_changes(
+    catalog: Catalog, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "overlay/simulation").mkdir(parents=True)
+    (tmp_path / "overlay/simulation/miscoding.toml").write_text(
+        '[[miscoding]]\nid = "a"\nkind = "codes"\nbanks = 2\nfrom_on = 2019-12-20\nto_on = 2020-01-10\n'
+        'share = [0.3, 0.5]\n[[miscoding]]\nid = "b"\nkind = "enquiry"\nbanks = 1\nfrom_on = 2019-12-20\n'
+        "to_on = 2019-12-20\nshare = [0.4, 0.4]\n"
+    )
+    wrong_catalog = reading.load(overlay=tmp_path / "overlay")
+    other = ensure_deliveries(wrong_catalog, RECIPE, tmp_path / "wrong").parent
+
+    def truth(where: Path, name: str) -> pl.DataFrame:
+        return pl.read_csv(where / "truth" / f"{name}.csv", infer_schema_length=0)
+
+    banks, entries = truth(other, "wrong_banks"), truth(other, "wrong_entries")
+    assert banks["kind"].to_list() == ["codes", "codes", "enquiry"]
+    assert not (folder / "truth/wrong_banks.csv").exists(), "the shipped catalog asks for none"
+    key, codes = ["source_code", "complaint_no"], ["entry_kind", "business_code", "cause_code"]
+    right, stated = truth(folder, "complaints"), truth(other, "complaints")
+    joined = stated.join(right, on=key, suffix="_right").join(
+        entries.select(*key, "wrong"), on=key, how="left"
+    )
+    assert joined.height == right.height
+    differs = pl.any_horizontal(pl.col(name) != pl.col(f"{name}_right") for name in codes)
+    assert joined.filter(differs & pl.col("wrong").is_null()).height == 0
+    of_codes = joined.filter(pl.col("wrong").is_in(["1", "2"]))
+    assert of_codes.filter(differs).height > 0.95 * of_codes.height > 20
+    as_enquiries = joined.filter(pl.col("wrong") == "3")
+    assert set(as_enquiries["entry_kind"]) == {"enquiry"} and as_enquiries.height > 10
+    pairs = of_codes.select("source_code", "business_code_right", "business_code").unique()
+    assert pairs.height < of_codes.height / 2, "the same matter is taken for the same other one"
+    first = dict(zip(banks["wrong"], banks["from_on"], strict=True))
+    assert all(row["received_on"] >= first[row["wrong"]] for row in of_codes.iter_rows(named=True))

@@ -37,11 +37,15 @@ class Coder:
         return entries.with_columns(told=pl.Series(told, dtype=pl.Int16))
 
     def coded(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """`business_code` and `cause_code` of rows with `entry`, `topic`, `cause` and `recoded`."""
+        """`business_code`, `cause_code` of rows with `entry`, `topic`, `cause`, `recoded` and `wrongly`."""
         entry, topic, cause = (rows[name].to_numpy() for name in ("entry", "topic", "cause"))
         recoded = rows["recoded"].to_numpy()
-        topic = np.where(recoded, self._otherwise(entry, topic), topic)
-        cause = np.where(recoded, 0, cause)
+        wrongly = self._codes_wrongly(rows["wrongly"].to_numpy())
+        right = topic
+        topic = np.where(recoded, self._otherwise("other topic", entry, topic), topic)
+        # Whoever codes wrongly takes the same matter for the same other one, as after a change of systems.
+        topic = np.where(wrongly, self._otherwise("wrong topic", right.astype(np.int64), right), topic)
+        cause = np.where(recoded | wrongly, 0, cause)
         width = max(len(causes) for causes in self._causes)
         table = pl.Series([code for causes in self._causes for code in causes + [""] * (width - len(causes))])
         business = pl.Series([topic.business for topic in self.course.topics.all])
@@ -52,10 +56,15 @@ class Coder:
             }
         )
 
-    def _otherwise(self, entry: Integers, topic: Integers) -> Integers:
-        """A topic of another business, as after a second look."""
+    def _codes_wrongly(self, wrongly: Integers) -> Flags:
+        """Whether what is wrong of a row (place in the wrong banks, -1 for nothing) are its codes."""
+        kinds = [each.kind for each in self.course.wrong_banks]
+        return np.array([*(kind == "codes" for kind in kinds), False])[wrongly]
+
+    def _otherwise(self, purpose: str, numbers: Integers, topic: Integers) -> Integers:
+        """A topic of another business, as after a second look; the same for the same numbers."""
         businesses = np.unique([each.business for each in self.course.topics.all], return_inverse=True)[1]
-        place = self.draws.below("other topic", entry, len(self._plain))
+        place = self.draws.below(purpose, numbers, len(self._plain))
         for _ in range(2):  # a business has at most two of these topics in a row
             same = businesses[self._plain[place]] == businesses[topic]
             place = np.where(same, (place + 1) % len(self._plain), place)

@@ -15,7 +15,8 @@ from xiaobao.simulate.years.cascade import cascade
 from xiaobao.simulate.years.cells import NO_BANK, Bank, Cells, complaint_cells, enquiry_cells
 from xiaobao.simulate.years.draws import Draws, Integers, place_of
 from xiaobao.simulate.years.injections import Ground, Injection, injections_of
-from xiaobao.simulate.years.intentions import Intentions
+from xiaobao.simulate.years.intentions import Intentions, Miscoding
+from xiaobao.simulate.years.miscodings import WrongBank, wrong_banks
 from xiaobao.simulate.years.settings import Years
 from xiaobao.simulate.years.together import NONE, paired, with_persons, with_repeats
 from xiaobao.simulate.years.topics import Topics
@@ -49,6 +50,8 @@ class Course:
     """`entry`, `on_hotline`, `day` (place in the days), `bank`, `topic`, `cause` (places), `kind` (place in
     KINDS), `region` (place in the regions), `injection`, `twin` (the entry of the same matter on the other
     path), `repeats` (the entry told again) and `person`; -1 where there is none."""
+    wrong_banks: tuple[WrongBank, ...] = ()
+    """Banks that report some complaints wrongly."""
 
 
 def course_of(
@@ -61,6 +64,7 @@ def course_of(
     draws: Draws,
     scale: float,
     branches: tuple[str, ...] = (),
+    miscoding: tuple[Miscoding, ...] = (),
 ) -> Course:
     """Draw a course; `scale` multiplies the volumes, all calls come to the `branches` (none: to all)."""
     cells = {
@@ -84,6 +88,7 @@ def course_of(
         regions=assembly.regions,
         answering=tuple(place for place, weight in enumerate(answering.values()) if weight),
         injections=injections,
+        wrong_banks=wrong_banks(miscoding, days, banks, draws),
         entries=assembly.entries(),
     )
 

@@ -1,10 +1,15 @@
-"""`injections.toml`: the ranges from which surges, campaigns, the known event and the case are drawn."""
+"""`injections.toml`: the ranges from which surges, campaigns, the known event and the case are drawn.
+
+`miscoding.toml`, which a site may add: banks that report wrongly.
+"""
 
 from datetime import date
+from typing import Literal
 
 from xiaobao.simulate.ranges import Strict, Weights
 
 INJECTIONS_FILE = "simulation/injections.toml"
+MISCODING_FILE = "simulation/miscoding.toml"
 
 
 class SurgeRanges(Strict, frozen=True, kw_only=True):
@@ -84,6 +89,27 @@ class Letter(Strict, frozen=True, kw_only=True):
     causes: Weights
     channels: Weights
     text: str
+
+
+class Miscoding(Strict, frozen=True, kw_only=True):
+    """Banks that report wrongly from a day on; which banks, when and how much is drawn from the ranges."""
+
+    id: str
+    kind: Literal["codes", "enquiry"]
+    """`codes`: complaints get the codes of another matter; `enquiry`: they are recorded as enquiries."""
+    banks: int
+    """How many banks do so."""
+    from_on: date
+    to_on: date
+    """It begins within these days."""
+    share: tuple[float, float]
+    """Of a bank's complaints from then on."""
+
+
+class Miscodings(Strict, frozen=True, kw_only=True):
+    """`miscoding.toml`."""
+
+    miscoding: tuple[Miscoding, ...]
 
 
 class Intentions(Strict, frozen=True, kw_only=True):

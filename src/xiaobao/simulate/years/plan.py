@@ -15,7 +15,13 @@ from xiaobao.simulate.years.calendar import STREAMS, course_days
 from xiaobao.simulate.years.cells import banks_of
 from xiaobao.simulate.years.course import Course, course_of
 from xiaobao.simulate.years.draws import Draws
-from xiaobao.simulate.years.intentions import INJECTIONS_FILE, Intentions
+from xiaobao.simulate.years.intentions import (
+    INJECTIONS_FILE,
+    MISCODING_FILE,
+    Intentions,
+    Miscoding,
+    Miscodings,
+)
 from xiaobao.simulate.years.settings import YEARS_FILE, Years
 from xiaobao.simulate.years.tellings import TELLINGS_FILE, Tellings
 from xiaobao.simulate.years.topics import topics_of
@@ -30,6 +36,8 @@ class Settings:
     years: Years
     intentions: Intentions
     tellings: Tellings
+    miscoding: tuple[Miscoding, ...] = ()
+    """Who reports wrongly; nobody where the catalog has no such file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +61,14 @@ def read_settings(catalog: Catalog, *, daily_from: date | None = None) -> Settin
     coded: tuple[Coded, ...] = (*intentions.theme, *intentions.letter, *intentions.known)
     for each in coded:
         require_codes(catalog, INJECTIONS_FILE, each)
+    wrong = MISCODING_FILE in catalog.files
     return Settings(
         domain_id=ranges.domain,
         layout_id=ranges.layout,
         years=years if daily_from is None else msgspec.structs.replace(years, daily_from=daily_from),
         intentions=intentions,
         tellings=read_file(catalog.files, TELLINGS_FILE, Tellings),
+        miscoding=read_file(catalog.files, MISCODING_FILE, Miscodings).miscoding if wrong else (),
     )
 
 
@@ -83,6 +93,7 @@ def course_for(
         topics=topics_of(read_scenarios(catalog), settings.intentions, settings.tellings),
         years=years,
         intentions=settings.intentions,
+        miscoding=settings.miscoding,
         draws=draws,
         scale=scale,
         branches=branches,

@@ -11,6 +11,7 @@ from xiaobao.simulate.years.coding import Coder
 from xiaobao.simulate.years.course import KINDS, Course
 from xiaobao.simulate.years.draws import Draws, Integers
 from xiaobao.simulate.years.handling import NEVER, Handled
+from xiaobao.simulate.years.miscodings import wrongly_told
 from xiaobao.simulate.years.numbers import identities, phones
 from xiaobao.simulate.years.settings import Years
 from xiaobao.simulate.years.statements import EVENTS
@@ -41,12 +42,13 @@ class Sheets:
 
     def values(self, statements: pl.DataFrame) -> pl.DataFrame:
         """One text column for each target of either layout; dates stay dates."""
-        rows = self._rows(statements)
+        right = self._rows(statements)
+        rows = self._recorded(right)
         entry, person = rows["entry"].to_numpy(), rows["person"].to_numpy()
         coded = self._coder.coded(rows)
         complaint = rows["kind"] == 0
         amount = _unless(self._coder.amounts(rows), ~complaint, None)
-        telling = self.teller.told(rows.with_columns(amount=amount))
+        telling = self.teller.told(right.with_columns(amount=amount))
         filled = complaint | ~rows["on_hotline"]
         stated = np.where(
             rows["on_hotline"].to_numpy(),
@@ -84,7 +86,15 @@ class Sheets:
     def _rows(self, statements: pl.DataFrame) -> pl.DataFrame:
         entries = self.course.entries[statements["entry"]]
         rows = pl.concat([statements, entries.drop("entry")], how="horizontal")
-        return self._coder.matters(rows)
+        wrongly = wrongly_told(rows, self.course.wrong_banks, self.draws)
+        return self._coder.matters(rows).with_columns(wrongly=pl.Series(wrongly))
+
+    def _recorded(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows with the kind that their reporter gives them, which may be wrong."""
+        kinds = [each.kind for each in self.course.wrong_banks]
+        enquiry = np.array([*(kind == "enquiry" for kind in kinds), False])[rows["wrongly"].to_numpy()]
+        kind = np.where(enquiry, KINDS.index("enquiry"), rows["kind"].to_numpy())
+        return rows.with_columns(kind=pl.Series(kind, dtype=pl.Int8))
 
     def _day(self, place: Integers) -> pl.Series:
         known = place < NEVER

@@ -2,6 +2,8 @@
 
 * `injections.csv`: what was put in on purpose; `injected.csv`: the entries that belong to it.
 * `pairs.csv`: one matter told on both paths; `repeats.csv`: calls again about the same case.
+* `wrong_banks.csv`: who codes wrongly or records complaints as enquiries, from when; `wrong_entries.csv`: the
+  entries, and what they are. Empty where the catalog asks for none.
 * `complaints.csv`: every entry as a right ledger has it at the end.
 * `rejected_rows.csv` and `returned_files.csv`: what must be refused, and by which rule.
 """
@@ -15,6 +17,8 @@ import polars as pl
 
 from xiaobao.catalog.sources import Source
 from xiaobao.simulate.years.course import Course
+from xiaobao.simulate.years.draws import Draws
+from xiaobao.simulate.years.miscodings import wrongly_told
 from xiaobao.simulate.years.statements import WITHDRAW
 from xiaobao.simulate.years.together import NONE
 
@@ -46,6 +50,7 @@ class TruthWriter:
     """Entry → its number."""
     bank_sources: Sequence[Source]
     branch_sources: Sequence[Source]
+    draws: Draws
 
     def intentions(self) -> None:
         """What was put in on purpose, what belongs together; begins the truth anew."""
@@ -62,6 +67,9 @@ class TruthWriter:
         again = entries.filter(pl.col("repeats") != NONE)
         first = self._named(again["repeats"]).rename({"complaint_no": "repeats"}).select("repeats")
         self._append("repeats", pl.concat([self._named(again["entry"]), first], how="horizontal"))
+        if self.course.wrong_banks:
+            self._append("wrong_banks", self._wrong_banks())
+            self._append("wrong_entries", self._wrong_entries())
 
     def stated(self, last: pl.DataFrame, path_sources: Sequence[Source]) -> None:
         """Append what is stated for the last time of entries whose last word fell in one month."""
@@ -107,6 +115,45 @@ class TruthWriter:
                 }
             )
         return pl.DataFrame(rows, schema_overrides={"from_on": pl.Date, "to_on": pl.Date})
+
+    def _wrong_banks(self) -> pl.DataFrame:
+        return pl.DataFrame(
+            [
+                {
+                    "wrong": number,
+                    "kind": each.kind,
+                    "institution_code": each.bank_code,
+                    "from_on": each.from_on,
+                    "share": round(each.share, 4),
+                }
+                for number, each in enumerate(self.course.wrong_banks, start=1)
+            ]
+        )
+
+    def _wrong_entries(self) -> pl.DataFrame:
+        """Entries told wrongly from the first time on, with the right codes of those still to be coded."""
+        entries, topics = self.course.entries, self.course.topics.all
+        wrongly = pl.Series("wrong", wrongly_told(entries, self.course.wrong_banks, self.draws))
+        rows = entries.with_columns(wrongly).filter(pl.col("wrong") != NONE)
+        cells = rows.select("topic", "cause").rows()
+        return pl.concat(
+            [
+                rows.select(pl.col("wrong") + 1),
+                self._named(rows["entry"]),
+                pl.DataFrame(
+                    {
+                        "entry_kind": pl.Series(["complaint"] * len(rows), dtype=pl.String),
+                        "business_code": pl.Series(
+                            [topics[topic].business for topic, _ in cells], dtype=pl.String
+                        ),
+                        "cause_code": pl.Series(
+                            [list(topics[topic].causes)[cause] for topic, cause in cells], dtype=pl.String
+                        ),
+                    }
+                ),
+            ],
+            how="horizontal",
+        )
 
     def _pairs(self, paired: pl.DataFrame) -> pl.DataFrame:
         other = self.course.entries[paired["twin"]]

@@ -86,6 +86,7 @@ def write_years(
         numbers=run.sheets.numbers,
         bank_sources=reporters.banks,
         branch_sources=reporters.branches,
+        draws=draws,
     )
     truth.intentions()
     planned = [
