@@ -19,10 +19,48 @@ class CodingDecision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QualityDecision:
+    """How the banks' coding is judged, from a day until the next decision."""
+
+    from_on: date
+    window_days: int
+    """Days that are looked at, ending with the day asked for."""
+    recent_days: int
+    """The last of them, held against those before where no day of a change is named."""
+    least_distinct: int
+    """Distinct texts below which no κ is told."""
+    least_enquiries: int
+    """Distinct enquiries below which no share of them is told."""
+    most_cells: int
+    """Confusions told of a bank and level."""
+    false_accusation: float
+    """Chance that of one question any bank stands out that codes as the others do."""
+    parts: int
+    """Parts that banks are dealt into: each is read by a coder of the others."""
+    most_of_bank: int
+    """Texts of one bank that others are judged by."""
+    audited: int
+    """Complaints of a bank that an audit reads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodingLevels:
     """All decisions about coding by machine."""
 
     decisions: tuple[CodingDecision, ...]
+    quality: tuple[QualityDecision, ...] = ()
+
+    def quality_on(self, day: date) -> QualityDecision:
+        """How the banks' coding is judged on that day; UserError before the first decision."""
+        known = [one for one in self.quality if one.from_on <= day]
+        if not known:
+            raise UserError(
+                Words(
+                    zh=f"目录 coding.toml 中没有 {day} 有效的 quality 决定",
+                    en=f"coding.toml of the catalog has no quality decision in force on {day}",
+                )
+            )
+        return max(known, key=lambda one: one.from_on)
 
     def on(self, day: date) -> CodingDecision:
         """The decision in force on that day; UserError before the first."""

@@ -11,6 +11,7 @@ from xiaobao.analysis.coding.coder import Coder, Predictions
 from xiaobao.analysis.coding.evaluation import Scores
 from xiaobao.analysis.coding.examples_file import ExampleColumns
 from xiaobao.catalog import reading
+from xiaobao.cli.coder_quality import quality
 from xiaobao.cli.options import overlay_option, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.text_options import new_file_option, texts_options
@@ -24,6 +25,9 @@ Command = Callable[..., None]
 @click.group(help=text(zh="由文本读出编码", en="Read codes off texts."))
 def coder() -> None:
     """The group of the commands."""
+
+
+coder.add_command(quality)
 
 
 def _label_options(command: Command) -> Command:

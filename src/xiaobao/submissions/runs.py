@@ -12,6 +12,7 @@ from xiaobao.submissions.home import Home
 
 SURGES = "surges"
 TOPICS = "topics"
+CODING = "coding"
 
 
 def read(home: Home, kind: str, day: date) -> bytes | None:

@@ -1,0 +1,1 @@
+"""How well banks code: submitted codes against what a coder that never saw the bank reads from the texts."""
