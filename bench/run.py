@@ -211,6 +211,13 @@ def of_linkage(_: Path) -> Iterator[str]:
     yield table("Linkage of the two paths", list(linkage.measure(reading.load())))
 
 
+def of_coding_quality(_: Path) -> Iterator[str]:
+    """The banks' coding judged: coverage of the intervals, and simulated banks that report wrongly."""
+    from bench.coding_quality import measure as coding_quality
+
+    yield table("Coding quality of the banks", coding_quality.measure(reading.load()))
+
+
 GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "ledger": of_ledger,
     "people": of_people,
@@ -234,6 +241,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "duplicates": of_duplicates,
     "clusters": of_clusters,
     "linkage": of_linkage,
+    "coding-quality": of_coding_quality,
 }
 
 

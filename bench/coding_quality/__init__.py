@@ -1,0 +1,1 @@
+"""How well miscoding is found, and how honest its intervals are."""
