@@ -117,11 +117,11 @@ def of_search(folder: Path) -> Iterator[str]:
     yield table("Full text", search.measure(folder, ENTRIES))
 
 
-def of_coding(_: Path) -> Iterator[str]:
+def of_coding(folder: Path) -> Iterator[str]:
     """Codes read off texts, beside two peers; needs the real texts beside the project."""
     from bench import coding
 
-    for title, results in coding.measure(reading.load()).items():
+    for title, results in coding.measure(reading.load(), folder).items():
         yield table(title, results)
 
 

@@ -1,12 +1,15 @@
 """`xiaobao coder` as a person types it."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
 
+from xiaobao.analysis.coding import folder
+from xiaobao.analysis.coding.senses import SenseJudge
 from xiaobao.cli import main
 from xiaobao.lib.errors import ExitCode
 
@@ -26,6 +29,12 @@ def texts(tmp_path: Path) -> Path:
     frame = pl.DataFrame({"text": told, "code": labels, "officer": "王", "at": "2026-03-01 10:00:00"})
     frame.write_csv(path)
     return path
+
+
+@pytest.fixture(autouse=True)
+def no_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the model of sentence vectors was not built."""
+    monkeypatch.setenv("XIAOBAO_VECTORS", str(tmp_path / "none"))
 
 
 def run(*arguments: str | Path, language: str = "en") -> ExitCode:
@@ -48,6 +57,7 @@ def test_a_coder_is_trained_asked_and_evaluated(tmp_path: Path, texts: Path, cap
 
     told = capsys.readouterr().out
     assert "2 labels on 2 levels, learned from 80 texts" in told
+    assert "it judges by words alone" in told
     assert "80 texts" in told
     found = pl.read_csv(out)
     assert found.columns == ["row", "label", "confidence", "set", "accepted", "queue", "by_level"]
@@ -86,3 +96,23 @@ def test_texts_all_seen_before_evaluate_nothing(tmp_path: Path, texts: Path, cap
 
     assert run("coder", "evaluate", "--model", model, *of_texts(texts), *LABELS) is ExitCode.DATA_REFUSED
     assert "no labelled text that the coder has not seen" in capsys.readouterr().err
+
+
+def test_a_coder_that_learned_from_vectors_is_not_used_without_them(
+    tmp_path: Path, texts: Path, capsys: Said
+) -> None:
+    model = tmp_path / "model"
+    run("coder", "train", *of_texts(texts), *LABELS, "--model", model)
+    coder = folder.load(model)
+    sense = SenseJudge(slopes=np.zeros((2, 3), np.float32), offsets=np.zeros(2, np.float32))
+    one = replace(coder.calibrations[0], slopes=np.array([1.0, 1.0]))
+    needing = replace(coder, senses=(sense, sense), vectors_model="other", calibrations=(one, one))
+    folder.save(needing, tmp_path / "needing")
+
+    outcome = run(
+        "coder", "predict", "--model", tmp_path / "needing", *of_texts(texts), "--out", tmp_path / "codes.csv"
+    )
+
+    assert outcome is ExitCode.DATA_REFUSED
+    assert "xiaobao vectors build" in capsys.readouterr().err
+    assert not (tmp_path / "codes.csv").exists()

@@ -16,10 +16,17 @@ from xiaobao.cli.options import overlay_option, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.text_options import new_file_option, texts_options
 from xiaobao.lib import clock
-from xiaobao.lib.words import Words
-from xiaobao.workflows.code_texts import evaluate_coder, predict_codes, train_coder
+from xiaobao.lib.words import Words, joined
+from xiaobao.workflows.code_texts import VectorsWanted, evaluate_coder, predict_codes, train_coder
 
 Command = Callable[..., None]
+_BY_WORDS = Words(
+    zh="只凭词语判断，不需要语句向量", en="it judges by words alone and needs no sentence vectors"
+)
+_BY_VECTORS = Words(
+    zh="凭词语和语句向量判断：使用它的机器要有语句向量模型",
+    en="it judges by words and sentence vectors: who uses it needs their model",
+)
 
 
 @click.group(help=text(zh="由文本读出编码", en="Read codes off texts."))
@@ -28,6 +35,28 @@ def coder() -> None:
 
 
 coder.add_command(quality)
+
+
+def _words_option(command: Command) -> Command:
+    return click.option(
+        "--words-only",
+        is_flag=True,
+        help=text(
+            zh="不用语句向量，即使已生成其模型",
+            en="Without sentence vectors, even where their model was built.",
+        ),
+    )(command)
+
+
+def _cache_option(command: Command) -> Command:
+    return click.option(
+        "--vectors-cache",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=text(
+            zh="语句向量存在哪个文件，下次不再计算；与文本一样保管",
+            en="A file to keep sentence vectors in, so that none is computed twice; guard it as the texts.",
+        ),
+    )(command)
 
 
 def _label_options(command: Command) -> Command:
@@ -76,6 +105,8 @@ def _label_options(command: Command) -> Command:
     type=click.Path(path_type=Path),
     help=text(zh="写到哪个文件夹，不得已存在", en="The folder to write, which must not exist."),
 )
+@_words_option
+@_cache_option
 @overlay_option
 @pass_session
 def train(
@@ -91,6 +122,7 @@ def train(
         seed=seed,
         on=clock.now().date(),
         model=model,
+        vectors=_vectors(**told),
     )
     _tell_training(session, trained, model)
 
@@ -109,10 +141,17 @@ def train(
 )
 @texts_options
 @new_file_option("codes.csv")
+@_cache_option
 @overlay_option
 @pass_session
 def predict(
-    session: Session, model: Path, texts: Path, text_column: str, out: Path, overlay: Path | None
+    session: Session,
+    model: Path,
+    texts: Path,
+    text_column: str,
+    out: Path,
+    overlay: Path | None,
+    vectors_cache: Path | None,
 ) -> None:
     """Read, code, write, say how many may stand."""
     refuse_existing(out)
@@ -123,6 +162,7 @@ def predict(
         column=text_column,
         on=clock.now().date(),
         out=out,
+        vectors=VectorsWanted(cache=vectors_cache),
     )
     _tell_predictions(session, told, out)
 
@@ -141,6 +181,8 @@ def predict(
 )
 @texts_options
 @_label_options
+@_words_option
+@_cache_option
 @overlay_option
 @pass_session
 def evaluate(
@@ -155,6 +197,7 @@ def evaluate(
         separator=told["level_separator"],
         seed=seed,
         on=clock.now().date(),
+        vectors=_vectors(**told),
     )
     _tell_scores(session, scores, left_out)
 
@@ -167,11 +210,16 @@ def _columns(
     )
 
 
+def _vectors(words_only: bool, vectors_cache: Path | None, **_: object) -> VectorsWanted:
+    return VectorsWanted(words_only=words_only, cache=vectors_cache)
+
+
 def _tell_training(session: Session, trained: Coder, model: Path) -> None:
     value = {
         "model": str(model),
         "labels": len(trained.hierarchy.labels),
         "levels": trained.hierarchy.depth,
+        "vectors": bool(trained.senses),
         **msgspec.to_builtins(trained.training),
     }
     words = Words(
@@ -180,7 +228,8 @@ def _tell_training(session: Session, trained: Coder, model: Path) -> None:
         en="{model}: {labels} labels on {levels} levels, learned from {texts} texts in {families} families; "
         "{left_out} rows not used",
     )
-    session.give(value, words=words.fill(**value))
+    by = _BY_VECTORS if trained.senses else _BY_WORDS
+    session.give(value, words=joined((words.fill(**value), by)))
 
 
 def _tell_predictions(session: Session, told: Predictions, out: Path) -> None:

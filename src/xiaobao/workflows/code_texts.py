@@ -1,5 +1,7 @@
 """Train a coder on the texts of a file, code the texts of another with it, and evaluate either."""
 
+import os
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -12,11 +14,15 @@ from xiaobao.analysis.coding.acceptance import Levels
 from xiaobao.analysis.coding.coder import Coder, Predictions
 from xiaobao.analysis.coding.evaluation import Scores, scored
 from xiaobao.analysis.coding.examples_file import ExampleColumns, read_examples
+from xiaobao.analysis.coding.senses import Reader
 from xiaobao.analysis.coding.training import TooFewExamplesError, train
 from xiaobao.analysis.coding.trial import by_parts, tried, unseen
 from xiaobao.analysis.text.families import Threshold, find_families
 from xiaobao.analysis.text.texts_file import read_texts
 from xiaobao.analysis.text.types import Rows
+from xiaobao.analysis.text.vectors.cache import CachedEncoder
+from xiaobao.analysis.text.vectors.encoder import Encoder
+from xiaobao.analysis.text.vectors.place import vectors_are_built, vectors_folder
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.lib.files import new_file, put_in_place
 from xiaobao.lib.ids import new_token
@@ -24,6 +30,22 @@ from xiaobao.lib.ids import new_token
 _IN_SET = "|"
 _SHOWN = 4
 """Decimals of a confidence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VectorsWanted:
+    """Whether sentence vectors are used where their model was built, and in which file they are kept."""
+
+    words_only: bool = False
+    cache: Path | None = None
+
+    def reader(self) -> Reader | None:
+        """The model opened; None where it is not wanted or was not built."""
+        folder = vectors_folder()
+        if self.words_only or not vectors_are_built(folder):
+            return None
+        encoder = Encoder(folder, threads=os.cpu_count() or 1)
+        return encoder if self.cache is None else CachedEncoder(encoder, self.cache)
 
 
 def train_coder(
@@ -35,6 +57,7 @@ def train_coder(
     seed: int,
     on: date,
     model: Path,
+    vectors: VectorsWanted,
 ) -> Coder:
     """Read, train by the levels in force on that day, write the folder all or nothing."""
     examples = read_examples(texts, columns)
@@ -44,18 +67,29 @@ def train_coder(
         levels=_levels(catalog, on),
         threshold=_threshold(catalog, on),
         seed=seed,
+        reader=vectors.reader(),
     )
     folder.save(coder, model)
     return coder
 
 
 def predict_codes(
-    catalog: Catalog, *, model: Path, texts: Path, column: str, on: date, out: Path
+    catalog: Catalog,
+    *,
+    model: Path,
+    texts: Path,
+    column: str,
+    on: date,
+    out: Path,
+    vectors: VectorsWanted,
 ) -> Predictions:
-    """Code every row of a file and write a line for each, all or nothing."""
+    """Code every row of a file and write a line for each, all or nothing.
+
+    OtherVectorsError where the coder needs vectors and their model is not here or is another one.
+    """
     coder = folder.load(model)
     told = read_texts(texts, column)
-    predictions = coder.predict(told)
+    predictions = coder.predict(told, _reader_for(coder, vectors))
     leaders = find_families(told, _threshold(catalog, on)).leader
     _write(_frame(predictions, leaders), out)
     return predictions
@@ -70,6 +104,7 @@ def evaluate_coder(
     separator: str,
     seed: int,
     on: date,
+    vectors: VectorsWanted,
 ) -> tuple[Scores, int]:
     """Scores on labelled texts, and how many were left out: families of which the coder learned one.
 
@@ -77,10 +112,16 @@ def evaluate_coder(
     """
     examples, threshold = read_examples(texts, columns), _threshold(catalog, on)
     if model is None:
+        reader = vectors.reader()
         trainer = partial(
-            train, separator=separator, levels=_levels(catalog, on), threshold=threshold, seed=seed
+            train,
+            separator=separator,
+            levels=_levels(catalog, on),
+            threshold=threshold,
+            seed=seed,
+            reader=reader,
         )
-        return scored(by_parts(examples, trainer, threshold=threshold, seed=seed)), 0
+        return scored(by_parts(examples, trainer, threshold=threshold, seed=seed, reader=reader)), 0
     coder = folder.load(model)
     free = np.flatnonzero(unseen(coder, examples, threshold))
     if not len(free):
@@ -88,7 +129,13 @@ def evaluate_coder(
             zh="文件中没有模型未见过的、有标签的文本",
             en="the file has no labelled text that the coder has not seen",
         )
-    return scored(tried(coder, examples.at(free))), len(examples.labels) - len(free)
+    return scored(tried(coder, examples.at(free), _reader_for(coder, vectors))), len(examples.labels) - len(
+        free
+    )
+
+
+def _reader_for(coder: Coder, vectors: VectorsWanted) -> Reader | None:
+    return vectors.reader() if coder.senses else None
 
 
 def _levels(catalog: Catalog, on: date) -> Levels:

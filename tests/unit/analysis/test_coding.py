@@ -1,5 +1,6 @@
 """Codes read off texts: consistent, calibrated, the same by the same seed, whatever is thrown at them."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,13 +12,15 @@ import pytest
 from xiaobao.analysis.coding import folder
 from xiaobao.analysis.coding.acceptance import Levels, set_limits
 from xiaobao.analysis.coding.calibration import of_nodes
-from xiaobao.analysis.coding.coder import Coder
+from xiaobao.analysis.coding.coder import Coder, OtherVectorsError
 from xiaobao.analysis.coding.evaluation import calibration_error, scored
 from xiaobao.analysis.coding.examples import Examples, chosen
 from xiaobao.analysis.coding.folds import by_family, by_time
+from xiaobao.analysis.coding.senses import Reader
 from xiaobao.analysis.coding.training import TooFewExamplesError, train
 from xiaobao.analysis.coding.trial import tried, unseen
 from xiaobao.analysis.text.families import Threshold
+from xiaobao.analysis.text.vectors.types import Vectors
 
 LEVELS = Levels(coverage=0.9, accepted_accuracy=0.97)
 THRESHOLD = Threshold(alike=0.3, leader_alike=0.2)
@@ -58,6 +61,55 @@ def test_texts_not_seen_are_coded_with_honest_confidence(coder: Coder) -> None:
     assert scores.accepted_accuracy is None or scores.accepted_accuracy > 0.95
 
 
+class Topical:
+    """Vectors that tell the label and no more, as a reader of meanings would."""
+
+    model = "topical"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        draw = np.random.default_rng(5)
+        rows = [[sum(text.count(word) for word in words) for words in WORDS.values()] for text in texts]
+        return (np.array(rows, np.float32).reshape(-1, 4) + draw.normal(0, 0.1, (len(texts), 4))).astype(
+            np.float32
+        )
+
+
+class Chance(Topical):
+    """Vectors that tell nothing."""
+
+    model = "chance"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return np.random.default_rng(6).normal(0, 1, (len(texts), 4)).astype(np.float32)
+
+
+def with_vectors(lesson: Examples, reader: Reader) -> Coder:
+    return train(lesson, separator="›", levels=LEVELS, threshold=THRESHOLD, seed=0, reader=reader)
+
+
+def test_vectors_that_tell_more_than_words_are_joined_and_needed(tmp_path: Path) -> None:
+    lesson, asked = examples(60, seed=21), examples(300, seed=22)
+
+    joined = with_vectors(lesson, Topical())
+    folder.save(joined, tmp_path / "model")
+    again = folder.load(tmp_path / "model")
+
+    by_words = scored(tried(trained(lesson), asked)).macro_f1
+    assert scored(tried(again, asked, Topical())).macro_f1 > by_words
+    assert np.allclose(again.predict(asked.texts, Topical()).probabilities.sum(axis=1), 1)
+    with pytest.raises(OtherVectorsError, match="vectors build"):
+        again.predict(asked.texts)
+    with pytest.raises(OtherVectorsError, match="vectors build"):
+        again.predict(asked.texts, Chance())
+
+
+def test_vectors_that_tell_nothing_are_left_out() -> None:
+    found = with_vectors(examples(200, seed=23), Chance())
+
+    assert not found.senses
+    assert found.predict(examples(5, seed=24).texts).confidence.all()
+
+
 def test_what_lies_under_a_node_adds_up_to_it(coder: Coder) -> None:
     told = coder.predict(examples(50, seed=3).texts)
 
@@ -92,7 +144,7 @@ def test_the_same_seed_gives_the_same_coder(tmp_path: Path) -> None:
     [
         (
             "coder.json",
-            lambda content: content.replace(b'"version": 1', b'"version": 9'),
+            lambda content: content.replace(b'"version": 2', b'"version": 9'),
             "it is of version 9",
         ),
         ("coder.json", lambda content: content[:100], "has a form that is not known"),

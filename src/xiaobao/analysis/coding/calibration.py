@@ -15,37 +15,43 @@ _PULL = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """One temperature and an offset for every node of a level (bias-corrected temperature scaling)."""
+    """What each judge of a level weighs, and an offset for every node.
 
-    slope: float
+    With one judge this is bias-corrected temperature scaling, with two their shares are multiplied as well as
+    texts show that neither had seen (stacking, Wolpert 1992).
+    """
+
+    slopes: Floats
+    """Of every judge, above zero."""
     offsets: Floats
 
     def probabilities(self, margins: Floats) -> Floats:
-        """A row a text, summing to one."""
-        told = self.slope * margins + self.offsets
+        """A row a text, summing to one; the margins of the judges one behind the other: judge, text, node."""
+        told = np.tensordot(self.slopes, margins, axes=1) + self.offsets
         shares: Floats = np.exp(told - logsumexp(told, axis=1, keepdims=True))
         return shares
 
 
 def calibrate(margins: Floats, nodes: Rows) -> Calibration:
-    """By most likelihood of the true nodes of texts that the judge had not seen."""
-    count, known = margins.shape
-    truth = np.zeros(margins.shape)
+    """By most likelihood of the true nodes of texts that the judges had not seen."""
+    judges, count, known = margins.shape
+    truth = np.zeros((count, known))
     truth[np.arange(count), nodes] = 1
 
     def loss(told: Floats) -> tuple[float, Floats]:
-        slope, offsets = np.exp(told[0]), told[1:]
-        scores = slope * margins + offsets
+        slopes, offsets = np.exp(told[:judges]), told[judges:]
+        scores = np.tensordot(slopes, margins, axes=1) + offsets
         normal = logsumexp(scores, axis=1, keepdims=True)
         wrong = np.exp(scores - normal) - truth
         value = float((normal.sum() - (scores * truth).sum()) + _PULL * (offsets @ offsets))
-        slopes = np.array([slope * (wrong * margins).sum()])
-        return value / count, np.concatenate([slopes, wrong.sum(axis=0) + 2 * _PULL * offsets]) / count
+        turned = slopes * np.tensordot(margins, wrong, axes=2)
+        return value / count, np.concatenate([turned, wrong.sum(axis=0) + 2 * _PULL * offsets]) / count
 
-    begin = np.concatenate([[np.log(3.0)], np.zeros(known)])
-    bounds = [(-3.0, 4.0), *[(-20.0, 20.0)] * known]
+    begin = np.concatenate([[np.log(3.0)], np.full(judges - 1, np.log(0.5)), np.zeros(known)])
+    bounds = [*[(-6.0, 4.0)] * judges, *[(-20.0, 20.0)] * known]
     found = minimize(loss, begin, jac=True, method="L-BFGS-B", bounds=bounds)
-    return Calibration(slope=float(np.exp(found.x[0])), offsets=np.asarray(found.x[1:], np.float64))
+    told = np.asarray(found.x, np.float64)
+    return Calibration(slopes=np.exp(told[:judges]), offsets=told[judges:])
 
 
 def joined(of_levels: list[Floats], hierarchy: Hierarchy) -> Floats:

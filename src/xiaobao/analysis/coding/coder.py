@@ -9,8 +9,12 @@ from xiaobao.analysis.coding.acceptance import Acceptance
 from xiaobao.analysis.coding.calibration import Calibration, joined, of_nodes
 from xiaobao.analysis.coding.labels import Hierarchy
 from xiaobao.analysis.coding.linear import Judge
-from xiaobao.analysis.coding.terms import Matrix, Terms
+from xiaobao.analysis.coding.senses import Reader, SenseJudge
+from xiaobao.analysis.coding.terms import Matrix, Terms, readable
 from xiaobao.analysis.text.types import Booleans, Floats, Hashes, Rows
+from xiaobao.analysis.text.vectors.types import Vectors
+from xiaobao.lib.errors import ExitCode, UserError
+from xiaobao.lib.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +63,21 @@ class Training:
     accepted_accuracy: float
 
 
+class OtherVectorsError(UserError):
+    """A coder that learned from vectors is asked without them, or with those of another model."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Words(
+                zh="该编码模型用语句向量训练，而本机没有向量模型或是另一个版本；"
+                '请 pip install "xiaobao[text]" 并执行 xiaobao vectors build，或用 --words-only 重新训练',
+                en="this coder learned from sentence vectors, and their model is not here or is another one: "
+                'pip install "xiaobao[text]", then xiaobao vectors build, or train again with --words-only',
+            ),
+            exit_code=ExitCode.DATA_REFUSED,
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coder:
     """All that is needed to code texts."""
@@ -67,6 +86,10 @@ class Coder:
     terms: Terms
     judges: tuple[Judge, ...]
     """One a level, from the top."""
+    senses: tuple[SenseJudge, ...]
+    """The same on sentence vectors; none where they did not help."""
+    vectors_model: str
+    """The model whose vectors the senses take; empty without senses."""
     calibrations: tuple[Calibration, ...]
     favor: Floats
     """Of every label what its probability is multiplied by before the largest is picked."""
@@ -75,16 +98,22 @@ class Coder:
     seen: Hashes
     """Digests of the texts it learned from, sorted."""
 
-    def predict(self, texts: pl.Series) -> Predictions:
-        """A prediction for every text, null taken as empty."""
-        return self.judged(self.terms.matrix(texts))
+    def predict(self, texts: pl.Series, reader: Reader | None = None) -> Predictions:
+        """A prediction for every text, null taken as empty; OtherVectorsError without the reader needed."""
+        if not self.senses:
+            return self._judged(self.terms.matrix(texts), None)
+        if reader is None or reader.model != self.vectors_model:
+            raise OtherVectorsError
+        return self._judged(self.terms.matrix(texts), reader.encode(readable(texts).to_list()))
 
-    def judged(self, matrix: Matrix) -> Predictions:
-        """Of texts as terms."""
-        of_levels = [
-            calibration.probabilities(judge.margins(matrix))
-            for judge, calibration in zip(self.judges, self.calibrations, strict=True)
-        ]
+    def _judged(self, matrix: Matrix, vectors: Vectors | None) -> Predictions:
+        """Of texts as terms, and as vectors where there are senses."""
+        of_levels = []
+        for level, (judge, calibration) in enumerate(zip(self.judges, self.calibrations, strict=True)):
+            margins = [judge.margins(matrix)]
+            if vectors is not None:
+                margins.append(self.senses[level].margins(vectors))
+            of_levels.append(calibration.probabilities(np.stack(margins)))
         probabilities = joined(of_levels, self.hierarchy)
         picked = np.argmax(probabilities * self.favor, axis=1)
         mute: Booleans = np.diff(matrix.indptr) == 0

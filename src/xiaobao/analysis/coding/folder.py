@@ -14,13 +14,14 @@ from xiaobao.analysis.coding.calibration import Calibration
 from xiaobao.analysis.coding.coder import Coder, Training
 from xiaobao.analysis.coding.labels import hierarchy_of
 from xiaobao.analysis.coding.linear import Judge
+from xiaobao.analysis.coding.senses import SenseJudge
 from xiaobao.analysis.coding.terms import Terms
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.files import make_folder, new_file, put_in_place
 from xiaobao.lib.ids import new_token, sha256_hex
 from xiaobao.lib.words import Words
 
-VERSION = 1
+VERSION = 2
 """Goes up whenever the same folder would code a text otherwise; a folder of another version is refused."""
 _MANIFEST, _TERMS, _ARRAYS = "coder.json", "terms.json", "arrays.npz"
 
@@ -49,7 +50,10 @@ class _Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     labels: list[str]
     separator: str
     longest_run: int
-    slopes: list[float]
+    slopes: list[list[float]]
+    """Of every level those of its judges: words, then vectors."""
+    vectors_model: str
+    """Empty where it needs no vectors."""
     least_probability: float
     least_confidence: float
     training: Training
@@ -72,7 +76,8 @@ def save(coder: Coder, folder: Path) -> None:
         labels=list(coder.hierarchy.labels),
         separator=coder.hierarchy.separator,
         longest_run=coder.terms.longest,
-        slopes=[one.slope for one in coder.calibrations],
+        slopes=[one.slopes.tolist() for one in coder.calibrations],
+        vectors_model=coder.vectors_model,
         least_probability=coder.acceptance.least_probability,
         least_confidence=coder.acceptance.least_confidence,
         training=coder.training,
@@ -138,6 +143,8 @@ def _packed(coder: Coder) -> bytes:
             f"offsets_{level}": judge.offsets,
             f"calibration_{level}": calibration.offsets,
         }
+    for level, sense in enumerate(coder.senses):
+        arrays |= {f"sense_slopes_{level}": sense.slopes, f"sense_offsets_{level}": sense.offsets}
     stream = io.BytesIO()
     np.savez(stream, allow_pickle=False, **arrays)
     return stream.getvalue()
@@ -161,8 +168,14 @@ def _built(manifest: _Manifest, terms: _TermsFile, arrays: dict[str, npt.NDArray
             )
             for level in levels
         ),
+        senses=tuple(
+            SenseJudge(slopes=arrays[f"sense_slopes_{level}"], offsets=arrays[f"sense_offsets_{level}"])
+            for level in levels
+            if manifest.vectors_model
+        ),
+        vectors_model=manifest.vectors_model,
         calibrations=tuple(
-            Calibration(slope=manifest.slopes[level], offsets=arrays[f"calibration_{level}"])
+            Calibration(slopes=np.array(manifest.slopes[level]), offsets=arrays[f"calibration_{level}"])
             for level in levels
         ),
         favor=arrays["favor"],

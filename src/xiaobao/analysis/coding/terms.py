@@ -37,7 +37,7 @@ class Terms:
 
     def matrix(self, texts: pl.Series) -> Matrix:
         """Sublinear TF-IDF, each kind of unit length; a text without a known term is an empty row."""
-        told = _prepared(texts)
+        told = _lower(texts)
         kinds = [self._of_kind(told, kind) for kind in ("characters", "words")]
         return sparse.hstack(kinds, format="csr", dtype=np.float32)
 
@@ -58,7 +58,7 @@ class Terms:
 
 def find_terms(texts: pl.Series) -> Terms:
     """The terms that at least two of the texts have, the most frequent where there are too many."""
-    told = _prepared(texts)
+    told = _lower(texts)
     chinese = _mostly_chinese(told)
     longest = _LONGEST_OF_CHINESE if chinese else _LONGEST
     characters, frequency = _frequent(told, "characters", longest)
@@ -81,12 +81,16 @@ def unit_rows(matrix: Matrix) -> Matrix:
     return sparse.csr_matrix(sparse.diags(1 / lengths) @ matrix)
 
 
-def _prepared(texts: pl.Series) -> list[str]:
-    """Tidied, in lower case, Chinese characters moved together where somebody divided the words."""
-    told = tidied(texts.fill_null("").str.head(_MOST_CHARACTERS)).str.to_lowercase()
+def readable(texts: pl.Series) -> pl.Series:
+    """Tidied, Chinese characters moved together where somebody divided the words; null becomes empty."""
+    told = tidied(texts.fill_null("").str.head(_MOST_CHARACTERS))
     closed = told.str.replace_all(_DIVIDED, "${1}${2}")
     # A match takes both neighbours: the blank after a word of one character needs a second look.
-    return closed.str.replace_all(_DIVIDED, "${1}${2}").to_list()
+    return closed.str.replace_all(_DIVIDED, "${1}${2}")
+
+
+def _lower(texts: pl.Series) -> list[str]:
+    return readable(texts).str.to_lowercase().to_list()
 
 
 def _mostly_chinese(texts: list[str]) -> bool:

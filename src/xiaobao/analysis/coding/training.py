@@ -14,13 +14,16 @@ from xiaobao.analysis.coding.examples import Examples
 from xiaobao.analysis.coding.folds import Fold, by_family, by_time
 from xiaobao.analysis.coding.labels import Hierarchy, hierarchy_of
 from xiaobao.analysis.coding.linear import train_judge
-from xiaobao.analysis.coding.terms import Matrix, find_terms
+from xiaobao.analysis.coding.senses import Reader, SenseJudge, train_sense_judge
+from xiaobao.analysis.coding.terms import Matrix, find_terms, readable
 from xiaobao.analysis.text.families import Threshold, find_families
 from xiaobao.analysis.text.types import Floats, Rows
+from xiaobao.analysis.text.vectors.types import Vectors
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 
-_FOLDS = 5
+_FOLDS, _FOLDS_OF_FEW, _FEW = 5, 10, 1_000
+"""Of fewer texts than that more is held in to learn from, so that judges of parts are like that of all."""
 _FEWEST_FAMILIES = 20
 _FAVORS = np.linspace(0, 1, 11)
 """Powers of a label's frequency that its probability may be divided by."""
@@ -35,9 +38,18 @@ class TooFewExamplesError(UserError):
         )
 
 
-def train(examples: Examples, *, separator: str, levels: Levels, threshold: Threshold, seed: int) -> Coder:
+def train(
+    examples: Examples,
+    *,
+    separator: str,
+    levels: Levels,
+    threshold: Threshold,
+    seed: int,
+    reader: Reader | None = None,
+) -> Coder:
     """A coder for the labels that occur; TooFewExamplesError where there is nothing to tell apart.
 
+    With a reader sentence vectors are learned from too, and kept where held-out texts are told better so.
     The same examples in the same order with the same seed give the same coder.
     """
     hierarchy = hierarchy_of(examples.labels, separator)
@@ -51,11 +63,19 @@ def train(examples: Examples, *, separator: str, levels: Levels, threshold: Thre
     folds = _folds(examples.decided_at, families, truth, seed)
     rows = np.sort(np.concatenate([held for _, held in folds]))
     margins = _held_out_margins(matrix, truth, hierarchy, folds, seed)
+    honest = _cross_fitted(margins, truth, hierarchy, folds)[rows]
+    vectors = None if reader is None else reader.encode(readable(examples.texts).to_list())
+    if vectors is not None:
+        both = _with_senses(margins, vectors, truth, hierarchy, folds)
+        better = _cross_fitted(both, truth, hierarchy, folds)[rows]
+        if _loss(better, truth[rows]) < _loss(honest, truth[rows]):
+            margins, honest = both, better
+        else:
+            vectors = None
     calibrations = tuple(
-        calibrate(told[rows], nodes[truth[rows]])
+        calibrate(told[:, rows], nodes[truth[rows]])
         for told, nodes in zip(margins, hierarchy.of_label, strict=True)
     )
-    honest = _cross_fitted(margins, truth, hierarchy, folds)[rows]
     favor = _favor(honest, truth[rows])
     return Coder(
         hierarchy=hierarchy,
@@ -64,6 +84,8 @@ def train(examples: Examples, *, separator: str, levels: Levels, threshold: Thre
             train_judge(matrix, nodes[truth], known=len(names), seed=seed)
             for nodes, names in zip(hierarchy.of_label, hierarchy.nodes, strict=True)
         ),
+        senses=_senses(vectors, truth, hierarchy),
+        vectors_model="" if vectors is None or reader is None else reader.model,
         calibrations=calibrations,
         favor=favor,
         acceptance=set_limits(honest, np.argmax(honest * favor, axis=1), truth[rows], levels),
@@ -98,10 +120,11 @@ def _refuse_too_few(hierarchy: Hierarchy, families: Rows) -> None:
 
 def _folds(decided_at: Sequence[datetime], families: Rows, truth: Rows, seed: int) -> list[Fold]:
     """Folds whose judges have at least two labels to tell apart."""
+    count = _FOLDS if len(truth) > _FEW else _FOLDS_OF_FEW
     if decided_at:
         folds = by_time(decided_at, families, folds=_FOLDS)
     else:
-        folds = by_family(families, truth, folds=_FOLDS, seed=seed)
+        folds = by_family(families, truth, folds=count, seed=seed)
     usable = [fold for fold in folds if len(np.unique(truth[fold[0]])) > 1 and len(fold[1])]
     if not usable:
         raise TooFewExamplesError(
@@ -113,14 +136,47 @@ def _folds(decided_at: Sequence[datetime], families: Rows, truth: Rows, seed: in
 def _held_out_margins(
     matrix: Matrix, truth: Rows, hierarchy: Hierarchy, folds: list[Fold], seed: int
 ) -> list[Floats]:
-    """Of every level the margins of each text by judges that did not see it; zero where never held out."""
-    margins = [np.zeros((len(truth), len(names))) for names in hierarchy.nodes]
+    """Of every level the margins of each text by a judge that did not see it; zero where never held out.
+
+    Judge, text, node: one judge.
+    """
+    margins = [np.zeros((1, len(truth), len(names))) for names in hierarchy.nodes]
     for level, nodes in enumerate(hierarchy.of_label):
         for learned, held in folds:
             known = len(hierarchy.nodes[level])
             judge = train_judge(matrix[learned], nodes[truth[learned]], known=known, seed=seed)
-            margins[level][held] = judge.margins(matrix[held])
+            margins[level][0, held] = judge.margins(matrix[held])
     return margins
+
+
+def _with_senses(
+    margins: list[Floats], vectors: Vectors, truth: Rows, hierarchy: Hierarchy, folds: list[Fold]
+) -> list[Floats]:
+    """The same with those of a second judge, by vectors, behind them."""
+    found = []
+    for level, nodes in enumerate(hierarchy.of_label):
+        told = np.zeros_like(margins[level])
+        for learned, held in folds:
+            known = len(hierarchy.nodes[level])
+            judge = train_sense_judge(vectors[learned], nodes[truth[learned]], known=known)
+            told[0, held] = judge.margins(vectors[held])
+        found.append(np.concatenate([margins[level], told]))
+    return found
+
+
+def _senses(vectors: Vectors | None, truth: Rows, hierarchy: Hierarchy) -> tuple[SenseJudge, ...]:
+    if vectors is None:
+        return ()
+    return tuple(
+        train_sense_judge(vectors, nodes[truth], known=len(names))
+        for nodes, names in zip(hierarchy.of_label, hierarchy.nodes, strict=True)
+    )
+
+
+def _loss(probabilities: Floats, truth: Rows) -> float:
+    """Mean logarithm lost on the true labels."""
+    true = probabilities[np.arange(len(truth)), truth]
+    return float(-np.log(np.maximum(true, 1e-12)).mean())
 
 
 def _cross_fitted(margins: list[Floats], truth: Rows, hierarchy: Hierarchy, folds: list[Fold]) -> Floats:
@@ -130,7 +186,7 @@ def _cross_fitted(margins: list[Floats], truth: Rows, hierarchy: Hierarchy, fold
         others = [fold[1] for place, fold in enumerate(folds) if place != one] or [held]
         rows = np.concatenate(others)
         of_levels = [
-            calibrate(told[rows], nodes[truth[rows]]).probabilities(told[held])
+            calibrate(told[:, rows], nodes[truth[rows]]).probabilities(told[:, held])
             for told, nodes in zip(margins, hierarchy.of_label, strict=True)
         ]
         probabilities[held] = joined(of_levels, hierarchy)

@@ -43,6 +43,11 @@ class Encoder:
         self._tokenizer.enable_truncation(self.manifest.positions)
         self._threads = threads
 
+    @property
+    def model(self) -> str:
+        """Which model it is: vectors of different ones are not to be compared."""
+        return self.manifest.model_sha256 + self.manifest.tokenizer_sha256
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """A row of length one for every text, in order, the empty one too; long texts by their beginning."""
         with ThreadPoolExecutor(self._threads) as pool:

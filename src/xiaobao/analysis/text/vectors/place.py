@@ -70,3 +70,8 @@ def vectors_folder() -> Path:
     """`XIAOBAO_VECTORS`, or a place of this installation that goes when it goes."""
     stated = os.environ.get(FOLDER_ENV)
     return Path(stated) if stated else Path(sys.prefix) / "share" / "xiaobao" / "vectors"
+
+
+def vectors_are_built(folder: Path) -> bool:
+    """Whether a model lies there; whether it can be used shows on opening it."""
+    return (folder / MANIFEST).is_file()
