@@ -88,7 +88,7 @@ def out_of_bank(
             others = np.flatnonzero(fair & (part != one))
             held = np.flatnonzero(part == one)
             of_levels = [
-                calibrate(told[others], nodes[submitted[others]]).probabilities(told[held])
+                calibrate(told[None, others], nodes[submitted[others]]).probabilities(told[None, held])
                 for told, nodes in zip(margins, hierarchy.of_label, strict=True)
             ]
             probabilities[held] = joined(of_levels, hierarchy)
