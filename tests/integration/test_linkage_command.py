@@ -109,6 +109,32 @@ def test_as_of_an_earlier_close_less_is_known(played: Path, capsys: pytest.Captu
     assert 0 < then["hotline_matters"] < now["hotline_matters"]
 
 
+def test_the_night_keeps_what_it_linked_and_show_reads_it(
+    played: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    last = "2020-01-08"
+    kept = played / "runs" / "linkage" / f"{last}.json"
+    content = kept.read_bytes()  # of the play's last closed day
+    assert show(played, "--on", last, form="json") is ExitCode.FINE
+    night = json.loads(capsys.readouterr().out)
+    assert night == json.loads(content) and night["linked"] > 0
+    assert (night["from_on"], night["to_on"]) == ("2019-12-09", last)
+
+    same = ("--from", night["from_on"], "--to", last, "--as-of", last)
+    assert show(played, *same, language="zh") is ExitCode.FINE
+    assert "取自日结后的运行结果" in capsys.readouterr().out
+    assert run(["linkage", "find", "--home", str(played), "--from", last]) is ExitCode.FINE
+    capsys.readouterr()
+    assert kept.read_bytes() == content
+    kept.unlink()
+    assert show(played, "--on", last) is ExitCode.FINE
+    assert "worked out now" in capsys.readouterr().out
+    assert not kept.exists()
+    assert show(played, "--on", "2020-02-01") is not ExitCode.FINE
+    assert "has no close" in capsys.readouterr().err
+    assert show(played, "--on", last, "--from", last) is ExitCode.WRONG_CALL
+
+
 def test_days_in_the_wrong_order_are_refused(played: Path, capsys: pytest.CaptureFixture[str]) -> None:
     wrong = ("--from", "2020-01-10", "--to", "2020-01-01")
     assert show(played, *wrong) is ExitCode.WRONG_CALL

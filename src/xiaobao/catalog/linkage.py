@@ -22,6 +22,8 @@ class LinkageDecision:
     """Lower case; one of them in a narrative is enough."""
     unless_said: tuple[str, ...]
     """One of these in a narrative denies it."""
+    night_days: int | None = None
+    """After a close the hotline's complaints of so many days up to it are linked; None: not at night."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from xiaobao.cli.options import (
 )
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.text_options import new_file_option, texts_options
+from xiaobao.cli.topics_decisions import COMMANDS
 from xiaobao.cli.topics_text import as_json, as_words, found_words
 from xiaobao.lib import clock
 from xiaobao.lib.words import Words, joined
@@ -145,6 +146,10 @@ def find(session: Session, home_path: Path, first_on: date, last_on: date | None
         ],
         words=joined([found_words(one) for one in found]),
     )
+
+
+for command in COMMANDS:
+    topics.add_command(command)
 
 
 def _words(found: TopicsFile, out: Path) -> Words:

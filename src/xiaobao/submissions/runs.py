@@ -13,6 +13,7 @@ from xiaobao.submissions.home import Home
 SURGES = "surges"
 TOPICS = "topics"
 CODING = "coding"
+LINKAGE = "linkage"
 
 
 def read(home: Home, kind: str, day: date) -> bytes | None:

@@ -8,6 +8,7 @@ from xiaobao.submissions.business_clock import business_now
 from xiaobao.submissions.closing import CloseFacts
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.lease import LeaseHeldError, LeaseLostError
+from xiaobao.workflows.find_linkage import find_where_linked
 from xiaobao.workflows.find_surges import find_surges, kept
 from xiaobao.workflows.find_topics import find_where_decided
 from xiaobao.workflows.renew_search import renew_where_masked
@@ -16,11 +17,12 @@ from xiaobao.workflows.renew_search import renew_where_masked
 def close_day(
     home: Home, day: date, *, skip_from: date | None = None, at: datetime | None, now: Callable[[], datetime]
 ) -> CloseFacts:
-    """Close a day as `close_and_rewrite` does, then do the work of the night: surges, hot issues, search."""
+    """Close a day as `close_and_rewrite` does, then look at what the night looks at and keep it."""
     facts = close_and_rewrite(home, day, skip_from=skip_from, at=at, now=now)
     if kept(home, day) is None:
         find_surges(home, day)
     find_where_decided(home, day)
+    find_where_linked(home, day)
     renew_where_masked(home, posted_seq=facts.posted_seq)
     return facts
 

@@ -14,6 +14,7 @@ from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.linkage.records import COLUMNS
 from xiaobao.analysis.linkage.report import Linkage, linkage_of
 from xiaobao.analysis.linkage.settings import Settings
+from xiaobao.analysis.linkage.told import ToldLinkage, told_linkage
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.sources import Subject
 from xiaobao.ledger.entries import EntryKind
@@ -25,6 +26,7 @@ from xiaobao.privacy.bridge import PEOPLE, under_newest
 from xiaobao.submissions import manifest
 from xiaobao.submissions.closing import close_sequences
 from xiaobao.submissions.home import Home
+from xiaobao.submissions.home_file import Mark
 from xiaobao.submissions.narratives import narratives_of
 from xiaobao.submissions.pseudonym_rotation import pseudonym_keys_of
 from xiaobao.workflows.measure import missing_of
@@ -61,10 +63,14 @@ class LinkedPaths:
     linkage: Linkage
 
 
-def link_paths(home: Home, call: Call) -> LinkedPaths:
-    """Read, link, tell; UserError in a domain without the two paths or for a sequence nobody knows."""
-    _require_paths(home)
-    scope = Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
+def link_paths(home: Home, call: Call, *, scope: Scope | None = None) -> LinkedPaths:
+    """Read, link, tell; UserError in a domain without the two paths or for a sequence nobody knows.
+
+    `scope` is of an archived catalog where one is given, else of the home's.
+    """
+    if not has_both_paths(home):
+        raise _no_paths(home)
+    scope = scope or Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
     decision = scope.catalog.linkage.on(call.period.last_on)
     window = Period(
         from_on=call.period.from_on - timedelta(days=decision.days_before),
@@ -101,10 +107,26 @@ def settings_on(catalog: Catalog, day: date) -> Settings:
     )
 
 
-def _require_paths(home: Home) -> None:
-    if {HOTLINE, INSTITUTION} <= set(home.domain.paths):
-        return
-    raise UserError(
+def has_both_paths(home: Home) -> bool:
+    """Whether the domain has a hotline and institution reports."""
+    return {HOTLINE, INSTITUTION} <= set(home.domain.paths)
+
+
+def told_of(found: LinkedPaths, *, mark: Mark) -> ToldLinkage:
+    """The same as it is kept and shown."""
+    return told_linkage(
+        found.linkage,
+        mark=mark.value,
+        period=found.period,
+        window=found.window,
+        posted_seq=found.posted_seq,
+        catalog_digest=found.scope.catalog.digest,
+        decided_on=found.decided_on,
+    )
+
+
+def _no_paths(home: Home) -> UserError:
+    return UserError(
         Words(
             zh=f"领域 {home.domain_id} 没有热线与机构报送两条路径，无从关联",
             en=f"the domain {home.domain_id} has no hotline and institution reports to link",

@@ -19,6 +19,7 @@ from xiaobao.submissions.home import Home, create_home, open_home
 from xiaobao.submissions.home_file import HOME_FILE, Mark
 from xiaobao.submissions.models import Batch, DayClose, Submission
 from xiaobao.workflows.close_day import close_and_rewrite
+from xiaobao.workflows.find_linkage import find_last_linkage
 from xiaobao.workflows.find_surges import find_latest
 from xiaobao.workflows.find_topics import find_last
 from xiaobao.workflows.post import post
@@ -72,6 +73,7 @@ def play(
     player.post(None)
     find_latest(home)
     find_last(home)
+    find_last_linkage(home)
     on_progress(len(steps), len(steps), Words(zh="完成", en="done"))
     return Played(
         steps=len(steps),

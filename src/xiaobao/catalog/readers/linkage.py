@@ -19,6 +19,7 @@ class _Decision(Record, frozen=True, kw_only=True):
     alike: tuple[float, float, float]
     said_first: tuple[str, ...]
     unless_said: tuple[str, ...]
+    night_days: int | None = None
 
 
 class _File(Record, frozen=True, kw_only=True):
@@ -40,6 +41,8 @@ def read_linkage(files: CatalogFiles) -> LinkageDecisions:
 def _check(row: _Decision) -> None:
     if min(row.days_before, row.days_after) < 0:
         raise wrong(_PATH, "decision.days_before", zh="天数不得为负", en="has days that are negative")
+    if row.night_days is not None and row.night_days < 1:
+        raise wrong(_PATH, "decision.night_days", zh="至少 1 天", en="is at least one day")
     if not 0.5 <= row.least_probability < 1:
         raise wrong(
             _PATH,
