@@ -183,6 +183,13 @@ def of_surges_subsets(folder: Path) -> Iterator[str]:
     yield table("Surges: a scan over subsets of banks", surges.subset_scan(folder))
 
 
+def of_topics_article(_: Path) -> Iterator[str]:
+    """The article's case among the hotline's complaints of a simulated spring."""
+    from bench.topics import article
+
+    yield table("Topics: the article's case", article.rows(reading.load(), range(100)))
+
+
 def of_topics(_: Path) -> Iterator[str]:
     """Topics found in real messages; needs the shared messages beside the project."""
     from bench.topics import measure as topics
@@ -238,6 +245,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "surges-article": of_surges_article,
     "surges-subsets": of_surges_subsets,
     "topics": of_topics,
+    "topics-article": of_topics_article,
     "duplicates": of_duplicates,
     "clusters": of_clusters,
     "linkage": of_linkage,

@@ -34,8 +34,11 @@ _NEW = (
 )
 
 
-def home_with_an_issue(folder: Path, *, new: int = len(_NEW)) -> Home:
-    """A simulated home with two closed days; `new` complaints of the issue lie in the days up to the last."""
+def home_with_an_issue(folder: Path, *, new: int = len(_NEW), more: tuple[str, ...] = ()) -> Home:
+    """A simulated home with two closed days; `new` complaints of the issue lie in the days up to the last.
+
+    `more` are told of the same bank on the last day.
+    """
     home = create_home(folder / "home", domain_id="pbc", mark=Mark.SIMULATED, at=_CREATED_AT)
     for bank in ("GY01", "GY02"):
         rows = [
@@ -50,7 +53,7 @@ def home_with_an_issue(folder: Path, *, new: int = len(_NEW)) -> Home:
         report(home, folder, rows, day=FIRST_CLOSED, bank=bank)
     close(home, FIRST_CLOSED)
     for bank in ("GY01", "GY02"):
-        told = _NEW[2:new] if bank == "GY01" else _BEFORE[3:]
+        told = (*_NEW[2:new], *more) if bank == "GY01" else _BEFORE[3:]
         rows = [_row(f"{bank}-M{place}", LAST_CLOSED, bank, text) for place, text in enumerate(told)]
         report(home, folder, rows, day=LAST_CLOSED, bank=bank)
     close(home, LAST_CLOSED)

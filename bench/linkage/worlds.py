@@ -8,11 +8,13 @@ import polars as pl
 
 from xiaobao.analysis.linkage.records import COLUMNS
 from xiaobao.catalog.catalog import Catalog
+from xiaobao.catalog.codes import Facet
 from xiaobao.lib.periods import Period
 from xiaobao.privacy.masking import Masker
 from xiaobao.simulate.years.course import Course
 from xiaobao.simulate.years.draws import Draws
 from xiaobao.simulate.years.handling import Handled, handled
+from xiaobao.simulate.years.injections import Injection
 from xiaobao.simulate.years.plan import course_for, read_settings
 from xiaobao.simulate.years.sheets import Sheets
 from xiaobao.simulate.years.statements import WITHDRAW, rounds_of, statements_of
@@ -60,6 +62,42 @@ def world(catalog: Catalog, *, period: Period, seed: int, scale: float) -> World
     pairs = pairs.join(hotline, left_on="hotline_no", right_on="complaint_no", how="semi")
     pairs = pairs.join(bank, left_on="bank_no", right_on="complaint_no", how="semi")
     return World(hotline=hotline.select(COLUMNS), bank=bank.select(COLUMNS), pairs=pairs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hotline:
+    """What the hotline received, and what was put in on purpose."""
+
+    complaints: pl.DataFrame
+    """`complaint_no`, `day`, `text` (numbers masked), `institution`, `business.1`, `injection`."""
+    injections: tuple[Injection, ...]
+
+
+def hotline_of(catalog: Catalog, *, period: Period, seed: int, scale: float) -> Hotline:
+    """The complaints of the hotline's days about institutions of the list, as they stand at the end."""
+    settings, draws = read_settings(catalog, daily_from=period.from_on), Draws(seed=seed)
+    course = course_for(catalog, settings, period=period, draws=draws, scale=scale)
+    fates = handled(course, settings.years.handling, draws)
+    sheets = sheets_of(catalog, settings, course, fates, draws)
+    first = settings.years.daily_from
+    stated = _stated(course, fates, sheets, Masker(catalog.masking), daily_from=first, on_hotline=True)
+    names = {label: code for code, label in _labels(catalog).items()}
+    table = catalog.standards[catalog.domain("pbc").standard_ids[-1]].tables[Facet.BUSINESS]
+    tops = {code: table.ancestor(code, 1) for code in stated["business_code"].drop_nulls().unique()}
+    injection = pl.DataFrame(
+        {"complaint_no": sheets.numbers, "injection": course.entries["injection"].cast(pl.Int64)}
+    )
+    complaints = (
+        stated.with_columns(
+            pl.col("institution_code").replace_strict(names, default=None).alias("institution"),
+            pl.col("business_code").replace_strict(tops, default=None).alias("business.1"),
+        )
+        .drop_nulls(["institution", "text"])
+        .with_columns(pl.col("business.1").fill_null("unmapped"))
+        .join(injection, on="complaint_no", how="left")
+        .select("complaint_no", "text", "institution", "business.1", "injection", day="received_on")
+    )
+    return Hotline(complaints=complaints, injections=course.injections)
 
 
 def _labels(catalog: Catalog) -> dict[str, str]:

@@ -5,7 +5,12 @@ import os
 import django
 from django.apps import apps
 
-INSTALLED_APPS = ["xiaobao.submissions", "xiaobao.casework.briefs", "xiaobao.outputs"]
+INSTALLED_APPS = [
+    "xiaobao.submissions",
+    "xiaobao.casework.briefs",
+    "xiaobao.casework.issues",
+    "xiaobao.outputs",
+]
 DATABASES: dict[str, dict[str, object]] = {}  # set by `submissions.database.use`
 SECRET_KEY = os.environ.get("XIAOBAO_SECRET_KEY", "not used: no sessions or signed values yet")
 USE_TZ = True

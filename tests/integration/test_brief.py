@@ -21,7 +21,7 @@ from brief_homes import (
     signed_at,
 )
 
-from xiaobao.casework.briefs.persons import SignatureError
+from xiaobao.casework.persons import SignatureError
 from xiaobao.lib.words import Language
 from xiaobao.outputs import register
 from xiaobao.outputs.brief.closes import NotClosedError

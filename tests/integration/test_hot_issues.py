@@ -46,6 +46,9 @@ def test_an_issue_is_told_with_its_bank_masked_counted_and_followed(
     assert [one.count for one in issue.institutions] == [12]
     of_first = first.on_path("institution")
     assert of_first is not None and not of_first.issues, "two complaints are no issue yet"
+    assert [one.count for one in issue.days] == [0, 0, 0, 0, 0, 2, 10]
+    assert issue.days[-1].alarm and not issue.days[0].alarm, "its cell is judged by the surge detector"
+    assert issue.days[-1].score is not None and issue.days[-1].score > 4
     assert issue.state == "new" and issue.first_raised is not None
     assert issue.first_raised.on == LAST_CLOSED
     content = runs.read(home, runs.TOPICS, LAST_CLOSED)
@@ -60,6 +63,7 @@ def test_an_issue_is_told_with_its_bank_masked_counted_and_followed(
     words = ["--language", "en", "topics", "show", "--home", str(home.path), "--on", LAST_CLOSED.isoformat()]
     assert main.run(words) is ExitCode.FINE
     shown = capsys.readouterr().out
+    assert "surge score at most" in shown and "alarms on" in shown
     assert "[simulated data]" in shown and "校园缴费平台维护" in shown
     assert main.run(["--format", "json", *words[2:], "--path", "institution"]) is ExitCode.FINE
     answer = json.loads(capsys.readouterr().out)
@@ -82,6 +86,8 @@ def test_a_daily_brief_tells_the_issue_with_traced_numbers_and_a_masked_case(
 
     told = page.read_text(encoding="utf-8")
     assert "校园缴费平台维护" in told and "李建国" not in told
+    quote = "学校要求提供缴费证明"
+    assert quote in told and ("证明材料" in told if language == "zh" else ", proof" in told)
     brief = open_desk(home, LAST_CLOSED, path="institution").compose(language)
     assert _tells(brief)
     (number,) = [one for one in brief.figures if one.measure_id == "hot.all"]
@@ -91,6 +97,20 @@ def test_a_daily_brief_tells_the_issue_with_traced_numbers_and_a_masked_case(
     issued = register.latest_of("daily", LAST_CLOSED, path="institution", language=language)
     assert issued is not None
     assert diff_brief(home, issued).ledger == (), "what a run told is as it was told"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_weekly_brief_tells_the_issues_of_the_week(tmp_path: Path, language: Language) -> None:
+    home = home_with_an_issue(tmp_path)
+    find_topics(home, LAST_CLOSED)
+    page = tmp_path / "weekly.html"
+
+    options = ("--path", "institution", "--series", "weekly", "--language", language)
+    issued_by_hand(home, LAST_CLOSED, *options, out=page)
+
+    told = page.read_text(encoding="utf-8")
+    assert "校园缴费平台维护" in told and "李建国" not in told
+    assert _tells(open_desk(home, LAST_CLOSED, path="institution", series="weekly").compose(language))
 
 
 def test_a_brief_whose_run_was_edited_is_not_issued(tmp_path: Path) -> None:

@@ -97,24 +97,63 @@ def _issue(place: int, one: ToldIssue, scope: Scope) -> Words:
     days = f"{one.first_day} – {one.last_day}"
     lines = [
         Words(
-            zh=f"{place}. {zh}{names.zh} · {category.zh}：“{one.label}”，{days}，全部 {one.all} 件，"
+            zh=f"{place}. {zh}{names.zh} · {category.zh}：“{one.called}”，{days}，全部 {one.all} 件，"
             f"去重 {one.distinct} 件，此前 {one.before} 件",
-            en=f"{place}. {en}{names.en} · {category.en}: “{one.label}”, {days}, {one.all} in all, "
+            en=f"{place}. {en}{names.en} · {category.en}: “{one.called}”, {days}, {one.all} in all, "
             f"{one.distinct} distinct, {one.before} before",
         )
     ]
+    lines += [*_decided(one), *_watched(one)]
     if one.excerpts:
         lines.append(Words(zh=f"   个案：{one.excerpts[0]}", en=f"   a case: {one.excerpts[0]}"))
     return joined(lines)
 
 
+def _decided(one: ToldIssue) -> list[Words]:
+    """The id by which officers decide, and what they have decided."""
+    lines = [Words(zh=f"   编号 {one.id}", en=f"   id {one.id}")]
+    if one.name:
+        by, on = one.name.by, one.name.on
+        lines.append(
+            Words(
+                zh=f"   {by} {on} 命名；机器所取：“{one.label}”",
+                en=f"   named by {by} on {on}; by machine: “{one.label}”",
+            )
+        )
+    if one.merged:
+        merged = ", ".join(one.merged)
+        lines.append(Words(zh=f"   经合并：{merged}", en=f"   merged with {merged}"))
+    if one.split_from:
+        lines.append(Words(zh=f"   拆自 {one.split_from}", en=f"   split from {one.split_from}"))
+    return lines
+
+
+def _watched(one: ToldIssue) -> list[Words]:
+    """What the surge detector says of its days."""
+    judged = [day for day in one.days if day.score is not None]
+    if not judged:
+        return []
+    highest = max(judged, key=lambda day: (day.score or 0, day.day))
+    alarms = [day for day in judged if day.alarm]
+    course = "、".join("–" if day.count is None else str(day.count) for day in one.days)
+    zh = f"报警日 {'、'.join(f'{day.day:%m-%d}' for day in alarms)}" if alarms else "未达报警线"
+    en = f"alarms on {', '.join(f'{day.day:%m-%d}' for day in alarms)}" if alarms else "no alarm"
+    return [
+        Words(
+            zh=f"   逐日（含其用语）{course}；突增监测最高得分 {highest.score}（{highest.day:%m-%d}），{zh}",
+            en=f"   days (of its words) {course.replace('、', ', ')}; surge score at most {highest.score} "
+            f"({highest.day:%m-%d}), {en}",
+        )
+    ]
+
+
 def _closed(one: ToldIssue, scope: Scope) -> Words:
     names = institutions_words(one, scope=scope)
-    return Words(zh=f"〔结束〕{names.zh}：“{one.label}”", en=f"[closed] {names.en}: “{one.label}”")
+    return Words(zh=f"〔结束〕{names.zh}：“{one.called}”", en=f"[closed] {names.en}: “{one.called}”")
 
 
 def _demands(path: ToldIssues, told: ToldTopics, scope: Scope) -> list[Words]:
-    """A line a kind: institutions side by side, and what one of the complaints says."""
+    """A line a kind with institutions side by side, and of each what one of its complaints says."""
     kinds = {kind.kind: kind.name for kind in scope.catalog.topics.conditions_on(told.day)}
     found: dict[str, list[ToldDemand]] = {}
     for one in path.demands:
@@ -128,9 +167,13 @@ def _side_by_side(kind: Words, demands: list[ToldDemand], told: ToldTopics, scop
     sizes = [f"{one.all}/{one.distinct}" for one in shown]
     zh = "、".join(f"{name.zh} {size}" for name, size in zip(names, sizes, strict=True))
     en = ", ".join(f"{name.en} {size}" for name, size in zip(names, sizes, strict=True))
-    quote = next((text for one in demands for text in one.quotes), "")
+    quoted = [(name, one.quotes[0]) for name, one in zip(names, shown, strict=True) if one.quotes]
+    quotes = Words(
+        zh="".join(f"\n   {name.zh}：“{text}”" for name, text in quoted),
+        en="".join(f"\n   {name.en}: “{text}”" for name, text in quoted),
+    )
     rest = Words(zh=f" 等另 {more} 家", en=f" and {more} more") if more > 0 else _NOTHING
     return Words(
-        zh=f"条件·{kind.zh}（全部/去重）：{zh}{rest.zh}；如“{quote}”",
-        en=f"condition, {kind.en} (all/distinct): {en}{rest.en}; as “{quote}”",
+        zh=f"条件·{kind.zh}（全部/去重）：{zh}{rest.zh}{quotes.zh}",
+        en=f"condition, {kind.en} (all/distinct): {en}{rest.en}{quotes.en}",
     )

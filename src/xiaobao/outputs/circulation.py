@@ -6,7 +6,7 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
-from xiaobao.casework.briefs.persons import same_person, signature
+from xiaobao.casework.persons import same_person, signature
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register

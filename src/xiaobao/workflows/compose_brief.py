@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from xiaobao.casework.briefs import actions, queries
 from xiaobao.casework.briefs.drafts import Life
-from xiaobao.casework.briefs.persons import signature
+from xiaobao.casework.persons import signature
 from xiaobao.lib.words import Language
 from xiaobao.outputs.brief import document
 from xiaobao.outputs.brief.compose import Withdrawal

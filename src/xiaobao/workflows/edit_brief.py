@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from xiaobao.casework.briefs import actions, queries
-from xiaobao.casework.briefs.persons import signature
 from xiaobao.casework.briefs.rules import DeskError
+from xiaobao.casework.persons import signature
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
 from xiaobao.outputs.brief import document

@@ -3,6 +3,7 @@
 Names, addresses and employers are masked in memory, and before anything is told of a text (decision 0133).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,8 +20,12 @@ from xiaobao.analysis.text.families import Threshold
 from xiaobao.analysis.topics import told
 from xiaobao.analysis.topics.complaints import Complaints, complaints_of
 from xiaobao.analysis.topics.conditions import Demanded
+from xiaobao.analysis.topics.decided import Decided, Known, decided_issues
 from xiaobao.analysis.topics.hot import HotIssue, hot_issues
 from xiaobao.analysis.topics.told import ToldDemand, ToldIssue, ToldIssues, ToldMember, ToldTopics, TopicState
+from xiaobao.analysis.topics.watching import Watch, watched
+from xiaobao.casework.issues import queries
+from xiaobao.casework.issues.decisions import decided_by
 from xiaobao.catalog.topics import HotDecision
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import ONE_DAY, Period
@@ -107,8 +112,11 @@ def kept(home: Home, day: date) -> ToldTopics | None:
     return None if content is None else told.decode(content)
 
 
-def look(home: Home, day: date, *, as_of: int | None = None) -> ToldTopics:
-    """The hot issues of a closed day as known at its close, or at another sequence. NoTopicsError."""
+def look(home: Home, day: date, *, as_of: int | None = None, decided_until: int | None = None) -> ToldTopics:
+    """The hot issues of a closed day as known at its close, or at another sequence. NoTopicsError.
+
+    With officers' decisions up to a serial, all of them without one.
+    """
     close = close_of(home, day)
     if close is None or close.sealed.skipped:
         raise NoTopicsError(
@@ -125,9 +133,18 @@ def look(home: Home, day: date, *, as_of: int | None = None) -> ToldTopics:
     if masks is None:
         return _told(close, sequence, window, version="", refused=NO_NAMES, paths=())
     scope = Scope(domain=catalog.domain(home.domain_id), simulated=home.simulated, catalog=catalog)
-    look_at = _Look(home=home, scope=scope, masks=masks, window=window, decided=decided)
+    decisions = queries.decisions(until=decided_until)
+    look_at = _Look(
+        home=home,
+        scope=scope,
+        masks=masks,
+        window=window,
+        decided=decided,
+        officers=decided_by(decisions, home.domain.time_zone),
+    )
     paths = tuple(_path(look_at, close, sequence, path) for path in watched_paths(home, None))
-    return _told(close, sequence, window, version=masks.version, refused=Words(zh="", en=""), paths=paths)
+    found = _told(close, sequence, window, version=masks.version, refused=Words(zh="", en=""), paths=paths)
+    return msgspec.structs.replace(found, decided=decisions[-1].serial if decisions else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +156,7 @@ class _Look:
     masks: NamesPart
     window: Period
     decided: HotDecision
+    officers: Decided
 
 
 def _told(
@@ -187,10 +205,24 @@ def _path(look_at: _Look, close: CloseFacts, sequence: int, path: str | None) ->
         most=decided.most_told,
     )
     with_text = texts.filter(pl.col("day") >= window.from_on).height
-    earlier, continuous = _earlier(home, close, path)
+    former, continuous = _earlier(home, close, path)
     raised = Raised(on=day, posted_seq=sequence)
-    issues = _issues(found.issues, texts, earlier, raised if continuous else None)
-    going_on = {one.id for one in issues}
+    clusters = _issues(found.issues, texts, former.clusters or former.issues, raised if continuous else None)
+    issues, changed = clusters, look_at.officers != Decided()
+    if changed:
+        behind = Known(
+            rows=texts.with_columns(leader=found.leaders, recent=pl.col("day") >= window.from_on),
+            masks=look_at.masks.mask,
+            excerpt_characters=catalog.topics.on(day).excerpt_characters,
+        )
+        issues = _followed(decided_issues(clusters, look_at.officers, behind), former.issues)
+    if issues:
+        watch = Watch(scope=look_at.scope, days=whole, window=window)
+        issues = tuple(
+            msgspec.structs.replace(one, days=days)
+            for one, days in zip(issues, watched(issues, texts, watch), strict=True)
+        )
+    going_on = {name for one in issues for name in (one.id, *one.merged)}
     return ToldIssues(
         path=path,
         complaints=in_window.height,
@@ -200,8 +232,18 @@ def _path(look_at: _Look, close: CloseFacts, sequence: int, path: str | None) ->
         judged=judged,
         not_judged=found.not_judged,
         issues=issues,
-        closed=tuple(one for one in earlier if one.id not in going_on),
+        closed=tuple(one for one in former.issues if one.id not in going_on),
         demands=tuple(map(_demand, found.conditions)),
+        clusters=clusters if changed else (),
+    )
+
+
+def _followed(issues: tuple[ToldIssue, ...], former: Iterable[ToldIssue]) -> tuple[ToldIssue, ...]:
+    """The issues with what they do, against those of the same ids that the run before told."""
+    counts = {one.id: one.all for one in former}
+    return tuple(
+        msgspec.structs.replace(one, state=_moved(one.all, counts[one.id])) if one.id in counts else one
+        for one in issues
     )
 
 
@@ -211,14 +253,28 @@ def _with_texts(look_at: _Look, known: Complaints) -> pl.DataFrame:
     return known.rows.join(texts, on="narrative_digest", how="inner", maintain_order="left")
 
 
-def _earlier(home: Home, close: CloseFacts, path: str | None) -> tuple[tuple[ToldIssue, ...], bool]:
+_NOTHING_TOLD = ToldIssues(
+    path=None,
+    complaints=0,
+    without_text=0,
+    before=0,
+    past_days=0,
+    judged=False,
+    not_judged=(),
+    issues=(),
+    closed=(),
+    demands=(),
+)
+
+
+def _earlier(home: Home, close: CloseFacts, path: str | None) -> tuple[ToldIssues, bool]:
     """What the run of the closed day before told of the path, and whether one is kept that could."""
     before = [day for day in close_sequences(home) if day < close.day]
     run = kept(home, max(before)) if before else None
     of_path = run.on_path(path) if run is not None else None
     if of_path is None or not of_path.judged:
-        return (), False
-    return of_path.issues, True
+        return _NOTHING_TOLD, False
+    return of_path, True
 
 
 def _issues(
@@ -263,9 +319,13 @@ def _issue(hot: HotIssue, keys: list[int], former: ToldIssue | None, raised: Rai
 def _state(count: int, former: ToldIssue | None, raised: Raised | None) -> TopicState | None:
     if former is None:
         return TopicState.NEW if raised is not None else None
-    if count == former.all:
+    return _moved(count, former.all)
+
+
+def _moved(count: int, before: int) -> TopicState:
+    if count == before:
         return TopicState.STEADY
-    return TopicState.RISING if count > former.all else TopicState.FALLING
+    return TopicState.RISING if count > before else TopicState.FALLING
 
 
 def _demand(one: Demanded) -> ToldDemand:

@@ -8,7 +8,7 @@ import msgspec
 from django.db import transaction
 
 from xiaobao.casework.briefs import queries, rules
-from xiaobao.casework.briefs.persons import signature
+from xiaobao.casework.persons import signature
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 from xiaobao.outputs import register
@@ -172,7 +172,8 @@ def _hot(desk: Desk) -> tuple[Refusal, ...]:
     day = desk.record.day
     if desk.hot is None:
         return ()
-    if find_topics.look(desk.home, day) == find_topics.kept(desk.home, day):
+    told = find_topics.kept(desk.home, day)
+    if told is not None and find_topics.look(desk.home, day, decided_until=told.decided) == told:
         return ()
     words = Words(
         zh=f"{day} 的热点问题结果与重新查找不符；请先执行 xiaobao topics find --from {day}，再重新撰写",

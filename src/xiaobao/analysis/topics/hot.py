@@ -47,6 +47,8 @@ class HotIssues:
     """What institutions demand, in the complaints of the window."""
     not_judged: tuple[str, ...]
     """Institutions with nothing before the window to hold theirs against."""
+    leaders: Rows
+    """Of each complaint the first of its family of near-duplicates."""
 
 
 def hot_issues(
@@ -76,6 +78,7 @@ def hot_issues(
         issues=tuple(_without_echoes(found)[:most]),
         conditions=tuple(_masked(one, masks) for one in demanded(said, leaders[recent], settings)),
         not_judged=tuple(one for one in new if one not in SPECIAL_MEMBERS),
+        leaders=leaders,
     )
 
 

@@ -33,6 +33,25 @@ class ToldMember(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     count: int
 
 
+class ToldName(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an officer calls an issue, and who that is."""
+
+    text: str
+    by: str
+    on: date
+
+
+class ToldDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A day of an issue, as the surge detector judges it."""
+
+    day: date
+    count: int | None
+    """Complaints of its institution and category that say its words; None for a day nobody reported."""
+    score: Decimal | None
+    """-log10 of the chance of as many, by the days before; None where the past is too short."""
+    alarm: bool
+
+
 class ToldIssue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One hot issue of a day."""
 
@@ -56,6 +75,19 @@ class ToldIssue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     complaints: tuple[int, ...]
     """Their keys in the ledger, rising."""
     excerpts: tuple[str, ...]
+    name: ToldName | None = None
+    """None where no officer gave one."""
+    merged: tuple[str, ...] = ()
+    """Ids of the issues that officers had go into it."""
+    split_from: str | None = None
+    """The issue that officers had it split from."""
+    days: tuple[ToldDay, ...] = ()
+    """The window, day by day."""
+
+    @property
+    def called(self) -> str:
+        """By an officer, else by its most telling words."""
+        return self.name.text if self.name else self.label
 
     @property
     def period(self) -> Period:
@@ -97,6 +129,8 @@ class ToldIssues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     closed: tuple[ToldIssue, ...]
     """As the run of the closed day before told them: no issue of this day goes on from them."""
     demands: tuple[ToldDemand, ...]
+    clusters: tuple[ToldIssue, ...] = ()
+    """The issues before officers' decisions, which the next run goes on from; empty where none were made."""
 
 
 class ToldTopics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -115,6 +149,8 @@ class ToldTopics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     refused: dict[str, str]
     """Why nothing was looked for, by language; empty where it was."""
     paths: tuple[ToldIssues, ...]
+    decided: int = 0
+    """Serial of the last officer's decision that it knows; 0 before the first."""
 
     def on_path(self, path: str | None) -> ToldIssues | None:
         """What was told of a path; None where it was not looked at."""

@@ -7,9 +7,9 @@ from django.db import transaction
 
 from xiaobao.casework.briefs import queries, rules
 from xiaobao.casework.briefs.drafts import Draft, Edit, Life, Review, Verdict, name_of
-from xiaobao.casework.briefs.persons import signature
 from xiaobao.casework.briefs.rules import DeskError
 from xiaobao.casework.briefs.tables import DRAFTS, EDITS, REVIEWS, ROOM
+from xiaobao.casework.persons import signature
 from xiaobao.lib.words import Words
 from xiaobao.submissions import journal
 from xiaobao.submissions.home import Home

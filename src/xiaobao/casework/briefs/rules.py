@@ -1,7 +1,7 @@
 """Who may do what to a draft: nobody approves or issues what they wrote."""
 
 from xiaobao.casework.briefs.drafts import DraftState, Life, Verdict
-from xiaobao.casework.briefs.persons import same_person
+from xiaobao.casework.persons import same_person
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 

@@ -92,7 +92,10 @@ def stated_names(scope: Scope, codes: Iterable[str]) -> dict[str, str]:
 
 
 def _hot_institutions(hot: HotDay | None) -> list[str]:
-    return sorted({one.member for issue in hot.issues for one in issue.institutions}) if hot else []
+    if hot is None:
+        return []
+    told = {one.member for issue in hot.issues for one in issue.institutions}
+    return sorted(told | {one.institution for _, ones in hot.demands for one in ones})
 
 
 def _told_institutions(nights: Nights) -> list[str]:

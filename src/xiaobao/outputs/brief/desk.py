@@ -82,7 +82,7 @@ class Desk:
     nights: Nights
     """What the runs of the days told, as far as they are kept."""
     hot: HotDay | None = None
-    """What the run of the day told of hot issues; in daily briefs alone."""
+    """What the run of the last day told of hot issues; its window is as long as a week."""
 
     def compose(self, language: Language, *, withdrawal: Withdrawal | None = None) -> Brief:
         """The draft of the day's brief. NothingReportedError when nobody due has reported."""
@@ -215,7 +215,7 @@ def open_desk(home: Home, day: date, *, path: str | None = None, series: str = D
             {one: closes[one] for one in span_of(series, day, closes).present.period if one in closes},
             path=path,
         ),
-        hot=hot_at(home, day, closes[day], path=path) if series == DAILY else None,
+        hot=hot_at(home, day, closes[day], path=path),
     )
 
 

@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 from xiaobao.analysis.amounts import FigureValue
+from xiaobao.analysis.dimensions import SPECIAL_MEMBERS
 from xiaobao.analysis.figures import Figure, Reading
 from xiaobao.analysis.questions import Filter
-from xiaobao.analysis.topics.told import ToldIssue, ToldIssues, ToldTopics
+from xiaobao.analysis.topics.told import ToldDemand, ToldIssue, ToldIssues, ToldTopics
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.periods import Period, day_period
-from xiaobao.lib.words import Words
+from xiaobao.lib.words import Language, Words
 
 BASIS = "run:topics"
 """Figures of what a run told of hot issues: derived again by running again."""
@@ -25,6 +26,7 @@ HOT_MEASURES: Mapping[str, Words] = {
     "hot.distinct": Words(zh="去重件数", en="distinct"),
     "hot.institution": Words(zh="其中机构件数", en="of an institution"),
 }
+_MOST_KINDS, _MOST_INSTITUTIONS = 3, 4
 _NOT_PRINTED = re.compile(
     r"[^\x20-\x7e\u3001-\u3011\u4e00-\u9fff\uff01\uff05\uff08\uff09\uff0c\uff1a\uff1b\uff1f…—·“”‘’]+"
 )
@@ -56,6 +58,22 @@ class HotDay:
     def issue(self, name: str) -> ToldIssue | None:
         """The issue of an id; None where the run told none of it."""
         return next((one for one in self.issues if one.id == name), None)
+
+    @property
+    def demands(self) -> tuple[tuple[str, tuple[ToldDemand, ...]], ...]:
+        """Kinds of conditions told most, and of each the institutions of which it is told most."""
+        found: dict[str, list[ToldDemand]] = {}
+        for one in self.path.demands if self.path else ():
+            if one.institution not in SPECIAL_MEMBERS and one.quotes:
+                found.setdefault(one.kind, []).append(one)
+        most = sorted(found.items(), key=lambda kind: -sum(one.distinct for one in kind[1]))
+        return tuple((kind, tuple(ones[:_MOST_INSTITUTIONS])) for kind, ones in most[:_MOST_KINDS])
+
+    def demand(self, code: str) -> ToldDemand | None:
+        """What was told of `kind:institution`; None where nothing was."""
+        kind, _, institution = code.partition(":")
+        found = dict(self.demands).get(kind, ())
+        return next((one for one in found if one.institution == institution), None)
 
     def names(self, day: date) -> bool:
         """True for a day the section may name."""
@@ -130,9 +148,18 @@ def case_of(issue: ToldIssue) -> str:
     return " ".join(_NOT_PRINTED.sub(" ", issue.excerpts[0]).split()) if issue.excerpts else ""
 
 
-def label_of(issue: ToldIssue) -> str:
-    """The words it is called by, without signs that no brief can print."""
-    return _NOT_PRINTED.sub(" ", issue.label)
+def quote_of(demand: ToldDemand) -> str:
+    """Its first masked quote, without signs that no brief can print."""
+    return " ".join(_NOT_PRINTED.sub(" ", demand.quotes[0]).split())
+
+
+def label_of(issue: ToldIssue, language: Language) -> str:
+    """The words it is called by, and who named it so, without signs that no brief can print."""
+    if issue.name is None:
+        return _NOT_PRINTED.sub(" ", issue.label)
+    text, by = issue.name.text, issue.name.by
+    said = Words(zh=f"{text}（{by}命名）", en=f"{text} (named by {by})").to(language)
+    return _NOT_PRINTED.sub(" ", said)
 
 
 def _figure(hot: HotDay, measure_id: str, where: Filter, days: Period, *, of: Filter = ()) -> Figure:

@@ -1,6 +1,6 @@
-"""The day's hot issues: what people newly say, how many, of whom, one masked case each."""
+"""The hot issues of a day or a week: what people newly say, how many, of whom, one masked case each."""
 
-from xiaobao.analysis.topics.told import ToldIssue
+from xiaobao.analysis.topics.told import ToldDemand, ToldIssue
 from xiaobao.outputs.brief.document import Block, Heading, Paragraph, Tokens
 from xiaobao.outputs.brief.hot import HotDay, hot_figure, issue_figure
 from xiaobao.outputs.brief.sections import sentences
@@ -8,8 +8,8 @@ from xiaobao.outputs.brief.sentences import Part, write
 from xiaobao.outputs.brief.writer import Writer
 
 
-def daily(writer: Writer) -> tuple[Block, ...]:
-    """A paragraph an issue; nothing where the day has no run."""
+def hot_issues(writer: Writer) -> tuple[Block, ...]:
+    """A paragraph an issue; nothing where the last day has no run."""
     hot = writer.facts.hot
     if hot is None:
         return ()
@@ -19,6 +19,7 @@ def daily(writer: Writer) -> tuple[Block, ...]:
         Heading(tokens=write(words.hot)),
         Paragraph(tokens=sentences(writer, *said)),
         *(Paragraph(tokens=_issue(writer, hot, one)) for one in hot.issues),
+        *(Paragraph(tokens=_demand(writer, kind, told)) for kind, told in hot.demands),
     )
 
 
@@ -52,6 +53,22 @@ def _issue(writer: Writer, hot: HotDay, issue: ToldIssue) -> Tokens:
         distinct=writer.count(issue_figure(hot, issue, "hot.distinct")),
         institutions=_institutions(writer, hot, issue),
         case=write(words.hot_case, case=naming.label("issue_case", issue.id)) if issue.excerpts else (),
+    )
+
+
+def _demand(writer: Writer, kind: str, told: tuple[ToldDemand, ...]) -> Tokens:
+    """A kind of condition: institutions side by side, each with what one of its complaints says."""
+    naming = writer.naming
+    items = [
+        write(
+            writer.sentences.hot_demand_quote,
+            name=naming.member("institution", one.institution),
+            quote=naming.label("demand_quote", f"{kind}:{one.institution}"),
+        )
+        for one in told
+    ]
+    return write(
+        writer.sentences.hot_demand, kind=naming.label("demand_kind", kind), items=writer.row_of(items)
     )
 
 

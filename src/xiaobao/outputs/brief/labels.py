@@ -15,7 +15,7 @@ from xiaobao.catalog.institutions import Register
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.words import Language, Words
 from xiaobao.outputs.brief.document import Label
-from xiaobao.outputs.brief.hot import HotDay, case_of, label_of
+from xiaobao.outputs.brief.hot import HotDay, case_of, label_of, quote_of
 from xiaobao.outputs.brief.series import Span
 from xiaobao.outputs.brief.vocabulary import long_day, short_day
 from xiaobao.outputs.brief.watched import Nights
@@ -137,7 +137,11 @@ class Naming:
             case "surge_state":
                 return STATES[self._state(code)].to(self.language)
             case "issue":
-                return label_of(self._issue(code))
+                return label_of(self._issue(code), self.language)
+            case "demand_kind" if (named := self._demanded(code)) is not None:
+                return named.to(self.language)
+            case "demand_quote" if self.hot and (demand := self.hot.demand(code)):
+                return quote_of(demand)
             case "issue_case":
                 return case_of(self._issue(code))
             case "issue_state" if (state := self._issue(code).state) is not None:
@@ -218,6 +222,13 @@ class Naming:
         if issue is None:
             raise UnknownLabelError(f"no run told the issue {code}")
         return issue
+
+    def _demanded(self, kind: str) -> Words | None:
+        """The name of a kind of condition that the run told; None of another."""
+        if self.hot is None or kind not in dict(self.hot.demands):
+            return None
+        kinds = self.catalog.topics.conditions_on(self.hot.day)
+        return next((one.name for one in kinds if one.kind == kind), None)
 
     def _state(self, code: str) -> State:
         """`day:series` → what the surge did at the end of the brief's days: closed where nothing tells it."""

@@ -100,6 +100,8 @@ class Sentences:
     hot_institutions: str
     hot_institution: str
     hot_case: str
+    hot_demand: str
+    hot_demand_quote: str
 
     reporting: str
     reporting_counts: str

@@ -87,6 +87,8 @@ EN = Sentences(
     hot_institutions=", of these {items}",
     hot_institution="{name} {count}",
     hot_case="A case: “{case}”",
+    hot_demand="Conditions that complainants tell of, {kind} (a selection, not verified): {items}.",
+    hot_demand_quote="{name}: “{quote}”",
     watch_missing=(
         "{names} did not report: their series are not judged for the day, and silence is not taken for none."
     ),

@@ -1,4 +1,4 @@
-"""Who acts on a brief: a name on one line, and when two of them are the same person."""
+"""Who acts at a desk: a name on one line, and when two of them are the same person."""
 
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.text import half_width
@@ -8,7 +8,7 @@ NAME_LIMIT = 64
 
 
 class SignatureError(UserError):
-    """Whoever acts on a brief signs with a name that fits on a line."""
+    """Whoever acts signs with a name that fits on a line."""
 
     def __init__(self, option: str) -> None:
         super().__init__(
