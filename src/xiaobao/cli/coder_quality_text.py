@@ -271,8 +271,8 @@ def _accusation(told: ToldQuality, names: dict[str, Words]) -> list[Words]:
         Words(zh="记为咨询的投诉多于他行", en="more complaints among enquiries than the others"), more, names
     )
     note = Words(
-        zh=f"每一问题误指任何一家的机会至多 {told.false_accusation:.0%}（Holm）；这是核查的线索，不是结论",
-        en=f"the chance of naming anybody wrongly is at most {told.false_accusation:.0%} a question (Holm); "
+        zh=f"每一问题误指任何一家的机会定为 {told.false_accusation:.0%}（Holm）；这是核查的线索，不是结论",
+        en=f"the chance of naming anybody wrongly is set to {told.false_accusation:.0%} a question (Holm); "
         "these are "
         "leads for an audit, not findings",
     )
