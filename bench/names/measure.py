@@ -25,7 +25,7 @@ def measure(catalog: Catalog) -> list[tuple[str, str]]:
     masker = NameMasker(catalog.names, tagger)
     results = [("two readers, 300 sentences: marks of one that the other has too", _agreement(read))]
     finders: tuple[tuple[str, Find], ...] = (
-        ("masked", lambda text: [(one.start, one.end, _KINDS[one.kind]) for one in masker.masks(text)]),
+        ("the product", lambda text: [(one.start, one.end, _KINDS[one.kind]) for one in masker.masks(text)]),
         ("LAC alone, every person", lambda text: _tagged(tagger, text, {PERSON})),
         ("LAC alone, every person, place and organisation", lambda text: _tagged(tagger, text, set(_TAGS))),
     )
@@ -58,7 +58,10 @@ def _scored(read: Sequence[Sentence], found: Sequence[Sequence[Span]]) -> Iterat
         ]
         whole = sum(_covered(mark, spans) == mark[1] - mark[0] for mark, spans in wanted)
         touched = sum(_covered(mark, spans) > 0 for mark, spans in wanted)
-        yield f"{kind}: masked whole, at least in part, of", f"{whole}, {touched}, {len(wanted)}"
+        yield (
+            f"marks of {kind}: all that is marked, at least a part, of",
+            f"{whole}, {touched}, {len(wanted)}",
+        )
     right = wrong = counted = 0
     texts = {True: 0, False: 0}
     for one, spans in zip(read, found, strict=True):
@@ -70,7 +73,7 @@ def _scored(read: Sequence[Sentence], found: Sequence[Sequence[Span]]) -> Iterat
         counted += 1
         texts[one.drawn == "random"] += false > 0
     yield (
-        "masks that meet a mark, that meet none; sentences with one of the latter, of those drawn from all",
+        "found where something is marked, where nothing is; sentences of the latter kind, of those drawn from all",
         f"{right}, {wrong}; {texts[True] + texts[False]} of {counted}, {texts[True]} of "
         f"{sum(one.drawn == 'random' for one in read)}",
     )
