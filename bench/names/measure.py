@@ -73,7 +73,7 @@ def _scored(read: Sequence[Sentence], found: Sequence[Sequence[Span]]) -> Iterat
         counted += 1
         texts[one.drawn == "random"] += false > 0
     yield (
-        "found where something is marked, where nothing is; sentences of the latter kind, of those drawn from all",
+        "found where something is marked, where nothing is; sentences with the latter, of those from all",
         f"{right}, {wrong}; {texts[True] + texts[False]} of {counted}, {texts[True]} of "
         f"{sum(one.drawn == 'random' for one in read)}",
     )
