@@ -142,6 +142,15 @@ def test_every_stage_shows_in_the_matrix(told: Story) -> None:
     assert cells["bank-gy01"][1] == "arrived"
 
 
+def test_a_day_shows_who_was_sent_back_and_has_not_resent(told: Story) -> None:
+    shown = told.does("--format", "json", "status", "--day", FIRST)
+    lights = {light["source_code"]: light["status"] for light in json.loads(shown)["lights"]}
+    words = told.does("status", "--day", FIRST)
+
+    assert (lights["bank-gy04"], lights["bank-gy05"]) == ("returned", "arrived")
+    assert "returned, not resent yet" in words
+
+
 def test_as_of_a_close_the_matrix_is_what_was_known_then(told: Story) -> None:
     cells = told.cells("--as-of", FIRST)
 

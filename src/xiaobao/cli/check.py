@@ -10,6 +10,7 @@ from xiaobao.catalog import reading
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.cli.check_text import annotated_words, result_record, result_words
 from xiaobao.cli.options import (
+    FileType,
     overlay_option,
     refuse_existing,
     required_day_option,
@@ -32,7 +33,7 @@ from xiaobao.lib.errors import ExitCode
         "Needs no home and keeps nothing. Exit code 1 when it would be returned or rows rejected.",
     )
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FileType())
 @source_option
 @required_day_option
 @click.option(

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from xiaobao.catalog import reading
-from xiaobao.cli.options import overlay_option, refuse_existing
+from xiaobao.cli.options import FileType, overlay_option, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib.words import Words
 from xiaobao.workflows.mask_file import mask_file
@@ -20,7 +20,7 @@ from xiaobao.workflows.mask_file import mask_file
         "as they are.",
     )
 )
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=FileType())
 @click.option("--column", required=True, help=text(zh="文本所在的列", en="The column of the texts."))
 @click.option(
     "--out",

@@ -1,5 +1,6 @@
 """Options that several commands share, and the types of what is typed behind them."""
 
+import os
 from datetime import date, datetime
 from pathlib import Path
 
@@ -33,6 +34,27 @@ class DayType(click.ParamType[date]):
             self.fail(
                 text(zh=f"{value} 不是日期，应如 2014-10-28", en=f"{value} is not a day such as 2014-10-28")
             )
+
+
+class FileType(click.Path):
+    """A file on a disk: what is read several times is no pipe, which may never end, and no device."""
+
+    def __init__(self, *, exists: bool = True) -> None:
+        super().__init__(exists=exists, dir_okay=False, path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> Path:
+        """The path of the text."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if path.exists() and not path.is_file():
+            self.fail(
+                text(
+                    zh=f"{path} 是管道或设备，不是文件；请先存成文件",
+                    en=f"{path} is a pipe or a device, not a file; save what it holds as a file first",
+                )
+            )
+        return path
 
 
 class MomentType(click.ParamType[datetime]):

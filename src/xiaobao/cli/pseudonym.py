@@ -6,6 +6,7 @@ import click
 import msgspec
 
 from xiaobao.catalog import reading
+from xiaobao.cli.options import FileType
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.intake.pseudonym_files import IllFormed, PseudonymFile, pseudonymize
 from xiaobao.lib.errors import ExitCode
@@ -14,7 +15,7 @@ from xiaobao.privacy.pseudonym_keys import Kind
 from xiaobao.privacy.reporter_keys import read_reporter_keys
 
 KEY_VARIABLE = "XIAOBAO_REPORTER_KEY_FILE"
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FILE = FileType()
 
 
 @click.command(

@@ -7,6 +7,7 @@ import click
 
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.cli.options import (
+    FileType,
     at_option,
     home_option,
     moment_in,
@@ -30,7 +31,7 @@ from xiaobao.workflows import receive as workflow
         en="Take in a delivery: keep its bytes, check it, give the receipt. Exit code 1 when it is returned.",
     )
 )
-@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("file", required=False, type=FileType(exists=False))
 @home_option
 @source_option
 @required_day_option

@@ -14,6 +14,7 @@ _STATUSES = {
     "nil": Words(zh="零报告", en="nil"),
     "supplementary": Words(zh="补报", en="supplementary"),
     "superseded": Words(zh="被取代", en="superseded"),
+    "returned": Words(zh="退回，尚未重报", en="returned, not resent yet"),
     "missing": Words(zh="未报", en="missing"),
     "pending": Words(zh="待报", en="pending"),
 }

@@ -6,20 +6,15 @@ from datetime import date
 import msgspec
 from django.db.models import Q
 
-from xiaobao.intake.delivery import Decision
 from xiaobao.lib.periods import Period
 from xiaobao.lib.words import Words
 from xiaobao.submissions import reporting
 from xiaobao.submissions.home import Home
-from xiaobao.submissions.models import Receipt, ReportingEvent
+from xiaobao.submissions.models import ReportingEvent
 from xiaobao.submissions.overview import journal_sequence_of
 from xiaobao.submissions.reporting import REPORTED, ReportingStatus
 
-RETURNED = "returned"
-"""Nothing has been accepted, and a file was sent back: more than silence, less than a report."""
 NOT_DUE = "not_due"
-
-_OPEN = frozenset({ReportingStatus.PENDING, ReportingStatus.MISSING})
 
 
 class MatrixRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +23,7 @@ class MatrixRow(msgspec.Struct, frozen=True, kw_only=True):
     source_code: str
     name: Words
     cells: tuple[str, ...]
-    """In the order of the days: of `ReportingStatus`, or `RETURNED`, or `NOT_DUE`."""
+    """In the order of the days: of `ReportingStatus`, or `reporting.RETURNED`, or `NOT_DUE`."""
     due: int
     reported: int
     """Of the days due."""
@@ -53,7 +48,7 @@ def reporting_matrix(home: Home, period: Period, *, as_of: int | date | None) ->
     sequence = None if as_of is None else journal_sequence_of(as_of)
     days = tuple(period)
     events = _events(days, sequence)
-    returned = _returned(days, sequence)
+    returned = reporting.returned_in(period, as_of_sequence=sequence)
     due = {(source.code, day) for source, day in reporting.due_in(home, period)}
     codes = sorted({code for code, _ in due | returned | events.keys()})
     return Matrix(
@@ -74,14 +69,6 @@ def _events(days: tuple[date, ...], sequence: int | None) -> dict[_Cell, list[Re
     for event in wanted.order_by("sequence_id"):
         found[event.source_code, event.day].append(event)
     return dict(found)
-
-
-def _returned(days: tuple[date, ...], sequence: int | None) -> frozenset[_Cell]:
-    until = Q() if sequence is None else Q(sequence__lte=sequence)
-    wanted = Receipt.objects.filter(
-        until, day__gte=days[0], day__lte=days[-1], decision=Decision.RETURNED.value
-    )
-    return frozenset(wanted.values_list("source_code", "day"))
 
 
 def _row(
@@ -107,9 +94,5 @@ def _row(
 
 
 def _cell(place: _Cell, *, events: list[ReportingEvent], returned: frozenset[_Cell], due: set[_Cell]) -> str:
-    status = reporting.standing(events)
-    if status in _OPEN and place in returned:
-        return RETURNED
-    if status is ReportingStatus.PENDING and place not in due:
-        return NOT_DUE
-    return status.value
+    status = reporting.shown(reporting.standing(events), returned=place in returned)
+    return NOT_DUE if status == ReportingStatus.PENDING and place not in due else status

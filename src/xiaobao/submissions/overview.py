@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
 from xiaobao.lib.errors import UserError
-from xiaobao.lib.periods import ONE_DAY
+from xiaobao.lib.periods import ONE_DAY, Period
 from xiaobao.lib.words import Words
 from xiaobao.submissions import reporting
 from xiaobao.submissions.closes import skipped_by
@@ -25,6 +25,7 @@ from xiaobao.submissions.models import (
     Receipt,
     Submission,
 )
+from xiaobao.submissions.reporting import ReportingStatus
 
 
 class AsOfUnknownError(UserError):
@@ -66,6 +67,7 @@ class Light(msgspec.Struct, frozen=True, kw_only=True):
     name: Words
     due: bool
     status: str
+    """Of `reporting.ReportingStatus`, or `reporting.RETURNED`."""
     history: tuple[str, ...]
     """All its events of the day in order; a reversed one ends in `-reversed`."""
 
@@ -199,15 +201,18 @@ def _lights(home: Home, day: date, sequence: int | None) -> tuple[Light, ...]:
     for event in reporting.events_of(day, as_of_sequence=sequence):
         word = f"{event.status}-reversed" if event.reversed else event.status
         told.setdefault(event.source_code, []).append(word)
+    standing = reporting.status_of(home, day, as_of_sequence=sequence)
+    whole_day = Period(from_on=day, to_on=day + ONE_DAY)
+    returned = {code for code, _ in reporting.returned_in(whole_day, as_of_sequence=sequence)}
     return tuple(
         Light(
             source_code=code,
             name=home.catalog().source(code).name,
             due=code in due,
-            status=status.value,
+            status=reporting.shown(standing.get(code, ReportingStatus.PENDING), returned=code in returned),
             history=tuple(told.get(code, ())),
         )
-        for code, status in reporting.status_of(home, day, as_of_sequence=sequence).items()
+        for code in sorted(standing.keys() | returned)
     )
 
 

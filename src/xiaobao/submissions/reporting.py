@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
+from django.db.models import Q
+
 from xiaobao.catalog.calendars import Calendar
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.sources import DeliveryKind, Source
+from xiaobao.intake.delivery import Decision
 from xiaobao.lib.periods import ONE_DAY, Period
 from xiaobao.submissions import journal
 from xiaobao.submissions.home import Home
-from xiaobao.submissions.models import HomeRecord, JournalRecord, ReportingEvent
+from xiaobao.submissions.models import HomeRecord, JournalRecord, Receipt, ReportingEvent
 
 KIND = "reporting"
 
@@ -32,6 +35,10 @@ REPORTED = frozenset(
     {ReportingStatus.ARRIVED, ReportingStatus.LATE, ReportingStatus.NIL, ReportingStatus.SUPPLEMENTARY}
 )
 """The statuses that count as having reported."""
+
+RETURNED = "returned"
+"""Nothing was accepted, and a file was sent back: more than silence, less than a report. Never recorded."""
+_OPEN = frozenset({ReportingStatus.PENDING, ReportingStatus.MISSING})
 
 # What is said of a source that has several deliveries for a day: the first of these that holds.
 _PRECEDENCE = (
@@ -112,6 +119,20 @@ def status_of(home: Home, day: date, *, as_of_sequence: int | None = None) -> Ma
         found[event.source_code].append(event)
     codes = {source.code for source in due_on(home, day)} | found.keys()
     return {code: standing(found[code]) for code in sorted(codes)}
+
+
+def returned_in(period: Period, *, as_of_sequence: int | None = None) -> frozenset[tuple[str, date]]:
+    """Source code and day of every delivery that was sent back, resent since or not."""
+    until = Q() if as_of_sequence is None else Q(sequence__lte=as_of_sequence)
+    returned = Receipt.objects.filter(
+        until, day__gte=period.from_on, day__lt=period.to_on, decision=Decision.RETURNED.value
+    )
+    return frozenset(returned.values_list("source_code", "day"))
+
+
+def shown(status: ReportingStatus, *, returned: bool) -> str:
+    """What is shown of a source's day: its status, or `RETURNED` where a file that was sent back is all."""
+    return RETURNED if returned and status in _OPEN else status.value
 
 
 def events_of(day: date, *, as_of_sequence: int | None = None) -> tuple[ReportingEvent, ...]:

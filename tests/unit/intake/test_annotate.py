@@ -80,7 +80,7 @@ def test_a_comment_says_in_the_language_asked_for_what_to_do(
     _, _, out = given_back(tmp_path, content(BAD), language=language)
 
     comment = comments(out)["D3"]
-    assert ("不是存在的日期" if language == "zh" else said) in comment
+    assert ("不是可识别的日期" if language == "zh" else said) in comment
 
 
 def test_every_value_comes_back_as_text_and_nothing_becomes_a_formula(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_findings_are_listed_by_rule_and_by_place(tmp_path: Path) -> None:
     listed = load_workbook(str(out)).get_sheet_by_name(FINDINGS_SHEET).to_python()
     told = [line[3] for line in listed]
     assert written.listed == result.findings.height
-    assert any("2020-02-30 不是存在的日期" in str(one) for one in told)
+    assert any("2020-02-30 不是可识别的日期" in str(one) for one in told)
     assert "D3" in [line[0] for line in listed]
 
 

@@ -1,6 +1,7 @@
 """`xiaobao check`: the outcome in words and as JSON, the exit code, and how little it loads."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,7 +44,19 @@ def test_a_bad_row_is_named_with_its_place_and_what_to_do(
     shown = capsys.readouterr().out
     assert code is ExitCode.DATA_REFUSED
     assert "would be accepted in part" in shown
-    assert "Row 10: 2020-02-30 in “收到日期” is not a date that exists" in shown
+    assert "Row 10: 2020-02-30 in “收到日期” is not a date (written otherwise, or no such day)" in shown
+
+
+def test_a_pipe_that_nobody_writes_to_is_refused_instead_of_waited_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = tmp_path / "report.csv"
+    os.mkfifo(pipe)
+
+    code = run(["check", str(pipe), *ARGUMENTS])
+
+    assert code is ExitCode.WRONG_CALL
+    assert "is a pipe or a device, not a file" in capsys.readouterr().err
 
 
 def test_json_holds_every_finding_in_both_languages(

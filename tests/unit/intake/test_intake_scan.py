@@ -65,6 +65,13 @@ def test_latin_1_is_refused_although_its_bytes_are_gb18030_pairs(tmp_path: Path)
     assert (trouble.rule_id, trouble.line_number) == ("encoding", 2)
 
 
+def test_utf_32_is_named_as_such(tmp_path: Path) -> None:
+    trouble = _scan(tmp_path, "complaint_id,product\n1,card\n".encode("utf-32"))
+
+    assert isinstance(trouble, Trouble)
+    assert (trouble.rule_id, trouble.value) == ("encoding", "UTF-32")
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_utf_16_is_named_and_not_taken_for_nul_bytes(tmp_path: Path, encoding: str) -> None:
     trouble = _scan(tmp_path, "complaint_id,product\n1,card\n".encode(encoding))

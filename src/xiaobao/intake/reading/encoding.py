@@ -16,6 +16,7 @@ _SAMPLE_BYTES = 1 << 16
 # Latin-1 or of damaged UTF-8 fall outside it about every second time (decision 0021).
 _COMMON_SHARE = 0.7
 _UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+_UTF_32_MARKS = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _WIDE = re.compile(r"[^\x00-\x7f]+")
 _NOT_ASCII = re.compile(rb"[^\x00-\x7f]")
 # Two Chinese characters of UTF-8 beside each other, which read as three rare or unlikely ones of GB18030.
@@ -30,7 +31,9 @@ class Undecodable:
 
 
 def wide_encoding(first_bytes: bytes) -> str | None:
-    """The name of a two-byte encoding that the first bytes show, None when they show none."""
+    """The name of an encoding of two or four bytes that the first bytes show, None when they show none."""
+    if first_bytes.startswith(_UTF_32_MARKS):
+        return "UTF-32"
     if first_bytes.startswith(_UTF_16_MARKS):
         return "UTF-16"
     sample = first_bytes[:256]
