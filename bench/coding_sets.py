@@ -44,11 +44,11 @@ def coded_sets(threshold: Threshold) -> list[CodedSet]:
     product = _read("cfpb/narratives_product_dev.csv").select(text="narrative", label="product")
     issue = _read("cfpb/narratives_issue_lowercased_dev.csv").select(text="text", label="issue")
     posts = _read("bdci2021_bank_reviews/bank_reviews_dev.csv").select(text="text", label="sentiment_name")
-    return [
-        _made("citizens' messages", messages, threshold),
-        _made("CFPB product", product, threshold),
-        _made("CFPB issue", issue, threshold),
+    return [  # the cheapest first
         _made("sentiment of bank posts", posts, threshold),
+        _made("CFPB issue", issue, threshold),
+        _made("CFPB product", product, threshold),
+        _made("citizens' messages", messages, threshold),
     ]
 
 
