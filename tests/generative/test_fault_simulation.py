@@ -44,6 +44,9 @@ NOT_NEEDED = {
     "submissions.runs.write by make_folder syncs the folder",  # results, made from the ledger again
     "submissions.runs.write by new_file syncs the file",
     "submissions.runs.write by put_in_place syncs the folder",
+    "workflows.renew_search.renew_search by make_folder syncs the folder",  # the same of the search index
+    "submissions.search_parts.write by new_file syncs the file",
+    "submissions.search_parts.write by put_in_place syncs the folder",
 }
 """Syncs whose loss changes nothing, each for its reason."""
 

@@ -60,6 +60,9 @@ COPIES = "briefs/*"
 RUNS = "runs/*/*"
 """Results of the night, made from the ledger again; whoever prints them looks again."""
 
+INDEX = ("search/state.json", "search/*/*")
+"""Where narratives say what: a projection, made from the ledger and the archive again."""
+
 NO_TRUTH = {
     "submissions_homerecord": {"created_at", "business_at"},
     "submissions_ledgerhead": {"recorded_at", "token", "holder", "lease_until"},
@@ -140,7 +143,7 @@ def test_flipped_bytes_of_every_file_are_found_and_named(home: Home, capsys: Sai
 
 
 def test_every_kind_of_file_is_looked_at(home: Home) -> None:
-    known = {path for kind in (*FILES, COPIES, RUNS, SQLITE_FILE) for path in home.path.glob(kind)}
+    known = {path for kind in (*FILES, COPIES, RUNS, *INDEX, SQLITE_FILE) for path in home.path.glob(kind)}
     there = {path for path in home.path.rglob("*") if path.is_file()}
 
     assert there == known

@@ -99,7 +99,7 @@ def _texts(home: Home, decided: pl.DataFrame) -> pl.DataFrame:
         [complaint_key(source, number) for source, number in decided.select("source", "number").iter_rows()],
         dtype=pl.Int64(),
     )
-    rows = manifest.reading(home, lambda snapshot: snapshot.lookup(keys.unique()))
+    rows = manifest.asking(home, lambda snapshot: snapshot.lookup(keys.unique()))
     rows = rows.filter(pl.col("narrative_digest").is_in(wanted.implode()))
     kept = narratives_of(home, rows["posted_seq"].unique().to_list())
     return kept.filter(pl.col("narrative_digest").is_in(wanted.implode())).select("narrative_digest", "text")

@@ -72,7 +72,7 @@ def renew_search(home: Home, *, posted_seq: int | None = None, anew: bool = Fals
             return Renewed(state=former, written=0)
         target = max(target, former.posted_seq if former else 0)
         renewal = _Renewal(home=home, masks=masks, former=former, expired=expired)
-        renewed = manifest.reading(home, renewal.to, as_of=target)
+        renewed = manifest.asking(home, renewal.to, as_of=target)
         search_parts.write(home, renewed.state)
         # Whoever lets a month expire meanwhile removes what stood before or after we wrote.
         for month in expired_months():

@@ -127,7 +127,7 @@ def _hits(home: Home, keys: Sequence[int], wanted: Sequence[str], state: SearchS
     gone = set(expired_months())
     months = {posted: month for posted, month in text_months().items() if month not in gone}
     asked = pl.Series(keys, dtype=pl.Int64)
-    rows = manifest.reading(
+    rows = manifest.asking(
         home, lambda snapshot: standing_of(statements_of(snapshot, asked), months), as_of=state.posted_seq
     )
     texts = narratives_of(home, rows["posted_seq"].unique().to_list()).select("narrative_digest", "text")
