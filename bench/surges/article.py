@@ -14,12 +14,13 @@ import numpy as np
 
 from xiaobao.analysis.surges.auto import held_back
 from xiaobao.analysis.surges.detection import Threshold, enough_cases
+from xiaobao.analysis.surges.dispersion import dispersion_of, kept_shares
 from xiaobao.analysis.surges.features import of_days
 from xiaobao.analysis.surges.issues import Budget, Judged, issues
 from xiaobao.analysis.surges.model import surprises
 from xiaobao.analysis.surges.nodes import Node
 from xiaobao.analysis.surges.null_distribution import null_tables, surprise_of_larger
-from xiaobao.analysis.surges.scores import OWN_HANDICAP, dispersion_of, score_steps
+from xiaobao.analysis.surges.scores import OWN_HANDICAP, score_steps
 from xiaobao.analysis.surges.series import Frequency, SeriesTable
 from xiaobao.analysis.surges.settings import DAILY
 from xiaobao.analysis.surges.types import Counts, Floats
@@ -165,7 +166,7 @@ def _of_oracle(world: _World, first: int) -> Floats:
     scores = np.empty((len(world.nodes), days - first))
     for place, mean in enumerate(np.maximum(world.expected, 1e-6)):
         y = world.table.counts[place].astype(float)
-        squares, weight = dispersion_of(y, mean, first - 365, first)
+        squares, weight = dispersion_of(y, mean, first - 365, first, kept_shares())
         phi = max(1.0, squares / weight)
         score_steps(y, mean, doubt, phi, own, late, size)
         scores[place] = [

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from xiaobao.analysis.surges.scores import highest_usual
+from xiaobao.analysis.surges.dispersion import highest_usual
 from xiaobao.analysis.surges.types import Floats
 
 _LEAST_MEAN = 1e-6

@@ -13,6 +13,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from xiaobao.analysis.surges import model_kernel
+from xiaobao.analysis.surges.dispersion import kept_shares
 from xiaobao.analysis.surges.features import Features
 from xiaobao.analysis.surges.null_distribution import null_tables
 from xiaobao.analysis.surges.series import MISSING, SeriesTable
@@ -132,7 +133,7 @@ def _at_renewal(known: _Series, renewed: int, end: int) -> Floats:
         renewed,
     )
     follow = settings.follow(year=round(known.features.steps_a_year))
-    prior, keeps = settings.prior(), np.array(settings.keeps)
+    prior, keeps, kept = settings.prior(), np.array(settings.keeps), kept_shares()
     fitted = np.empty((len(counts), g.shape[1] - window.history_from), dtype=np.float32)
     facts = np.empty((len(counts), 3))
     _on_parts(
@@ -147,6 +148,7 @@ def _at_renewal(known: _Series, renewed: int, end: int) -> Floats:
             prior,
             follow,
             keeps,
+            kept,
             fitted[part],
             facts[part],
         ),

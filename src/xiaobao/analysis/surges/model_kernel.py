@@ -5,12 +5,14 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from xiaobao.analysis.surges.dispersion import dispersion_of
 from xiaobao.analysis.surges.features import DAY_KINDS, REBOUNDS
 from xiaobao.analysis.surges.level import Following, follow_level
 from xiaobao.analysis.surges.null_distribution import square_of_late, surprise_of_larger
-from xiaobao.analysis.surges.scores import OWN_HANDICAP, SPREAD, dispersion_of, mean_square, score_steps
+from xiaobao.analysis.surges.scores import OWN_HANDICAP, SPREAD, mean_square, score_steps
 from xiaobao.analysis.surges.series import MISSING
 from xiaobao.analysis.surges.series_fit import SLOW, Prior, fit_series
+from xiaobao.analysis.surges.small_counts import surprise_of_small
 from xiaobao.analysis.surges.tails import at_least, probability_of
 from xiaobao.analysis.surges.types import Counts, Floats, Shares, Whole
 
@@ -18,8 +20,8 @@ RESIDUALS, WEIGHT, FIT_COUNTS = 0, 1, 2
 """Columns of what the first pass says of a series beside its expectations."""
 _OF_THE_SAME = 0.25
 """What is left out of the probability of a week's own count: half lets small means alarm too often."""
-_LEAST_SPREAD = 0.85
-"""A past that strayed less is taken for luck; past surges swell the dispersion, so that 1 is too much."""
+_WORTH_WORKING_OUT = 1.5
+"""What the table says is less surprising (-log10) raises no alarm however exactly it is known."""
 
 
 class Window(NamedTuple):
@@ -56,6 +58,9 @@ class Follow(NamedTuple):
     doubt_factor: float
     epidemic_swing: float
     epidemic_doubt_factor: float
+    small: float
+    small_doubt_factor: float
+    least_spread: float
     wander: float
     with_late: bool
 
@@ -86,6 +91,7 @@ def expect_all(
     prior: Prior,
     follow: Follow,
     keeps: Floats,
+    kept: Floats,
     fitted: Floats,
     facts: Floats,
 ) -> None:
@@ -135,7 +141,7 @@ def expect_all(
             doubt,
         )
         facts[s, RESIDUALS], facts[s, WEIGHT] = dispersion_of(
-            y[window.history_from :], mean, follow.warm_up, window.renewed - window.history_from
+            y[window.history_from :], mean, follow.warm_up, window.renewed - window.history_from, kept
         )
 
 
@@ -202,10 +208,21 @@ def judge_all(
                 of_step = out[s, place - renewed]
                 # The level may be off, and then it is off for all steps of late.
                 unsure = (doubted * doubt[place] + follow.wander) * size[place] / (phi * SPREAD * SPREAD)
-                spread = np.sqrt(max(found, _LEAST_SPREAD) + unsure)
+                spread = np.sqrt(max(found, follow.least_spread) + unsure)
                 if follow.with_late:
                     larger = max(late[place] / spread, own[place] / spread - OWN_HANDICAP)
                     of_step[0] = surprise_of_larger(larger, size[place], phi, tail)
+                    if size[place] < follow.small and of_step[0] > _WORTH_WORKING_OUT:
+                        of_step[0] = surprise_of_small(
+                            y[place],
+                            late[place],
+                            mean,
+                            doubt,
+                            place,
+                            phi,
+                            max(found, follow.least_spread),
+                            follow.small_doubt_factor * doubt[place] + follow.wander,
+                        )
                 else:
                     wide = max(1.0, phi + doubted * mean[place] * doubt[place])
                     above = at_least(y[place], mean[place], wide)

@@ -11,12 +11,14 @@ from functools import lru_cache
 import numpy as np
 from numba import njit
 
+from xiaobao.analysis.surges.grids import between
 from xiaobao.analysis.surges.scores import (
     HIGHEST,
     LATEST,
     LOWEST,
     OWN_HANDICAP,
     SPREAD,
+    USUAL_LATE,
     normal_tail,
     surprise,
 )
@@ -78,10 +80,13 @@ def _tail_of_chain(mean: float, phi: float, thresholds: Floats, out: Floats) -> 
                 cell = int(place) + 1
                 total += chances[k] * above[cell]
         out[j] = -math.log10(max(total, 1e-300))
-    square = 0.0
+    square, usual = 0.0, 0.0
     for cell in range(_CELLS):
-        square += now[cell] * ((low + cell * step) / SPREAD) ** 2
-    return square
+        late = (low + cell * step) / SPREAD
+        if late <= USUAL_LATE:
+            square += now[cell] * late**2
+            usual += now[cell]
+    return square / usual
 
 
 @lru_cache(maxsize=1)
@@ -116,8 +121,8 @@ def _at(row: Floats, value: float) -> float:
 @njit(cache=True, nogil=True)
 def surprise_of_larger(value: float, mean: float, phi: float, table: Floats) -> float:
     """-log10 P(larger score >= `value`), between the sizes of the table by lines."""
-    i, across = _between(MEANS, mean)
-    j, along = _between(DISPERSIONS, phi)
+    i, across = between(MEANS, mean)
+    j, along = between(DISPERSIONS, phi)
     near = _at(table[i, j], value) * (1.0 - across) + _at(table[i + 1, j], value) * across
     far = _at(table[i, j + 1], value) * (1.0 - across) + _at(table[i + 1, j + 1], value) * across
     return float(near * (1.0 - along) + far * along)
@@ -126,19 +131,8 @@ def surprise_of_larger(value: float, mean: float, phi: float, table: Floats) -> 
 @njit(cache=True, nogil=True)
 def square_of_late(mean: float, phi: float, square: Floats) -> float:
     """The mean square of late where nothing has changed: below 1 where counts are small."""
-    i, across = _between(MEANS, mean)
-    j, along = _between(DISPERSIONS, phi)
+    i, across = between(MEANS, mean)
+    j, along = between(DISPERSIONS, phi)
     near = square[i, j] * (1.0 - across) + square[i + 1, j] * across
     far = square[i, j + 1] * (1.0 - across) + square[i + 1, j + 1] * across
     return float(near * (1.0 - along) + far * along)
-
-
-@njit(cache=True, nogil=True)
-def _between(grid: Floats, value: float) -> tuple[int, float]:
-    """The cell of a grid a value lies in, and how far along it on a logarithmic scale."""
-    if value <= grid[0]:
-        return 0, 0.0
-    if value >= grid[-1]:
-        return grid.size - 2, 1.0
-    i = int(np.searchsorted(grid, value, side="right")) - 1
-    return i, math.log(value / grid[i]) / math.log(grid[i + 1] / grid[i])

@@ -20,9 +20,8 @@ OWN_HANDICAP = 0.15
 """What a step's own score must be above the mean of late to count instead."""
 LOWEST, HIGHEST = -3.0, 4.0
 """Limits of a score as it enters the mean: one step alone neither makes a lasting rise nor hides one."""
-_OUTLIERS = 2.0
-"""Standard deviations of what is taken for an outlier in the dispersion."""
-_FIRST_DISPERSION = 4.0
+USUAL_LATE = 2.5
+"""A mean of late above it is more likely a past surge than chance, and tells nothing of what is usual."""
 _ROOT_TWO = math.sqrt(2.0)
 _ROOT_TWO_PI = math.sqrt(2.0 * math.pi)
 
@@ -59,34 +58,6 @@ def surprise(count: float, mean: float, phi: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def dispersion_of(y: Floats, mean: Floats, first: int, last: int) -> tuple[float, float]:
-    """Sum and weight of squared residuals over means in the steps `first` to `last`, outliers limited.
-
-    A step weighs by what it tells of the dispersion: of a small mean, little.
-    """
-    total, weight = 0.0, 1e-9
-    for turn in range(3):
-        phi = max(total / weight, 1.0) if turn else _FIRST_DISPERSION
-        total, weight = 0.0, 1e-9
-        for t in range(max(first, 0), last):
-            if mean[t] > 0.0:
-                tells = mean[t] / (mean[t] + 0.5)
-                excess = min(y[t], highest_usual(mean[t], phi, _OUTLIERS)) - mean[t]
-                total += tells * excess * excess / mean[t]
-                weight += tells
-    return total, weight
-
-
-@njit(cache=True, nogil=True)
-def highest_usual(mean: float, phi: float, deviations: float) -> float:
-    """The count beyond which one is taken for an outlier.
-
-    A dispersed count of a small mean has a long tail, about as long as its dispersion: it is no outlier.
-    """
-    return float(mean + deviations * math.sqrt(phi * mean) + 1.5 * phi - 0.5)
-
-
-@njit(cache=True, nogil=True)
 def score_steps(
     y: Floats, mean: Floats, doubt: Floats, phi: float, own: Floats, late: Floats, size: Floats
 ) -> None:
@@ -110,7 +81,7 @@ def mean_square(score: Floats, mean: Floats, first: int, last: int) -> tuple[flo
     """The sum of squares of a score over known steps of the past, outliers limited, and their number."""
     total, steps = 0.0, 0.0
     for t in range(max(first, 0), last):
-        if mean[t] > 0.0:
-            total += min(score[t] ** 2, 9.0)
+        if mean[t] > 0.0 and score[t] <= USUAL_LATE:
+            total += score[t] ** 2
             steps += 1.0
     return total, steps

@@ -54,6 +54,12 @@ class ModelSettings:
     """Steps that the spread of independent scores weighs against what a series' past shows."""
     doubt_factor: float
     """How much more than by its counts a level is in doubt, past surges and other changes being in them."""
+    small: float
+    """Expected counts of late below which a surprise is worked out day by day (0135)."""
+    small_doubt_factor: float
+    """`doubt_factor` there: trend, season and kinds of day rest on the same few counts."""
+    least_spread: float
+    """A past whose scores strayed less is taken for luck; past surges swell the dispersion (0117)."""
     wander: float
     """Variance that levels have of themselves from one fortnight to another, on the log scale."""
     with_late: bool
@@ -98,6 +104,9 @@ class ModelSettings:
             doubt_factor=self.doubt_factor,
             epidemic_swing=self.epidemic_swing,
             epidemic_doubt_factor=self.epidemic_doubt_factor,
+            small=self.small,
+            small_doubt_factor=self.small_doubt_factor,
+            least_spread=self.least_spread,
             wander=self.wander,
             with_late=self.with_late,
         )
@@ -124,6 +133,9 @@ DAILY = ModelSettings(
     trusted_dispersion=120.0,
     trusted_spread=200.0,
     doubt_factor=0.7,
+    small=2.0,
+    small_doubt_factor=2.0,
+    least_spread=0.85,
     wander=0.0013,
     with_late=True,
     short_guard=2,
@@ -152,6 +164,9 @@ WEEKLY = ModelSettings(
     trusted_dispersion=4.0,
     trusted_spread=100.0,
     doubt_factor=10.0,
+    small=0.0,
+    small_doubt_factor=1.0,
+    least_spread=1.0,
     wander=0.0,
     with_late=False,
     short_guard=1,
