@@ -237,7 +237,8 @@ def _complainants_sql(board: Dashboard, peer: Peer, variant: int) -> str:
 def _page(board: Dashboard, snapshot: Snapshot, variant: int) -> list[Row]:
     period, bank = board.months(1, back=1), board.bank(variant)
     seen = pl.DataFrame({"complaint_no": [_last_seen(board, bank, period)]}, schema=_SEEN_SCHEMA)
-    rows = snapshot.run(_PAGE, given={"seen": seen}, extent=_extent(period, institution_code=bank))
+    extent = _extent(period, institution_code=bank)
+    rows = snapshot.run(_PAGE, given={"seen": seen}, extent=extent, summed_by=SHOWN)
     return [tuple(map(_plain, row)) for row in rows.iter_rows()]
 
 

@@ -119,14 +119,14 @@ def _count(
     filtered = tuple(name for name in alike.held if name not in PLAIN or len(set(members[name])) > 1)
     tables = member_tables((*alike.by, *filtered), scope=scope)
     days, asked, known_at = _stretches(placed, filtered)
-    first, last = days["wanted_on"].min(), days["wanted_on"].max()
-    assert isinstance(first, date)
-    assert isinstance(last, date)
+    first, last = min(day for day, _, _ in days), max(day for day, _, _ in days)
     shape = Shape(
         by=alike.by,
         filtered=filtered,
         grain=_grain({*alike.by, *filtered}, tables, first, last),
-        by_stretch=known_at is None or days["stretch"].n_unique() > 1 or days.height <= (last - first).days,
+        by_stretch=known_at is None
+        or len({stretch for _, _, stretch in days}) > 1
+        or len(days) <= (last - first).days,
         known_apart=known_at is None,
         wanted=alike.wanted,
     )
@@ -138,7 +138,7 @@ def _count(
     )
     given = {**tables, "asked": asked, **tables_of(alike.wanted, scope=scope, state_on=state_on)}
     if shape.by_stretch:
-        given["days"] = days
+        given["days"] = pl.DataFrame(days, schema=DAYS_SCHEMA, orient="row")
     if shape.grain is Grain.PERIOD:
         given["stand"] = pl.DataFrame({"received_on": [first]}, schema=STAND_SCHEMA)
     # Tags have no reading of their own: they are those of the sequence whose state counts.
@@ -161,8 +161,8 @@ def _grain(names: set[str], tables: Mapping[str, pl.DataFrame], first: date, las
 
 def _stretches(
     placed: Mapping[int, Count], filtered: tuple[str, ...]
-) -> tuple[pl.DataFrame, pl.DataFrame, int | None]:
-    """The tables `days` and `asked`, and the sequence where all days are known at one.
+) -> tuple[list[tuple[date, int, int]], pl.DataFrame, int | None]:
+    """The rows of `days`, the table `asked`, and the sequence where all days are known at one.
 
     A stretch are the days that the same counts add up, each day as known at a sequence.
     """
@@ -181,7 +181,7 @@ def _stretches(
     ]
     sequences = {known_at for _, known_at in places}
     return (
-        pl.DataFrame(days, schema=DAYS_SCHEMA, orient="row"),
+        days,
         pl.DataFrame(asked, schema=asked_schema(filtered), orient="row"),
         sequences.pop() if len(sequences) == 1 else None,
     )

@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from xiaobao.ledger.snapshot import Snapshot
 
 _OPEN_TRIES = 5
+_PATHS_KEPT = 4_096
 
 _Answer = TypeVar("_Answer")
 
@@ -57,7 +59,7 @@ class Manifest:
     def missing(self, folder: Path) -> tuple[str, ...]:
         """Live files that are not in the folder."""
         named = (name for names in self.files.values() for name in names)
-        return tuple(name for name in named if not (folder / name).exists())
+        return tuple(name for name in named if not _path(folder, name).exists())
 
 
 def read(*, as_of: int | None = None) -> Manifest:
@@ -146,9 +148,14 @@ def rows_of_complaints(
 
 
 def _paths(home: Home, manifest: Manifest) -> Mapping[Table, tuple[Path, ...]]:
-    return {
-        table: tuple(home.segments_folder / name for name in names) for table, names in manifest.files.items()
-    }
+    folder = home.segments_folder
+    return {table: tuple(_path(folder, name) for name in names) for table, names in manifest.files.items()}
+
+
+@lru_cache(maxsize=_PATHS_KEPT)
+def _path(folder: Path, name: str) -> Path:
+    # The same object for the same file: whatever is kept by path is found without comparing texts.
+    return folder / name
 
 
 def _snapshot(home: Home, manifest: Manifest, posted_seq: int, engine: Engine) -> "Snapshot":

@@ -15,7 +15,7 @@ from ledger_rows import Ledger, amend, new, withdraw
 from xiaobao.ledger.engines import Extent, Stored
 from xiaobao.ledger.engines import duckdb as engine_module
 from xiaobao.ledger.engines.expressions import named_table
-from xiaobao.ledger.engines.sums import KeptSums, Members, columns_for
+from xiaobao.ledger.engines.sums import KeptSums, columns_for
 from xiaobao.ledger.entries import SCHEMA
 from xiaobao.ledger.segments import merge_segments, write_segment
 from xiaobao.ledger.snapshot import ENTRIES, FILED_ENTRIES, Amounts, SegmentMissingError, Snapshot
@@ -153,20 +153,41 @@ def test_where_sums_are_as_many_as_the_rows_those_of_few_members_are_kept(
 ) -> None:
     monkeypatch.setattr("xiaobao.ledger.engines.sums.SMALL_FILE_ROWS", 0)
     files = _files(tmp_path)
-    by_number = ENTRIES.group_by("complaint_no").aggregate(total=ENTRIES.sign.sum())
-
-    def numbers(business: str, posted_seq: int) -> set[str]:
-        extent = Extent(members={"business_code": (business,)})
+    for business, posted_seq in (("B03", 3), ("B03", 1), ("B03", 3), ("B05", 3), ("B05", 3)):
         snapshot = _snapshot(files).at(posted_seq)
-        rows = snapshot.run(by_number, extent=extent, summed_by=("complaint_no",))
-        plain = snapshot.run(by_number, extent=extent).filter(pl.col("total") != 0)
-        assert rows.filter(pl.col("total") != 0).sort("complaint_no").equals(plain.sort("complaint_no"))
-        return set(plain["complaint_no"])
-
-    assert [len(numbers("B03", number)) for number in (3, 1, 3)] == [6, 7, 6]
-    assert [len(numbers("B05", number)) for number in (3, 3)] == [6, 6]
-    # The file of all numbers once for everybody, then each file once for each business.
+        extent = Extent(members={"business_code": (business,)})
+        assert _totals(snapshot, "row_number", extent, summed=True) == _totals(snapshot, "row_number", extent)
+    # The file of all rows once for everybody, then each file once for each business.
     assert [path.stem for path in read].count("1") == 3
+
+
+@pytest.mark.usefixtures("kept")
+def test_rows_of_complaints_are_kept_of_the_members_and_days_asked_about(
+    tmp_path: Path, read: list[Path]
+) -> None:
+    files = _files(tmp_path)
+    some, one_day = Extent(members={"business_code": ("B03", "B05")}), date(2020, 3, 1)
+    of_day = Extent(first_on=one_day, last_on=one_day, members=some.members)
+    for extent, snapshot, summed in (
+        (some, _snapshot(files[:2], 2), 2),
+        (some, _snapshot(files[:2], 2), 0),
+        (some, _snapshot(files), 1),  # a commit more is a file more
+        (of_day, _snapshot(files), 3),
+        (MARCH, _snapshot(files), 3),
+    ):
+        read.clear()
+        assert _totals(snapshot, "complaint_no", extent, summed=True) == _totals(
+            snapshot, "complaint_no", extent
+        )
+        assert len(read) == summed
+
+
+def _totals(snapshot: Snapshot, column: str, extent: Extent, *, summed: bool = False) -> dict[object, int]:
+    expression = ENTRIES.group_by(column).aggregate(total=ENTRIES.sign.sum())
+    rows = snapshot.run(expression, extent=extent, summed_by=(column,) if summed else None)
+    found = {key: total for key, total in rows.iter_rows() if total}
+    assert found
+    return found
 
 
 @pytest.mark.usefixtures("kept")
@@ -229,7 +250,7 @@ def test_what_is_kept_is_bounded_and_what_was_dropped_is_summed_again(tmp_path: 
     summed: list[Path] = []
     sums = KeptSums(bytes_limit=1)
 
-    def sum_up(paths: Sequence[Path], held: Members) -> dict[Path, pl.DataFrame]:
+    def sum_up(paths: Sequence[Path], held: Extent) -> dict[Path, pl.DataFrame]:
         summed.extend(paths)
         return _summed_up(paths, held)
 

@@ -10,8 +10,8 @@ of the members asked about alone, one bank and cause say, where these are few en
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -29,23 +29,44 @@ SMALL_FILE_ROWS = 20_000
 
 _FINENESS_KEPT = 4_096
 
+OF_ONE_COMPLAINT = frozenset({"entry_id", "complaint_key", "complaint_no"})
+"""Summed by one of these, sums are as many as rows; they are kept of a question's members and days alone."""
+
 Members = tuple[tuple[str, tuple[str, ...]], ...]
-"""The members of columns that sums are held to, as in `Extent`; nothing where they are of all rows."""
-_Fineness = tuple[Path, tuple[str, ...], tuple[str, ...], Members]
-"""What sums are known to be too fine of: a folder, the columns, of what, the members."""
-SumUp = Callable[[Sequence[Path], Members], dict[Path, pl.DataFrame]]
-"""The sums of files held to members: the columns summed by, and `sign`, Int64."""
+"""The members of an extent, in values that name them."""
+SumUp = Callable[[Sequence[Path], Extent], dict[Path, pl.DataFrame]]
+"""The sums of files inside an extent: the columns summed by, and `sign`, Int64."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Of which rows sums are, in values that name them; of all rows where nothing is said."""
+
+    members: Members = ()
+    first_on: date | None = None
+    last_on: date | None = None
+
+    @property
+    def extent(self) -> Extent:
+        """The same as an extent."""
+        return Extent(first_on=self.first_on, last_on=self.last_on, members=dict(self.members))
 
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """Whose sums: a file's, by these columns, up to a posting sequence, of what and of which members."""
+    """Whose sums: a file's, by these columns, up to a posting sequence, of what and of which rows."""
 
     file: File
     columns: tuple[str, ...]
     posted_seq: int
     of: tuple[str, ...]
-    held: Members
+    held: Held
+
+
+_Together = tuple[Members | _Key, ...]
+"""The members asked about, and whose sums."""
+_Fineness = tuple[Path, tuple[str, ...], tuple[str, ...], Members]
+"""What sums are known to be too fine of: a folder, the columns, of what, the members."""
 
 
 class KeptSums:
@@ -58,7 +79,7 @@ class KeptSums:
     def __init__(self, *, bytes_limit: int = KEPT_BYTES_LIMIT) -> None:
         self._bytes_limit = bytes_limit
         self._lock = threading.Lock()
-        self._kept: OrderedDict[_Key, tuple[pl.DataFrame, int]] = OrderedDict()
+        self._kept: OrderedDict[_Key | _Together, tuple[pl.DataFrame, int]] = OrderedDict()
         self._bytes = 0
         self._too_fine: set[_Fineness] = set()
 
@@ -68,39 +89,55 @@ class KeptSums:
         Columns are `stored.summed_by` and `sign`. `sum_up` sums files that are not kept yet; `of`
         says of what, nothing of signs: other texts are other sums. Raises SegmentMissingError.
         """
-        everyone: Members = ()
-        # In one order: the same members are the same sums however a question lists them.
-        members = tuple((name, tuple(sorted(of_it))) for name, of_it in sorted(stored.extent.members.items()))
-        for held in dict.fromkeys((everyone, members)):
+        for held in _held(stored):
             found = self._rows_of(stored, sum_up, of, held)
             if found is not None:
                 return found
         return None
 
-    def _rows_of(
-        self, stored: Stored, sum_up: SumUp, of: tuple[str, ...], held: Members
-    ) -> pl.DataFrame | None:
+    def _rows_of(self, stored: Stored, sum_up: SumUp, of: tuple[str, ...], held: Held) -> pl.DataFrame | None:
         keys = [_key(path, stored, of, held) for path in stored.files]
-        wanted = [key for key in keys if overlaps(key.file, stored.extent)]
+        wanted = tuple(key for key in keys if overlaps(key.file, stored.extent))
         if not wanted:
             return None
-        fineness = (wanted[0].file.path.parent, stored.summed_by, of[:1], held)
+        fineness = (wanted[0].file.path.parent, stored.summed_by, of[:1], held.members)
+        found = self._together(wanted, sum_up, held, stored.extent, fineness)
+        # Sums held to the extent are those of its rows alone, and need not say so in columns of their own.
+        if found is None or OF_ONE_COMPLAINT.intersection(stored.summed_by):
+            return found
+        return inside(found, replace(stored.extent, members={}))
+
+    def _together(
+        self, wanted: tuple[_Key, ...], sum_up: SumUp, held: Held, extent: Extent, fineness: _Fineness
+    ) -> pl.DataFrame | None:
+        """The sums of all these files, of the extent's members, in one piece; None where one's are too fine.
+
+        A piece a file would make every step after this one cost as many times as there are files.
+        """
+        asked = (_members(extent), *wanted)
         with self._lock:
             if fineness in self._too_fine:
                 return None
+            if asked in self._kept:
+                self._kept.move_to_end(asked)
+                return self._kept[asked][0]
             found = {key: self._kept[key][0] for key in wanted if key in self._kept}
         missing = sorted(
             (key for key in wanted if key not in found), key=lambda key: -footer_of(key.file).rows
         )
         for part in (missing[:1], missing[1:]):
-            sums = sum_up([key.file.path for key in part], held) if part else {}
+            sums = sum_up([key.file.path for key in part], held.extent) if part else {}
             if any(_is_too_fine(sums[key.file.path], key) for key in part):
                 self._note_too_fine(fineness)
                 return None
             found |= {key: sums[key.file.path] for key in part}
+        every = pl.concat(found[key] for key in wanted)
+        if held.members != asked[0]:
+            every = inside(every, Extent(members=extent.members))
+        together = every.rechunk()
         with self._lock:
-            self._keep(found)
-        return inside(pl.concat(found[key] for key in wanted), stored.extent)
+            self._keep({**found, asked: together})
+        return together
 
     def _note_too_fine(self, fineness: _Fineness) -> None:
         with self._lock:
@@ -108,7 +145,7 @@ class KeptSums:
                 self._too_fine.clear()
             self._too_fine.add(fineness)
 
-    def _keep(self, found: dict[_Key, pl.DataFrame]) -> None:
+    def _keep(self, found: Mapping[_Key | _Together, pl.DataFrame]) -> None:
         for key, frame in found.items():
             if key not in self._kept:
                 size = int(frame.estimated_size())
@@ -120,8 +157,23 @@ class KeptSums:
             self._bytes -= size
 
 
+def _held(stored: Stored) -> Iterable[Held]:
+    """The rows to try sums of, one after the other."""
+    extent, members = stored.extent, _members(stored.extent)
+    if OF_ONE_COMPLAINT.intersection(stored.summed_by):
+        return [Held(members=members, first_on=extent.first_on, last_on=extent.last_on)]
+    return dict.fromkeys((Held(), Held(members=members)))
+
+
+def _members(extent: Extent) -> Members:
+    # In one order: the same members are the same sums however a question lists them.
+    return tuple((name, tuple(sorted(values))) for name, values in sorted(extent.members.items()))
+
+
 def columns_for(columns: Iterable[str], extent: Extent) -> tuple[str, ...]:
     """The columns to sum by for a question that needs `columns` of the rows inside an extent."""
+    if OF_ONE_COMPLAINT.intersection(columns):
+        return tuple(sorted(columns))
     wanted = {*columns, *extent.members}
     if "received_on" not in wanted and (extent.first_on is not None or extent.last_on is not None):
         wanted.add("month" if _whole_months(extent) else "received_on")
@@ -151,7 +203,7 @@ def _whole_months(extent: Extent) -> bool:
     )
 
 
-def _key(path: Path, stored: Stored, of: tuple[str, ...], held: Members) -> _Key:
+def _key(path: Path, stored: Stored, of: tuple[str, ...], held: Held) -> _Key:
     file = file_of(path)
     footer, until = footer_of(file), stored.posted_seq
     if footer.first_posted_seq is not None and footer.last_posted_seq is not None:
