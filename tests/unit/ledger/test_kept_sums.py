@@ -14,6 +14,7 @@ from ledger_rows import Ledger, amend, new, withdraw
 
 from xiaobao.ledger.engines import Extent, Stored
 from xiaobao.ledger.engines import duckdb as engine_module
+from xiaobao.ledger.engines.connections import Connection
 from xiaobao.ledger.engines.expressions import named_table
 from xiaobao.ledger.engines.sums import KeptSums, columns_for
 from xiaobao.ledger.entries import SCHEMA
@@ -38,7 +39,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     files: list[Path] = []
     summed = engine_module._sums
 
-    def noting(connection: duckdb.DuckDBPyConnection, stored: Stored) -> dict[Path, pl.DataFrame]:
+    def noting(connection: Connection, stored: Stored) -> dict[Path, pl.DataFrame]:
         files.extend(stored.files)
         return summed(connection, stored)
 
@@ -220,7 +221,7 @@ def _stored(files: tuple[Path, ...]) -> Stored:
     return Stored(files=files, schema=SCHEMA, posted_seq=3, extent=MARCH, summed_by=columns_for((), MARCH))
 
 
-def _summed_up(paths: Sequence[Path], held: Members) -> dict[Path, pl.DataFrame]:
+def _summed_up(paths: Sequence[Path], held: Extent) -> dict[Path, pl.DataFrame]:
     signs = (pl.read_parquet(path).group_by("month", "path").agg(pl.col("sign").sum()) for path in paths)
     return {path: one.cast({"sign": pl.Int64}) for path, one in zip(paths, signs, strict=True)}
 
@@ -229,7 +230,7 @@ def test_a_question_does_not_wait_while_another_sums_the_same_files(tmp_path: Pa
     stored, sums = _stored(_files(tmp_path)), KeptSums()
     summing, may_end = threading.Event(), threading.Event()
 
-    def slowly(paths: Sequence[Path], held: Members) -> dict[Path, pl.DataFrame]:
+    def slowly(paths: Sequence[Path], held: Extent) -> dict[Path, pl.DataFrame]:
         summing.set()
         assert may_end.wait(timeout=60)
         return _summed_up(paths, held)

@@ -10,7 +10,7 @@ of the members asked about alone, one bank and cause say, where these are few en
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -63,7 +63,7 @@ class _Key:
     held: Held
 
 
-_Together = tuple[Members | _Key, ...]
+_Together = tuple[Members, tuple[_Key, ...]]
 """The members asked about, and whose sums."""
 _Fineness = tuple[Path, tuple[str, ...], tuple[str, ...], Members]
 """What sums are known to be too fine of: a folder, the columns, of what, the members."""
@@ -114,7 +114,8 @@ class KeptSums:
 
         A piece a file would make every step after this one cost as many times as there are files.
         """
-        asked = (_members(extent), *wanted)
+        members = _members(extent)
+        asked: _Together = (members, wanted)
         with self._lock:
             if fineness in self._too_fine:
                 return None
@@ -132,11 +133,13 @@ class KeptSums:
                 return None
             found |= {key: sums[key.file.path] for key in part}
         every = pl.concat(found[key] for key in wanted)
-        if held.members != asked[0]:
+        if held.members != members:
             every = inside(every, Extent(members=extent.members))
         together = every.rechunk()
         with self._lock:
-            self._keep({**found, asked: together})
+            for key in wanted:
+                self._keep(key, found[key])
+            self._keep(asked, together)
         return together
 
     def _note_too_fine(self, fineness: _Fineness) -> None:
@@ -145,13 +148,12 @@ class KeptSums:
                 self._too_fine.clear()
             self._too_fine.add(fineness)
 
-    def _keep(self, found: Mapping[_Key | _Together, pl.DataFrame]) -> None:
-        for key, frame in found.items():
-            if key not in self._kept:
-                size = int(frame.estimated_size())
-                self._kept[key] = (frame, size)
-                self._bytes += size
-            self._kept.move_to_end(key)
+    def _keep(self, key: _Key | _Together, frame: pl.DataFrame) -> None:
+        if key not in self._kept:
+            size = int(frame.estimated_size())
+            self._kept[key] = (frame, size)
+            self._bytes += size
+        self._kept.move_to_end(key)
         while self._bytes > self._bytes_limit:
             _, (_, size) = self._kept.popitem(last=False)
             self._bytes -= size
