@@ -237,8 +237,8 @@ def _complainants_sql(board: Dashboard, peer: Peer, variant: int) -> str:
 def _page(board: Dashboard, snapshot: Snapshot, variant: int) -> list[Row]:
     period, bank = board.months(1, back=1), board.bank(variant)
     seen = pl.DataFrame({"complaint_no": [_last_seen(board, bank, period)]}, schema=_SEEN_SCHEMA)
-    extent = _extent(period, institution_code=bank)
-    rows = snapshot.run(_PAGE, given={"seen": seen}, extent=extent, summed_by=SHOWN)
+    # Not by kept rows (`summed_by=SHOWN`): the same four months are asked again and again here.
+    rows = snapshot.run(_PAGE, given={"seen": seen}, extent=_extent(period, institution_code=bank))
     return [tuple(map(_plain, row)) for row in rows.iter_rows()]
 
 
