@@ -1,1 +1,1 @@
-"""Names, addresses and employers in real sentences that two people have marked by hand."""
+"""Names, addresses and employers in real sentences that people have marked by hand."""
