@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from xiaobao.analysis.surges.dispersion import dispersion_of
+from xiaobao.analysis.surges.dispersion import dispersion_of, limited_dispersion_of
 from xiaobao.analysis.surges.features import DAY_KINDS, REBOUNDS
 from xiaobao.analysis.surges.level import Following, follow_level
 from xiaobao.analysis.surges.null_distribution import square_of_late, surprise_of_larger
@@ -140,8 +140,11 @@ def expect_all(
             mean,
             doubt,
         )
-        facts[s, RESIDUALS], facts[s, WEIGHT] = dispersion_of(
-            y[window.history_from :], mean, follow.warm_up, window.renewed - window.history_from, kept
+        told, now = y[window.history_from :], window.renewed - window.history_from
+        facts[s, RESIDUALS], facts[s, WEIGHT] = (
+            dispersion_of(told, mean, follow.warm_up, now, kept)
+            if follow.with_late
+            else limited_dispersion_of(told, mean, follow.warm_up, now)
         )
 
 
