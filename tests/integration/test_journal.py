@@ -144,7 +144,8 @@ def test_previous_is_unique(home: Home) -> None:
 def test_a_changed_byte_of_a_sealed_record_is_found(home: Home) -> None:
     record = append(home, note="kept")
     path = home.archive.path_of(record.digest, room=journal.ROOM)
-    path.write_bytes(path.read_bytes()[:-1] + b"\0")
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
 
     with pytest.raises(JournalDamagedError, match="record 2 cannot be read") as caught:
         list(journal.records(home))
