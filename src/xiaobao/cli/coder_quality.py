@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from xiaobao.catalog.codes import Facet
-from xiaobao.cli.coder_quality_text import as_json, as_words, audit_words, plan_words
+from xiaobao.cli.coder_audit_text import audit_words, plan_words
+from xiaobao.cli.coder_quality_text import as_json, as_words
 from xiaobao.cli.options import ENGINE_EPILOG, DayType, as_of_option, home_option, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib.words import Words, joined

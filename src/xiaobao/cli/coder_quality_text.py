@@ -1,33 +1,24 @@
 """How the judging of the banks' coding is shown."""
 
-from pathlib import Path
-
 import msgspec
 
-from xiaobao.analysis.coding.quality.audit_estimate import Audit, AuditShare
-from xiaobao.analysis.coding.quality.audit_plan import AuditPlan
 from xiaobao.analysis.coding.quality.told import (
     ToldBank,
     ToldEnquiries,
     ToldFacet,
-    ToldKappa,
     ToldLevel,
     ToldQuality,
 )
 from xiaobao.catalog.catalog import Catalog
+from xiaobao.cli.coder_quality_values import FACETS, interval_told, kappa_told, p_told, per_cent_told
 from xiaobao.cli.tables import table
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import Home
 from xiaobao.workflows.judge_coding import ShownQuality
 
-_FACETS = {
-    "business": Words(zh="业务类别", en="business category"),
-    "cause": Words(zh="投诉原因", en="cause"),
-}
 _CELLS_SHOWN = 10
 _KEYS_SHOWN = 3
-_NOT_TOLD = "–"
 
 
 class ShownJson(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +96,7 @@ def _counts(told: ToldQuality) -> list[Words]:
 def _facet(
     told: ToldQuality, facet: ToldFacet, names: dict[str, Words], institution: str | None
 ) -> list[Words]:
-    name = _FACETS[facet.facet]
+    name = FACETS[facet.facet]
     head = Words(
         zh=f"\n{name.zh}：{facet.not_coded} 件无标准代码、{facet.not_read} 件无从读出，未计",
         en=f"\n{name.en}: {facet.not_coded} without a code of the standard and {facet.not_read} of which "
@@ -142,12 +133,12 @@ def _bank(one: ToldBank) -> list[str]:
     return [
         str(one.agreement.rows),
         str(one.agreement.distinct),
-        _kappa(one.agreement),
-        _p(one.p_value),
-        _kappa(one.drift.before),
-        _kappa(one.drift.after),
-        _interval(one.drift.difference, one.drift.low, one.drift.high),
-        _p(one.drift.p_value),
+        kappa_told(one.agreement),
+        p_told(one.p_value),
+        kappa_told(one.drift.before),
+        kappa_told(one.drift.after),
+        interval_told(one.drift.difference, one.drift.low, one.drift.high),
+        p_told(one.drift.p_value),
     ]
 
 
@@ -172,7 +163,7 @@ def _of_bank(told: ToldQuality, level: ToldLevel, names: dict[str, Words], insti
         parts.append(
             table(
                 titles,
-                [[one.code, one.submitted, one.read, _kappa(one.agreement)] for one in of_bank.codes],
+                [[one.code, one.submitted, one.read, kappa_told(one.agreement)] for one in of_bank.codes],
             )
         )
     return [*parts, *_cells(level, names, institution)]
@@ -244,9 +235,9 @@ def _enquiry(one: ToldEnquiries) -> list[str]:
         str(one.without_text),
         str(one.distinct),
         str(one.like_complaints),
-        _per_cent(one.share, one.low, one.high),
-        _per_cent(one.corrected, one.corrected_low, one.corrected_high),
-        _p(one.p_value),
+        per_cent_told(one.share, one.low, one.high),
+        per_cent_told(one.corrected, one.corrected_low, one.corrected_high),
+        p_told(one.p_value),
     ]
 
 
@@ -255,7 +246,7 @@ def _accusation(told: ToldQuality, names: dict[str, Words]) -> list[Words]:
     parts = []
     for facet in told.path.facets:
         last = facet.levels[-1].banks if facet.levels else ()
-        name = _FACETS[facet.facet]
+        name = FACETS[facet.facet]
         level = [one.institution for one in last if _is_below(one.p_value, told)]
         fallen = [one.institution for one in last if _is_below(one.drift.p_value, told)]
         parts += _named(
@@ -293,67 +284,3 @@ def _named(what: Words, institutions: list[str], names: dict[str, Words]) -> lis
             en=f"{what.en}: {', '.join(one.en for one in labels)}",
         )
     ]
-
-
-def plan_words(drawn: AuditPlan, out: Path) -> Words:
-    """What was drawn."""
-    left_out = sum(one.left_out for one in drawn.banks)
-    rows = sum(one.rows for one in drawn.banks)
-    return Words(
-        zh=f"{out}：{len(drawn.banks)} 家机构 {rows} 件投诉中抽取 {len(drawn.drawn)} 件；"
-        f"另有 {left_out} 件没有文本或标准代码，不在其内",
-        en=f"{out}: {len(drawn.drawn)} drawn of {rows} complaints of {len(drawn.banks)} banks; {left_out} "
-        "more "
-        "have no text or no code of the standard and are not among them",
-    )
-
-
-def audit_words(found: Audit) -> Words:
-    """The estimates as a table."""
-    authors = ", ".join(f"{name} {count}" for name, count in found.by_author.items())
-    name = _FACETS[found.facet]
-    head = Words(
-        zh=f"{name.zh}：抽取 {found.drawn} 件，已核 {found.decided} 件（{authors or '无'}）；"
-        f"被后来的决定取代 {found.replaced} 件；未核的视同其层中已核的",
-        en=f"{name.en}: {found.drawn} drawn, {found.decided} decided ({authors or 'nobody'}); "
-        f"{found.replaced} "
-        "replaced by later decisions; those not decided are taken to be as the others of their stratum",
-    )
-    titles = [
-        Words(zh="机构", en="bank"),
-        Words(zh="级", en="level"),
-        Words(zh="投诉", en="complaints"),
-        Words(zh="已核", en="read"),
-        Words(zh="其中错码", en="wrong"),
-        Words(zh="错码占比估计", en="estimated share wrong"),
-    ]
-    return joined([head, table(titles, [_audited(one) for one in found.shares])])
-
-
-def _audited(one: AuditShare) -> list[str | int]:
-    return [
-        one.institution,
-        one.level,
-        one.rows,
-        one.read,
-        one.wrong,
-        _per_cent(one.share, one.low, one.high),
-    ]
-
-
-def _kappa(one: ToldKappa) -> str:
-    return _interval(one.kappa, one.low, one.high)
-
-
-def _interval(value: float | None, low: float | None, high: float | None) -> str:
-    if value is None or low is None or high is None:
-        return _NOT_TOLD
-    return f"{value:.3f} [{low:.3f}, {high:.3f}]"
-
-
-def _per_cent(value: float | None, low: float, high: float) -> str:
-    return _NOT_TOLD if value is None else f"{value:.1%} [{low:.1%}, {high:.1%}]"
-
-
-def _p(value: float | None) -> str:
-    return _NOT_TOLD if value is None else f"{value:.3f}"

@@ -3,10 +3,8 @@
 Names, addresses and employers are masked in memory, and before anything is told of a text (decision 0133).
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 
 import msgspec
 import polars as pl
@@ -21,8 +19,9 @@ from xiaobao.analysis.topics import told
 from xiaobao.analysis.topics.complaints import Complaints, complaints_of
 from xiaobao.analysis.topics.conditions import Demanded
 from xiaobao.analysis.topics.decided import Decided, Known, decided_issues
-from xiaobao.analysis.topics.hot import HotIssue, hot_issues
-from xiaobao.analysis.topics.told import ToldDemand, ToldIssue, ToldIssues, ToldMember, ToldTopics, TopicState
+from xiaobao.analysis.topics.following import followed, told_issues
+from xiaobao.analysis.topics.hot import hot_issues
+from xiaobao.analysis.topics.told import ToldDemand, ToldIssues, ToldTopics
 from xiaobao.analysis.topics.watching import Watch, watched
 from xiaobao.casework.issues import queries
 from xiaobao.casework.issues.decisions import decided_by
@@ -207,7 +206,9 @@ def _path(look_at: _Look, close: CloseFacts, sequence: int, path: str | None) ->
     with_text = texts.filter(pl.col("day") >= window.from_on).height
     former, continuous = _earlier(home, close, path)
     raised = Raised(on=day, posted_seq=sequence)
-    clusters = _issues(found.issues, texts, former.clusters or former.issues, raised if continuous else None)
+    clusters = told_issues(
+        found.issues, texts, former.clusters or former.issues, raised if continuous else None
+    )
     issues, changed = clusters, look_at.officers != Decided()
     if changed:
         behind = Known(
@@ -215,7 +216,7 @@ def _path(look_at: _Look, close: CloseFacts, sequence: int, path: str | None) ->
             masks=look_at.masks.mask,
             excerpt_characters=catalog.topics.on(day).excerpt_characters,
         )
-        issues = _followed(decided_issues(clusters, look_at.officers, behind), former.issues)
+        issues = followed(decided_issues(clusters, look_at.officers, behind), former.issues)
     if issues:
         watch = Watch(scope=look_at.scope, days=whole, window=window)
         issues = tuple(
@@ -235,15 +236,6 @@ def _path(look_at: _Look, close: CloseFacts, sequence: int, path: str | None) ->
         closed=tuple(one for one in former.issues if one.id not in going_on),
         demands=tuple(map(_demand, found.conditions)),
         clusters=clusters if changed else (),
-    )
-
-
-def _followed(issues: tuple[ToldIssue, ...], former: Iterable[ToldIssue]) -> tuple[ToldIssue, ...]:
-    """The issues with what they do, against those of the same ids that the run before told."""
-    counts = {one.id: one.all for one in former}
-    return tuple(
-        msgspec.structs.replace(one, state=_moved(one.all, counts[one.id])) if one.id in counts else one
-        for one in issues
     )
 
 
@@ -275,57 +267,6 @@ def _earlier(home: Home, close: CloseFacts, path: str | None) -> tuple[ToldIssue
     if of_path is None or not of_path.judged:
         return _NOTHING_TOLD, False
     return of_path, True
-
-
-def _issues(
-    found: tuple[HotIssue, ...],
-    texts: pl.DataFrame,
-    earlier: tuple[ToldIssue, ...],
-    raised: Raised | None,
-) -> tuple[ToldIssue, ...]:
-    """In their order; each earlier one goes on in one of them at most."""
-    issues: list[ToldIssue] = []
-    left = {one.id: one for one in earlier}
-    for hot in found:
-        keys = sorted(texts["complaint_key"].gather(hot.topic.rows).to_list())
-        former = told.goes_on(hot.where, keys, left.values())
-        if former is not None:
-            del left[former.id]
-        issues.append(_issue(hot, keys, former, raised))
-    return tuple(issues)
-
-
-def _issue(hot: HotIssue, keys: list[int], former: ToldIssue | None, raised: Raised | None) -> ToldIssue:
-    topic = hot.topic
-    return ToldIssue(
-        id=former.id if former else topic.id,
-        where=hot.where,
-        label=topic.name.label,
-        terms=topic.name.terms,
-        all=len(keys),
-        distinct=topic.distinct,
-        before=topic.before,
-        institutions=tuple(ToldMember(member=member, count=count) for member, count in hot.institutions),
-        first_day=topic.first_on,
-        last_day=topic.last_on,
-        score=Decimal(f"{topic.score:.1f}"),
-        state=_state(len(keys), former, raised),
-        first_raised=former.first_raised if former else raised,
-        complaints=tuple(keys),
-        excerpts=tuple(one.text for one in topic.excerpts),
-    )
-
-
-def _state(count: int, former: ToldIssue | None, raised: Raised | None) -> TopicState | None:
-    if former is None:
-        return TopicState.NEW if raised is not None else None
-    return _moved(count, former.all)
-
-
-def _moved(count: int, before: int) -> TopicState:
-    if count == before:
-        return TopicState.STEADY
-    return TopicState.RISING if count > before else TopicState.FALLING
 
 
 def _demand(one: Demanded) -> ToldDemand:

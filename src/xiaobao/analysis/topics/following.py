@@ -1,0 +1,71 @@
+"""Hot issues of a night beside those of the night before: which goes on in which, and what it does."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+import msgspec
+import polars as pl
+
+from xiaobao.analysis.surges.told import Raised
+from xiaobao.analysis.topics.hot import HotIssue
+from xiaobao.analysis.topics.told import ToldIssue, ToldMember, TopicState, goes_on
+
+
+def told_issues(
+    found: tuple[HotIssue, ...],
+    texts: pl.DataFrame,
+    earlier: tuple[ToldIssue, ...],
+    raised: Raised | None,
+) -> tuple[ToldIssue, ...]:
+    """In their order; each earlier one goes on in one of them at most."""
+    issues: list[ToldIssue] = []
+    left = {one.id: one for one in earlier}
+    for hot in found:
+        keys = sorted(texts["complaint_key"].gather(hot.topic.rows).to_list())
+        former = goes_on(hot.where, keys, left.values())
+        if former is not None:
+            del left[former.id]
+        issues.append(_issue(hot, keys, former, raised))
+    return tuple(issues)
+
+
+def _issue(hot: HotIssue, keys: list[int], former: ToldIssue | None, raised: Raised | None) -> ToldIssue:
+    topic = hot.topic
+    return ToldIssue(
+        id=former.id if former else topic.id,
+        where=hot.where,
+        label=topic.name.label,
+        terms=topic.name.terms,
+        all=len(keys),
+        distinct=topic.distinct,
+        before=topic.before,
+        institutions=tuple(ToldMember(member=member, count=count) for member, count in hot.institutions),
+        first_day=topic.first_on,
+        last_day=topic.last_on,
+        score=Decimal(f"{topic.score:.1f}"),
+        state=_state(len(keys), former, raised),
+        first_raised=former.first_raised if former else raised,
+        complaints=tuple(keys),
+        excerpts=tuple(one.text for one in topic.excerpts),
+    )
+
+
+def _state(count: int, former: ToldIssue | None, raised: Raised | None) -> TopicState | None:
+    if former is None:
+        return TopicState.NEW if raised is not None else None
+    return _moved(count, former.all)
+
+
+def _moved(count: int, before: int) -> TopicState:
+    if count == before:
+        return TopicState.STEADY
+    return TopicState.RISING if count > before else TopicState.FALLING
+
+
+def followed(issues: tuple[ToldIssue, ...], former: Iterable[ToldIssue]) -> tuple[ToldIssue, ...]:
+    """The issues with what they do, against those of the same ids that the run before told."""
+    counts = {one.id: one.all for one in former}
+    return tuple(
+        msgspec.structs.replace(one, state=_moved(one.all, counts[one.id])) if one.id in counts else one
+        for one in issues
+    )
