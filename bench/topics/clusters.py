@@ -15,9 +15,9 @@ from xiaobao.analysis.text.vectors.source import installed_source
 from xiaobao.analysis.text.vectors.types import Vectors
 from xiaobao.analysis.topics.clusters import Clusters
 
-_ALIKE = 0.35
+_ALIKE = 0.33
 """Chosen on 2,500 of the pairs (seed 1) and on the classes; the pairs measured here are others."""
-_PAIRS, _SEED = 2_500, 2
+_PAIRS, _SEEDS = 2_500, (2, 3)
 _LETTERS = 200
 _LEAST_SIZES = (2, 3, 5)
 """HDBSCAN's own default is 5; the smaller ones suit small clusters better and are told too."""
@@ -34,7 +34,8 @@ def measure() -> Iterator[tuple[str, str]]:
         build_vectors(installed_source(), Path(folder) / "vectors")
         encoder = Encoder(Path(folder) / "vectors", threads=2)
         yield _of_classes(encoder)
-        yield _of_pairs(encoder)
+        for seed in _SEEDS:
+            yield _of_pairs(encoder, seed)
 
 
 def _of_classes(encoder: Encoder) -> tuple[str, str]:
@@ -49,9 +50,9 @@ def _of_classes(encoder: Encoder) -> tuple[str, str]:
     return f"clusters of {len(texts)} messages in 7 classes: V-measure", _told(values)
 
 
-def _of_pairs(encoder: Encoder) -> tuple[str, str]:
+def _of_pairs(encoder: Encoder, seed: int) -> tuple[str, str]:
     pairs = pl.read_csv(FOLDER / "atec_ant_financial_pairs/pairs_dev.csv", infer_schema=False).drop_nulls()
-    pairs = pairs.sample(_PAIRS, seed=_SEED)
+    pairs = pairs.sample(_PAIRS, seed=seed)
     questions = list(dict.fromkeys([*pairs["q1"], *pairs["q2"]]))
     place = {question: number for number, question in enumerate(questions)}
     one, other = (np.array([place[question] for question in pairs[name]]) for name in ("q1", "q2"))
