@@ -9,6 +9,7 @@ from xiaobao.catalog.calendars import Calendar
 from xiaobao.catalog.codes import Standard
 from xiaobao.catalog.coding import CodingLevels
 from xiaobao.catalog.deadlines import LimitSet
+from xiaobao.catalog.decided import latest
 from xiaobao.catalog.detectors import Detectors
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.institutions import Register
@@ -136,7 +137,7 @@ class Catalog:
 
     def recent_days_on(self, day: date) -> RecentDaysLimits | None:
         """The thresholds for a delivery of that day, None before the first."""
-        return next((each for each in reversed(self.recent_days) if each.from_on <= day), None)
+        return latest(self.recent_days, day)
 
     def calendar_of(self, domain_id: str) -> Calendar:
         """The working-day calendar of a domain."""

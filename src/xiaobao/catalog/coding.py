@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from xiaobao.lib.errors import UserError
+from xiaobao.catalog.decided import in_force
 from xiaobao.lib.words import Words
+
+_FILE = "coding.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,24 +54,8 @@ class CodingLevels:
 
     def quality_on(self, day: date) -> QualityDecision:
         """How the banks' coding is judged on that day; UserError before the first decision."""
-        known = [one for one in self.quality if one.from_on <= day]
-        if not known:
-            raise UserError(
-                Words(
-                    zh=f"目录 coding.toml 中没有 {day} 有效的 quality 决定",
-                    en=f"coding.toml of the catalog has no quality decision in force on {day}",
-                )
-            )
-        return max(known, key=lambda one: one.from_on)
+        return in_force(self.quality, day, file=_FILE, of=Words(zh=" quality 决定", en="quality decision"))
 
     def on(self, day: date) -> CodingDecision:
         """The decision in force on that day; UserError before the first."""
-        known = [one for one in self.decisions if one.from_on <= day]
-        if not known:
-            raise UserError(
-                Words(
-                    zh=f"目录 coding.toml 中没有 {day} 有效的水平",
-                    en=f"coding.toml of the catalog has no levels in force on {day}",
-                )
-            )
-        return max(known, key=lambda one: one.from_on)
+        return in_force(self.decisions, day, file=_FILE, of=Words(zh="水平", en="levels"))

@@ -1,12 +1,13 @@
 """When a rise of complaints is told. `catalog/detectors.toml`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
-from xiaobao.lib.errors import UserError
+from xiaobao.catalog.decided import in_force
 from xiaobao.lib.words import Words
+
+_FILE = "detectors.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +56,6 @@ class Backtest:
     false_discovery_rates: tuple[float, ...]
 
 
-_Decided = TypeVar("_Decided", Detector, Watch, Backtest)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detectors:
     """All decisions about surges."""
@@ -70,28 +68,17 @@ class Detectors:
 
     def on(self, day: date, *, frequency: str) -> Detector:
         """The thresholds in force on that day; UserError before the first."""
-        return _in_force(
+        return in_force(
             [one for one in self.detectors if one.frequency == frequency],
             day,
-            Words(zh=f"{frequency} 检测阈值", en=f"{frequency} detector"),
+            file=_FILE,
+            of=Words(zh=f" {frequency} 检测阈值", en=f"{frequency} detector"),
         )
 
     def watched_on(self, day: date) -> Watch:
         """What is watched on that day; UserError before the first decision."""
-        return _in_force(self.watches, day, Words(zh="监测范围（watch）", en="watch"))
+        return in_force(self.watches, day, file=_FILE, of=Words(zh="监测范围（watch）", en="watch"))
 
     def backtest_on(self, day: date) -> Backtest:
         """How a back-test that ends on that day draws; UserError before the first decision."""
-        return _in_force(self.backtests, day, Words(zh="回测规定（backtest）", en="backtest"))
-
-
-def _in_force(decided: Iterable[_Decided], day: date, of: Words) -> _Decided:
-    known = [one for one in decided if one.from_on <= day]
-    if not known:
-        raise UserError(
-            Words(
-                zh=f"目录 detectors.toml 中没有 {day} 有效的 {of.zh}",
-                en=f"detectors.toml of the catalog has no {of.en} in force on {day}",
-            )
-        )
-    return max(known, key=lambda one: one.from_on)
+        return in_force(self.backtests, day, file=_FILE, of=Words(zh="回测规定（backtest）", en="backtest"))

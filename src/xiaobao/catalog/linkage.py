@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from xiaobao.lib.errors import UserError
+from xiaobao.catalog.decided import in_force
 from xiaobao.lib.words import Words
+
+_FILE = "linkage.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +36,4 @@ class LinkageDecisions:
 
     def on(self, day: date) -> LinkageDecision:
         """The decision in force on that day; UserError before the first."""
-        known = [one for one in self.decisions if one.from_on <= day]
-        if not known:
-            raise UserError(
-                Words(
-                    zh=f"目录 linkage.toml 中没有 {day} 有效的决定",
-                    en=f"linkage.toml of the catalog has no decision in force on {day}",
-                )
-            )
-        return max(known, key=lambda one: one.from_on)
+        return in_force(self.decisions, day, file=_FILE, of=Words(zh="决定", en="decision"))

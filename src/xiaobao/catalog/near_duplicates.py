@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from xiaobao.lib.errors import UserError
+from xiaobao.catalog.decided import in_force
 from xiaobao.lib.words import Words
+
+_FILE = "near_duplicates.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +30,4 @@ class NearDuplicates:
 
     def on(self, day: date) -> LikenessDecision:
         """The decision in force on that day; UserError before the first."""
-        known = [one for one in self.decisions if one.from_on <= day]
-        if not known:
-            raise UserError(
-                Words(
-                    zh=f"目录 near_duplicates.toml 中没有 {day} 有效的阈值",
-                    en=f"near_duplicates.toml of the catalog has no threshold in force on {day}",
-                )
-            )
-        return max(known, key=lambda one: one.from_on)
+        return in_force(self.decisions, day, file=_FILE, of=Words(zh="阈值", en="threshold"))

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from xiaobao.lib.errors import UserError
+from xiaobao.catalog.decided import in_force
 from xiaobao.lib.words import Words
+
+_FILE = "topics.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,27 +70,13 @@ class TopicsDecisions:
 
     def on(self, day: date) -> TopicsDecision:
         """The decision in force on that day; UserError before the first."""
-        known = [one for one in self.decisions if one.from_on <= day]
-        if not known:
-            raise UserError(
-                Words(
-                    zh=f"目录 topics.toml 中没有 {day} 有效的决定",
-                    en=f"topics.toml of the catalog has no decision in force on {day}",
-                )
-            )
-        return max(known, key=lambda one: one.from_on)
+        return in_force(self.decisions, day, file=_FILE, of=Words(zh="决定", en="decision"))
 
     def hot_on(self, day: date) -> HotDecision:
         """The decision on hot issues in force on that day; UserError before the first."""
-        known = [one for one in self.hot if one.from_on <= day]
-        if not known:
-            raise UserError(
-                Words(
-                    zh=f"目录 topics.toml 中没有 {day} 有效的热点问题决定（[[hot]]）",
-                    en=f"topics.toml of the catalog has no decision on hot issues in force on {day}",
-                )
-            )
-        return max(known, key=lambda one: one.from_on)
+        return in_force(
+            self.hot, day, file=_FILE, of=Words(zh="热点问题决定（[[hot]]）", en="decision on hot issues")
+        )
 
     def conditions_on(self, day: date) -> tuple[ConditionKind, ...]:
         """The kinds in force on that day, in the order of the file."""

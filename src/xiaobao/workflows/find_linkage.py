@@ -6,6 +6,7 @@ from datetime import date
 from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.linkage import told
 from xiaobao.analysis.linkage.told import ToldLinkage
+from xiaobao.catalog.decided import latest
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import ONE_DAY, days_before
 from xiaobao.lib.words import Words
@@ -100,9 +101,8 @@ def _days(home: Home, day: date) -> int | None:
     close = close_of(home, day)
     if close is None or close.sealed.skipped or not has_both_paths(home):
         return None
-    decided = catalogs.read(home, close.catalog_digest).linkage
-    known = [one for one in decided.decisions if one.from_on <= day]
-    return max(known, key=lambda one: one.from_on).night_days if known else None
+    decision = latest(catalogs.read(home, close.catalog_digest).linkage.decisions, day)
+    return decision.night_days if decision else None
 
 
 def _answers(run: ToldLinkage, call: Call) -> bool:
