@@ -20,7 +20,7 @@ from xiaobao.analysis.text.families import Threshold
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet
 from xiaobao.simulate.years.intentions import Miscoding
-from xiaobao.workflows.judge_coding import code_paths
+from xiaobao.workflows.stated_codes import code_paths
 
 CHANGED = FIRST + timedelta(days=DAYS // 2)
 SCALE = 0.03

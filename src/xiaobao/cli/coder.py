@@ -13,9 +13,10 @@ from xiaobao.analysis.coding.examples_file import ExampleColumns
 from xiaobao.catalog import reading
 from xiaobao.catalog.codes import Facet
 from xiaobao.cli.coder_quality import quality
+from xiaobao.cli.coder_queue import decide, queue
 from xiaobao.cli.options import home_option, overlay_option, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
-from xiaobao.cli.text_options import new_file_option, texts_options
+from xiaobao.cli.text_options import new_file_option, texts_options, vectors_cache_option
 from xiaobao.lib import clock
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import open_home
@@ -38,6 +39,8 @@ def coder() -> None:
 
 
 coder.add_command(quality)
+coder.add_command(queue)
+coder.add_command(decide)
 
 
 def _words_option(command: Command) -> Command:
@@ -47,17 +50,6 @@ def _words_option(command: Command) -> Command:
         help=text(
             zh="不用语句向量，即使已生成其模型",
             en="Without sentence vectors, even where their model was built.",
-        ),
-    )(command)
-
-
-def _cache_option(command: Command) -> Command:
-    return click.option(
-        "--vectors-cache",
-        type=click.Path(dir_okay=False, path_type=Path),
-        help=text(
-            zh="语句向量存在哪个文件，下次不再计算；与文本一样保管",
-            en="A file to keep sentence vectors in, so that none is computed twice; guard it as the texts.",
         ),
     )(command)
 
@@ -109,7 +101,7 @@ def _label_options(command: Command) -> Command:
     help=text(zh="写到哪个文件夹，不得已存在", en="The folder to write, which must not exist."),
 )
 @_words_option
-@_cache_option
+@vectors_cache_option
 @overlay_option
 @pass_session
 def train(
@@ -174,7 +166,7 @@ def examples(session: Session, home_path: Path, facet: str, out: Path) -> None:
 )
 @texts_options
 @new_file_option("codes.csv")
-@_cache_option
+@vectors_cache_option
 @overlay_option
 @pass_session
 def predict(
@@ -215,7 +207,7 @@ def predict(
 @texts_options
 @_label_options
 @_words_option
-@_cache_option
+@vectors_cache_option
 @overlay_option
 @pass_session
 def evaluate(

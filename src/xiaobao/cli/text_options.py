@@ -32,3 +32,15 @@ def new_file_option(example: str) -> Callable[[Command], Command]:
         type=click.Path(dir_okay=False, path_type=Path),
         help=text(zh=f"写到哪里，如 {example}", en=f"Where to write it, such as {example}."),
     )
+
+
+def vectors_cache_option(command: Command) -> Command:
+    """Where sentence vectors are kept, as `vectors_cache`."""
+    return click.option(
+        "--vectors-cache",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help=text(
+            zh="语句向量存在哪个文件，下次不再计算；与文本一样保管",
+            en="A file to keep sentence vectors in, so that none is computed twice; guard it as the texts.",
+        ),
+    )(command)

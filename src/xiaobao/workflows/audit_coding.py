@@ -16,7 +16,8 @@ from xiaobao.lib.files import make_folder, new_file, put_in_place
 from xiaobao.lib.ids import new_token
 from xiaobao.submissions import catalogs
 from xiaobao.submissions.home import Home
-from xiaobao.workflows.judge_coding import Call, code_paths, coded_rows
+from xiaobao.workflows.judge_coding import Call, coded_rows
+from xiaobao.workflows.stated_codes import code_paths
 
 PLAN_FILE, SHEET_FILE = "plan.json", "sheet.csv"
 _KEYS = ("complaint_key", "source_code", "complaint_no", "institution")

@@ -1,6 +1,7 @@
 """The bureau's decisions on codes as texts that a coder learns from: masked, with who decided and when."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -63,21 +64,26 @@ def write_decided_texts(home: Home, facet: Facet, out: Path) -> pl.DataFrame:
     return found.select(*COLUMNS)
 
 
-def _decided(home: Home, catalog: Catalog, facet: Facet) -> Iterator[dict[str, object]]:
-    """Decisions that name a code of the facet, as the journal has them."""
+def decisions_on(home: Home, facet: Facet) -> Iterator[tuple[journal.Record, dict[str, object]]]:
+    """Decisions that name a code of the facet, in order, each with its row as it was decided."""
     for record in journal.records(home, kind=DECISION):
         codes = record.payload["codes"]
-        if not isinstance(codes, dict) or facet.column not in codes:
-            continue
-        content = home.archive.read(str(record.payload["batch_digest"]), room=BATCH_ROOM)
-        row = decode(content, schema=dict(BATCH_SCHEMA)).row(0, named=True)
-        standard = catalog.standard_on(home.domain_id, row["received_on"])
+        if isinstance(codes, dict) and facet.column in codes:
+            content = home.archive.read(str(record.payload["batch_digest"]), room=BATCH_ROOM)
+            yield record, decode(content, schema=dict(BATCH_SCHEMA)).row(0, named=True)
+
+
+def _decided(home: Home, catalog: Catalog, facet: Facet) -> Iterator[dict[str, object]]:
+    for record, row in decisions_on(home, facet):
+        received_on = row["received_on"]
+        assert isinstance(received_on, date)  # required of every entry
+        standard = catalog.standard_on(home.domain_id, received_on)
         table = None if standard is None else standard.tables.get(facet)
         yield {
             "text": None,
             "source": str(record.payload["source_code"]),
             "number": row["complaint_no"],
-            "label": _label(table, str(codes[facet.column])),
+            "label": _label(table, str(row[facet.column])),
             "author": str(record.payload["by"]),
             "decided_at": f"{record.recorded_at:%Y-%m-%dT%H:%M:%S}",
             "narrative_digest": row["narrative_digest"],

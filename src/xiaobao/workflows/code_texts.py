@@ -14,6 +14,7 @@ from xiaobao.analysis.coding.acceptance import Levels
 from xiaobao.analysis.coding.coder import Coder, Predictions
 from xiaobao.analysis.coding.evaluation import Scores, scored
 from xiaobao.analysis.coding.examples_file import ExampleColumns, read_examples
+from xiaobao.analysis.coding.queue import margins, queue
 from xiaobao.analysis.coding.senses import Reader
 from xiaobao.analysis.coding.training import TooFewExamplesError, train
 from xiaobao.analysis.coding.trial import by_parts, tried, unseen
@@ -165,7 +166,7 @@ def _frame(told: Predictions, leaders: Rows) -> pl.DataFrame:
             "confidence": told.confidence.round(_SHOWN),
             "set": pl.Series(sets, dtype=pl.String),
             "accepted": told.accepted,
-            "queue": pl.Series(queue(told, leaders), dtype=pl.Int64),
+            "queue": pl.Series(_places(told, leaders), dtype=pl.Int64),
             "by_level": pl.Series(
                 [" ".join(f"{share:.4f}" for share in one) for one in zip(*levels, strict=True)],
                 dtype=pl.String,
@@ -174,20 +175,5 @@ def _frame(told: Predictions, leaders: Rows) -> pl.DataFrame:
     )
 
 
-def queue(told: Predictions, leaders: Rows) -> list[int | None]:
-    """Places in the queue of officers, from 1, of what is not accepted; None for the rest.
-
-    One of every family before a second of any; then what the coder can least tell between its two likeliest
-    labels (margin sampling, Scheffer, Decomain and Wrobel 2001), since a decision on it teaches the most.
-    """
-    ordered = np.sort(told.probabilities, axis=1)
-    margin = np.where(told.mute, 2.0, ordered[:, -1] - ordered[:, -2])  # a mute text teaches nothing
-    waiting = np.flatnonzero(~told.accepted)
-    waiting = waiting[np.argsort(margin[waiting], kind="stable")]
-    _, first = np.unique(leaders[waiting], return_index=True)
-    later = np.ones(len(waiting), bool)
-    later[first] = False
-    places: list[int | None] = [None] * len(leaders)
-    for place, row in enumerate(waiting[np.argsort(later, kind="stable")].tolist(), start=1):
-        places[row] = place
-    return places
+def _places(told: Predictions, leaders: Rows) -> list[int | None]:
+    return queue(urgency=(~told.accepted).astype(np.int64), worth=margins(told), leaders=leaders)

@@ -1,24 +1,21 @@
 """Judge the banks' coding of the days up to a closed one, as a home has them, and keep what was told as a
 run."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 
 import polars as pl
 
 from xiaobao.analysis.coding.quality import told
 from xiaobao.analysis.coding.quality.readings import Plan
 from xiaobao.analysis.coding.quality.report import judged
-from xiaobao.analysis.coding.quality.rows import FACETS, ROWS, SEPARATOR
+from xiaobao.analysis.coding.quality.rows import FACETS, ROWS
 from xiaobao.analysis.coding.quality.settings import Settings
 from xiaobao.analysis.coding.quality.told import ToldQuality
 from xiaobao.analysis.compare import at_close
 from xiaobao.analysis.text.families import Threshold
 from xiaobao.catalog.catalog import Catalog
-from xiaobao.catalog.codes import CodeTable, Facet
-from xiaobao.ledger.snapshot import Extent, Snapshot
+from xiaobao.catalog.codes import Facet
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import ONE_DAY, Period
 from xiaobao.lib.words import Words
@@ -26,11 +23,10 @@ from xiaobao.submissions import catalogs, manifest, runs
 from xiaobao.submissions.closing import close_of, close_sequences
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.narratives import narratives_of
+from xiaobao.workflows.stated_codes import standing_entries, submitted_paths
 
 INSTITUTION = "institution"
 _SEED = 0
-_CODES = {Facet.BUSINESS: 1, Facet.CAUSE: 2}
-"""Where a facet's code stands in the submitted codes."""
 
 
 class NoCodingError(UserError):
@@ -140,7 +136,7 @@ def coded_rows(home: Home, call: Call) -> Coded:
     paths = catalog.domain(home.domain_id).paths
     path = INSTITUTION if INSTITUTION in paths else None
     sequence = _sequence(home, call)
-    rows = manifest.asking(home, lambda snapshot: _standing(snapshot, path, window), as_of=sequence)
+    rows = manifest.asking(home, lambda snapshot: standing_entries(snapshot, path, window), as_of=sequence)
     texts = narratives_of(home, rows["posted_seq"].unique().to_list()).select("narrative_digest", "text")
     told_rows = _with_paths(
         rows.join(texts, on="narrative_digest", how="left", maintain_order="left"), catalog
@@ -168,36 +164,9 @@ def _sequence(home: Home, call: Call) -> int:
     return at_close(call.as_of or call.day, closes=close_sequences(home)).posted_seq
 
 
-def _standing(snapshot: Snapshot, path: str | None, window: Period) -> pl.DataFrame:
-    """Entries of any kind received in the days, as last stated, where they still stand."""
-    entries = snapshot.entries()
-    wanted = entries.filter(
-        entries.received_on >= window.from_on, entries.received_on < window.to_on, entries.sign != 0
-    )
-    if path is not None:
-        wanted = wanted.filter(wanted.path == path)
-    read = wanted.select(
-        *("complaint_key", "source_code", "complaint_no", "institution_code", "received_on", "entry_kind"),
-        *("standard_id", "business_code", "cause_code", "submitted_codes", "narrative_digest"),
-        *("entry_id", "posted_seq", "sign"),
-    )
-    rows = snapshot.run(read, extent=Extent(first_on=window.from_on, last_on=window.last_on))
-    key = ["source_code", "complaint_no"]
-    standing = rows.group_by(key).agg(pl.col("sign").cast(pl.Int64).sum()).filter(pl.col("sign") > 0)
-    stated = rows.filter(pl.col("sign") > 0).sort("entry_id").unique(key, keep="last", maintain_order=True)
-    return stated.join(standing.select(key), on=key, how="semi", maintain_order="left").sort(
-        "received_on", "complaint_key"
-    )
-
-
 def _with_paths(rows: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
     """The rows as `ROWS`: the codes that the bank submitted, as paths of its standard."""
-    parts = rows["submitted_codes"].str.split("|")
-    paths = {
-        facet.value: _paths(rows, parts.list.get(place, null_on_oob=True), facet, catalog)
-        for facet, place in _CODES.items()
-    }
-    assert tuple(paths) == FACETS
+    paths = {facet: submitted_paths(rows, Facet(facet), catalog) for facet in FACETS}
     return rows.select(
         "complaint_key",
         "source_code",
@@ -208,34 +177,3 @@ def _with_paths(rows: pl.DataFrame, catalog: Catalog) -> pl.DataFrame:
         "text",
         **paths,
     ).select(list(ROWS))
-
-
-def _paths(rows: pl.DataFrame, submitted: pl.Series, facet: Facet, catalog: Catalog) -> pl.Series:
-    """What was submitted, where that is a code; a name of one was made the code of the column at intake."""
-
-    @cache
-    def paths_of(standard_id: str) -> Mapping[str, tuple[str, ...]]:
-        return code_paths(catalog.standards[standard_id].tables[facet])
-
-    @cache
-    def path(standard_id: str | None, stated: str | None, standing: str | None) -> str | None:
-        standard = catalog.standards.get(standard_id or "")
-        if standard is None:
-            return None
-        known = paths_of(standard.id)
-        found = known.get(stated or "") or known.get(standing or "")
-        return SEPARATOR.join(found) if found else None
-
-    cells = zip(rows["standard_id"], submitted, rows[facet.column], strict=True)
-    return pl.Series([path(*cell) for cell in cells], dtype=pl.String)
-
-
-def code_paths(table: CodeTable) -> Mapping[str, tuple[str, ...]]:
-    """Code → the codes from the top to itself."""
-    depth = max((code.level for code in table.codes.values()), default=0)
-    return {
-        code: tuple(
-            dict.fromkeys(found for level in range(1, depth + 1) if (found := table.ancestor(code, level)))
-        )
-        for code in table.codes
-    }
