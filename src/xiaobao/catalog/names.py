@@ -19,12 +19,27 @@ class NameWords:
     """Products and words that begin like a name."""
     tails_of_no_name: tuple[str, ...]
     """Words that end the name of a place or company which begins like a person's; empty in older catalogs."""
+    least_certainty: float
+    """Below it the tagger's person is none, unless a label stands before it; 0 in older catalogs."""
     signs_of_no_name: frozenset[str]
     """Signs that stand in no given name."""
     hidden: frozenset[str]
     """Signs that stand for a name which somebody has hidden already."""
     streets: tuple[str, ...]
     doors: tuple[str, ...]
+    buildings_of_many: tuple[str, ...]
+    """Streets of which many have none but a number of a building: 小区12栋 alone is nobody's address."""
+    buildings: tuple[str, ...]
+    rooms: tuple[str, ...]
+    """A building and one of these are an address whatever stands before them."""
+    units: tuple[str, ...]
+    """Of the rooms those of many homes."""
+    not_door_after: tuple[str, ...]
+    """What follows a number that is no door's: 5号线."""
+    no_street_names: tuple[str, ...]
+    """What stands before a street or estate and is not its name: 我们小区."""
+    address_labels: tuple[str, ...]
+    """Before an address: 家庭住址：."""
     regions_end: tuple[str, ...]
     """The last words of regions, which are kept."""
     kept_after_address: tuple[str, ...]
@@ -37,5 +52,16 @@ class NameWords:
     employer_before: tuple[str, ...]
     employer_after: tuple[str, ...]
     """An employer stands next to one of these."""
+    employed_between: tuple[str, ...]
+    """Between an employer and the word for work: 一直."""
+    employed_persons: tuple[str, ...]
+    """Whose employer is masked: the complainant's own, and that of relatives."""
+    occupations: tuple[str, ...]
+    ranks: tuple[str, ...]
+    """Before an occupation: 退休教师."""
+    organisations_end: tuple[str, ...]
+    """The last words of an organisation."""
+    no_organisation_names: tuple[str, ...]
+    """Words of organisations that are not named: 一家公司."""
     kept_organisations: tuple[str, ...]
     """Parts of the names of those whom complaints are about."""

@@ -11,6 +11,17 @@ _LISTS = (
     *("double_surnames", "labels", "honorifics", "no_names", "streets", "doors", "regions_end"),
     *("kept_after_address", "employed_before", "employed_after", "employer_before", "employer_after"),
     *("kept_organisations", "tails_of_no_name", "not_employed_after"),
+    *(
+        "buildings_of_many",
+        "buildings",
+        "rooms",
+        "units",
+        "not_door_after",
+        "no_street_names",
+        "address_labels",
+    ),
+    *("employed_between", "employed_persons", "occupations", "ranks", "organisations_end"),
+    "no_organisation_names",
 )
 
 
@@ -34,6 +45,20 @@ class _Names(Record, frozen=True, kw_only=True):
     kept_organisations: list[str]
     tails_of_no_name: tuple[str, ...] = ()
     not_employed_after: tuple[str, ...] = ()
+    least_certainty: float = 0.0
+    buildings_of_many: tuple[str, ...] = ()
+    buildings: tuple[str, ...] = ()
+    rooms: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    not_door_after: tuple[str, ...] = ()
+    no_street_names: tuple[str, ...] = ()
+    address_labels: tuple[str, ...] = ()
+    employed_between: tuple[str, ...] = ()
+    employed_persons: tuple[str, ...] = ()
+    occupations: tuple[str, ...] = ()
+    ranks: tuple[str, ...] = ()
+    organisations_end: tuple[str, ...] = ()
+    no_organisation_names: tuple[str, ...] = ()
 
 
 def read_names(files: CatalogFiles) -> NameWords | None:
@@ -47,6 +72,7 @@ def read_names(files: CatalogFiles) -> NameWords | None:
             raise wrong(_PATH, key, zh="有空词或重复的词", en="has a word that is empty or there twice")
     return NameWords(
         reconstructed=row.reconstructed,
+        least_certainty=row.least_certainty,
         surnames=frozenset("".join(row.surnames.split())),
         double_surnames=frozenset(row.double_surnames),
         signs_of_no_name=frozenset(row.signs_of_no_name),

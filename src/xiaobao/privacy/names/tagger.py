@@ -30,6 +30,8 @@ _UNNAMED = "n-B"
 
 Scores = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
+Marks = npt.NDArray[np.bool_]
+Shares = npt.NDArray[np.float64]
 
 
 class TaggerMissingError(UserError):
@@ -51,6 +53,8 @@ class Word:
     start: int
     end: int
     kind: str
+    certainty: float = 1.0
+    """Of a person: how probable the least certain of its characters is one of a person's name."""
 
 
 class Tagger:
@@ -71,6 +75,7 @@ class Tagger:
         names = [labels.get(str(number), _UNNAMED) for number in range(len(self._transitions))]
         self._kinds = [name.rpartition("-")[0] or name for name in names]
         self._inside = np.array([name.endswith("-I") for name in names])
+        self._of_person = np.array([kind == PERSON for kind in self._kinds])
 
     def words(self, text: str) -> Iterator[Word]:
         """The words of a text in order; blanks and signs are words as well."""
@@ -83,8 +88,13 @@ class Tagger:
         scores = np.ascontiguousarray(given[0])
         path = _best_path(scores, self._transitions)
         starts = np.flatnonzero(~self._inside[path] | (np.arange(len(piece)) == 0)).tolist()
+        of_person = self._of_person[path]
+        shares = _shares(scores, self._transitions, self._of_person) if of_person.any() else None
         for start, end in zip(starts, [*starts[1:], len(piece)], strict=True):
-            yield Word(start=offset + start, end=offset + end, kind=self._kinds[path[start]])
+            certainty = 1.0 if shares is None or not of_person[start] else float(shares[start:end].min())
+            yield Word(
+                start=offset + start, end=offset + end, kind=self._kinds[path[start]], certainty=certainty
+            )
 
 
 @cache
@@ -125,3 +135,27 @@ def _best_path(scores: Scores, transitions: Scores) -> Ids:
     for place in range(length - 1, 0, -1):
         path[place - 1] = came_from[place, path[place]]
     return path
+
+
+@njit(cache=True)
+def _shares(scores: Scores, transitions: Scores, wanted: Marks) -> Shares:
+    """Of every character the probability that its tag is one of those wanted (forward and backward sums of
+    the conditional random field, Lafferty, McCallum and Pereira 2001)."""
+    length, tags = scores.shape
+    step = np.exp(transitions.astype(np.float64))
+    here = np.empty((length, tags))
+    forward = np.empty((length, tags))
+    for place in range(length):
+        here[place] = np.exp(scores[place].astype(np.float64) - scores[place].max())
+    forward[0] = here[0] / here[0].sum()
+    for place in range(1, length):
+        reached = here[place] * (forward[place - 1] @ step)
+        forward[place] = reached / reached.sum()
+    shares = np.empty(length)
+    backward = np.ones(tags)
+    for place in range(length - 1, -1, -1):
+        told = forward[place] * backward
+        shares[place] = told[wanted].sum() / told.sum()
+        backward = step @ (here[place] * backward)
+        backward /= backward.sum()
+    return shares

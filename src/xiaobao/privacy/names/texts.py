@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from xiaobao.privacy.masking import Masker
 from xiaobao.privacy.names.masking import NameMasker
+from xiaobao.privacy.names.masking import masked as masked_by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,5 +45,5 @@ class TextMasker:
             kinds.update(one.token.strip("[]") for one in numbers)
             kinds.update(one.kind.value for one in names)
             touched += bool(numbers or names)
-            masked.append(self._names.mask(told))
+            masked.append(masked_by(told, names))
         return MaskedTexts(texts=tuple(masked), masking_version=self.version, kinds=kinds, touched=touched)

@@ -1,0 +1,111 @@
+"""Names of persons: what the tagger sees, and what labels and surnames say."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+from xiaobao.catalog.names import NameWords
+from xiaobao.privacy.names.spans import Span, is_chinese, one_of
+from xiaobao.privacy.names.tagger import PERSON, Word
+
+_JOINS = frozenset("·•・")
+_LONGEST = 4
+_FILED = re.compile(r".{0,4}[\[〔【（(]\s?(?:19|20)[0-9]{2}")
+"""What the short name of an office goes on as in the number of a document: 楚财会〔2017〕."""
+
+
+class Persons:
+    """Finds names by the words of a catalog."""
+
+    def __init__(self, words: NameWords) -> None:
+        self._words = words
+        self._long_tails = tuple(tail for tail in words.tails_of_no_name if len(tail) > 1)
+        """A given name may end in the sign of a road, not in the word for a school."""
+        self._label = re.compile(
+            rf"(?:{one_of(words.labels)})(?P<says>是|为|叫|系)?\s?(?P<colon>[:：])?\s?(?=[\u3400-\u9fff])"
+        )
+        self._telling = tuple(label for label in words.labels if label.endswith("叫") or label == "姓名")
+        titles = {title[0] for title in words.honorifics if len(title) > 1 and title.endswith("长")}
+        self._offices = frozenset(titles)
+
+    def spans(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
+        """Names and surnames, also where the text says a whole name again; the longest first."""
+        found = [*self._tagged(text, words), *self._labelled(text, words)]
+        # The longest first: what the tagger cut short in one place is masked whole as it was elsewhere.
+        yield from sorted([*found, *_again(text, found)], key=lambda span: span[0] - span[1])
+
+    def _tagged(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
+        labelled = {label.end() for label in self._label.finditer(text)}
+        persons = [word for word in words if word.kind == PERSON]
+        # A name may be plain in one sentence and doubtful in another.
+        certain: dict[str, float] = {}
+        for word in persons:
+            told = text[word.start : word.end]
+            certain[told] = max(certain.get(told, 0.0), word.certainty)
+        others = {told for told in certain if self._is_elsewhere_other(text, told)}
+        following = dict(zip((word.end for word in words), chain(words[1:], [None]), strict=True))
+        for word in persons:
+            told, after = text[word.start : word.end], following[word.end]
+            length = self._length(
+                told, "" if after is None else text[word.end : after.end], is_labelled=word.start in labelled
+            )
+            is_doubtful = certain[told] < self._words.least_certainty or told in others
+            if length and (word.start in labelled or length < len(told) or not is_doubtful):
+                yield word.start, word.start + length
+
+    def _is_elsewhere_other(self, text: str, told: str) -> bool:
+        """Whether it goes on, anywhere in the text, as what is no person: 金科物业, 楚政〔2016〕."""
+        ends = [found.end() for found in re.finditer(re.escape(told), text)]
+        return any(
+            text.startswith(self._words.tails_of_no_name, end) or _FILED.match(text, end) for end in ends
+        )
+
+    def _length(self, told: str, following: str, *, is_labelled: bool) -> int:
+        """How much of what the tagger takes for a person is a name; 0 for nothing."""
+        surname = self._surname(told)
+        rest = told[len(surname) :]
+        hidden = any(sign in self._words.hidden or sign in self._words.signs_of_no_name for sign in rest)
+        is_place = told.endswith(self._long_tails)
+        is_twice = len(set(told)) * 2 == len(told) and not is_labelled  # 祖祖, 祖祖辈辈
+        if hidden or is_place or is_twice or told in self._words.no_names or self._is_kept(told):
+            return 0
+        if any(sign in _JOINS for sign in told):
+            return len(told)
+        if surname and (rest in self._words.honorifics or (not rest and following in self._words.honorifics)):
+            return len(surname)
+        if surname and rest in self._offices and following == "长":  # 陈局|长
+            return len(surname)
+        is_named = (surname or is_labelled) and 2 <= len(told) <= _LONGEST and told != surname
+        return len(told) if is_named and is_chinese(told) else 0
+
+    def _is_kept(self, told: str) -> bool:
+        return any(part in told for part in self._words.kept_organisations)
+
+    def _surname(self, told: str) -> str:
+        if told[:2] in self._words.double_surnames:
+            return told[:2]
+        return told[:1] if told[:1] in self._words.surnames else ""
+
+    def _labelled(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
+        """After a label: two or three characters with a surname first, up to where a word ends."""
+        ends = {word.end for word in words}
+        for label in self._label.finditer(text):
+            if not (label["says"] or label["colon"] or label.group().rstrip().endswith(self._telling)):
+                continue
+            start = label.end()
+            surname = self._surname(text[start : start + 2])
+            for length in (3, 2, 4) if len(surname) > 1 else (3, 2):
+                end = start + length
+                told = text[start:end]
+                whole = end in ends and is_chinese(told) and len(told) == length > len(surname)
+                after = text[end : end + 1]
+                if surname and whole and (not after or not is_chinese(after)):
+                    yield start, end
+                    break
+
+
+def _again(text: str, names: Sequence[Span]) -> Iterator[Span]:
+    """Whole names elsewhere in the text; a surname alone is no name."""
+    for name in {text[start:end] for start, end in names if end - start > 1}:
+        for other in re.finditer(re.escape(name), text):
+            yield other.span()
