@@ -7,53 +7,24 @@ from pathlib import Path
 import polars as pl
 
 from xiaobao.catalog.catalog import Catalog
-from xiaobao.catalog.sources import DeliveryKind, RevisionType, Source, Subject
+from xiaobao.catalog.sources import DeliveryKind, Source, Subject
 from xiaobao.intake.call_files import check_calls
 from xiaobao.intake.day_counts import NO_ROWS
 from xiaobao.intake.delivery import CheckResult, Decision, Delivery, History, PrivacyKeys
 from xiaobao.intake.findings import Findings
 from xiaobao.intake.form import Form
 from xiaobao.intake.mapping import with_constants
-from xiaobao.intake.private import (
-    NARRATIVE_SCHEMA,
-    check_ready,
-    narratives_of,
-    with_known_people,
-    with_pseudonyms,
-)
-from xiaobao.intake.rules import (
-    amounts,
-    crossfoot,
-    limits,
-    recent_calls,
-    recent_days,
-    timing,
-    totals,
-    wording,
-)
+from xiaobao.intake.private import NARRATIVE_SCHEMA, narratives_of
+from xiaobao.intake.revisions import revision_of
 from xiaobao.intake.rules import history as history_rules
+from xiaobao.intake.rules import recent_calls, recent_days, timing
 from xiaobao.intake.sentences import sentence
 from xiaobao.intake.table import Reading, Table
-from xiaobao.ledger.entries import BATCH_SCHEMA
-from xiaobao.lib.errors import UserError
-from xiaobao.lib.words import Words
+from xiaobao.intake.whole_file import WholeFile, batch_of
 from xiaobao.privacy.masking import Masker
 
-_REVISION_LIMIT = 1 << 63
 _OF_COMPLAINTS = (*recent_days.RULES, *history_rules.RULES_OF_NUMBERS)
 """What needs the ledger and is never asked of calls."""
-
-
-class RevisionNeededError(UserError):
-    """A delivery of a source with revisions came without one, or with one that is no whole number from 1."""
-
-    def __init__(self, source_code: str) -> None:
-        super().__init__(
-            Words(
-                zh=f"来源 {source_code} 的报送须注明版次（从 1 起的整数，逐次递增）",
-                en=f"a delivery of {source_code} states its revision, a whole number from 1 that counts up",
-            )
-        )
 
 
 def check(
@@ -87,18 +58,6 @@ def check(
     ).run()
 
 
-def revision_of(delivery: Delivery, source: Source, *, needed: bool = True) -> int | None:
-    """The revision by the type the source declares; RevisionNeededError where it is wrong or missing."""
-    if source.revision is RevisionType.ARRIVAL:
-        return None
-    if delivery.revision is None and source.revision is RevisionType.DATE:
-        return delivery.day.year * 10_000 + delivery.day.month * 100 + delivery.day.day
-    stated = delivery.revision
-    if (stated is None and needed) or (stated is not None and not 0 < stated < _REVISION_LIMIT):
-        raise RevisionNeededError(source.code)
-    return stated
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Check:
     """One file on its way: bytes, header, rows, the whole."""
@@ -124,10 +83,12 @@ class _Check:
             if self._is_nil:
                 self._check_recent_days(NO_ROWS, printed={})
             return self._result(form, None, accepted=None)
+        whole = self._whole
         rows = with_constants(table.rows, bound=table.bound, source=self.source, revision=revision)
-        self._check_file(table, rows)
-        accepted = self._accepted(rows)
-        self._check_share(table, accepted)
+        whole.check_read(table)
+        whole.check_rows(table, rows)
+        accepted = whole.accepted(rows)
+        whole.check_share(table, accepted)
         calendar = self.catalog.calendar_of(self.source.domain_id)
         timing.check_calendar(accepted["received_on"], calendar=calendar, findings=self.findings)
         self._check_recent_days(accepted, printed=table.bound.printed)
@@ -136,7 +97,7 @@ class _Check:
     def _calls(self, form: Form, table: Table | None, *, revision: int | None) -> CheckResult:
         """The outcome of a file of calls, which is taken whole or not at all."""
         if table is not None:
-            self._check_read(table)
+            self._whole.check_read(table)
         batch = check_calls(
             table,
             delivery=self.delivery,
@@ -146,7 +107,7 @@ class _Check:
             findings=self.findings,
         )
         if table is not None:
-            self._check_share(table, self._accepted(table.rows))
+            self._whole.check_share(table, self._whole.accepted(table.rows))
         result = self._result(form, table, accepted=None)
         if result.decision is Decision.RETURNED:
             return result
@@ -163,14 +124,6 @@ class _Check:
         decision = Decision.ACCEPTED
         return replace(result, decision=decision, accepted=result.read, rejected=0, batch=batch)
 
-    def _check_share(self, table: Table, accepted: pl.DataFrame) -> None:
-        totals.check_reject_share(
-            table.read,
-            table.read - accepted.height,
-            limit=self.source.reject_share_limit,
-            findings=self.findings,
-        )
-
     @property
     def _reading(self) -> Reading:
         return Reading(
@@ -180,6 +133,17 @@ class _Check:
             catalog=self.catalog,
             simulated=self.simulated,
             delivery=self.delivery,
+            findings=self.findings,
+        )
+
+    @property
+    def _whole(self) -> WholeFile:
+        return WholeFile(
+            delivery=self.delivery,
+            source=self.source,
+            catalog=self.catalog,
+            history=self.history,
+            keys=self.keys,
             findings=self.findings,
         )
 
@@ -200,48 +164,6 @@ class _Check:
             self.findings.file("mark_mismatch", value=self.source.code)
         history_rules.check_revision(self.delivery, self.source, history=self.history, findings=self.findings)
 
-    def _check_file(self, table: Table, rows: pl.DataFrame) -> None:
-        """The rules over the whole file."""
-        self._check_read(table)
-        printed = table.bound.printed
-        crossfooting = crossfoot.Crossfooting(
-            rows=rows, read=table.read, bound=table.bound, findings=self.findings
-        )
-        if table.trailer is not None:
-            crossfooting.check_trailer(table.trailer)
-        crossfooting.check_groups(table.group_totals, table.groups)
-        check_ready(rows, printed=printed, keys=self.keys, findings=self.findings)
-        totals.check_duplicates(rows, printed=printed, findings=self.findings)
-        limits.check_limits(
-            rows, catalog=self.catalog, source=self.source, printed=printed, findings=self.findings
-        )
-        plausible = self.catalog.plausibility.get(self.source.domain_id)
-        if plausible is not None:
-            amounts.check_usual(rows, plausible=plausible, printed=printed, findings=self.findings)
-            wording.check_repeated(rows, plausible=plausible, printed=printed, findings=self.findings)
-        if self.history is not None:
-            history_rules.check_known(
-                self._accepted(rows),
-                source=self.source,
-                history=self.history,
-                batch_of=lambda some: _batch(self._with_pseudonyms(some)),
-                printed=printed,
-                findings=self.findings,
-            )
-
-    def _check_read(self, table: Table) -> None:
-        """The rules over how much was read."""
-        if self._is_nil:
-            self.findings.ran("nil_with_rows")
-            if table.read:
-                self.findings.file("nil_with_rows", value=str(table.read))
-        elif not table.read:
-            self.findings.file("empty_file")
-        totals.check_size(table.read, self.findings)
-        totals.check_stated_totals(
-            table.read, delivery=self.delivery, trailer=table.trailer, findings=self.findings
-        )
-
     def _check_recent_days(self, accepted: pl.DataFrame, *, printed: Mapping[str, str]) -> None:
         if self.history is not None and self.findings.returning().is_empty():
             recent_days.check_recent_days(
@@ -254,15 +176,10 @@ class _Check:
                 findings=self.findings,
             )
 
-    def _accepted(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """The rows nothing has rejected so far."""
-        rejected = self.findings.rejected_rows()
-        return rows.filter(~pl.col("row_number").is_in(rejected.implode())) if rejected.len() else rows
-
     def _result(self, form: Form, table: Table | None, *, accepted: pl.DataFrame | None) -> CheckResult:
         returning = self.findings.returning()
         returned = not returning.is_empty()
-        kept = None if returned or accepted is None else self._with_pseudonyms(accepted)
+        kept = None if returned or accepted is None else self._whole.with_pseudonyms(accepted)
         read = table.read if table is not None else 0
         count = kept.height if kept is not None else 0
         partly = Decision.ACCEPTED if count == read else Decision.ACCEPTED_IN_PART
@@ -274,25 +191,13 @@ class _Check:
             read=read,
             accepted=count,
             rejected=read - count,
-            batch=_batch(kept),
+            batch=batch_of(kept),
             narratives=_narratives(kept, self.keys, self.catalog),
             findings=self.findings.frame(),
             checks_run=self.findings.checks_run,
             checks_not_run=self.findings.checks_not_run,
             not_judged=self.findings.rules_not_judged,
         )
-
-    def _with_pseudonyms(self, accepted: pl.DataFrame) -> pl.DataFrame:
-        made = with_pseudonyms(accepted, self.keys)
-        if self.keys is None or self.history is None:
-            return made
-        return with_known_people(made, self.history, self.keys.pseudonyms)
-
-
-def _batch(kept: pl.DataFrame | None) -> pl.DataFrame:
-    if kept is None:
-        return pl.DataFrame(schema=BATCH_SCHEMA)
-    return kept.select(pl.col(name).cast(dtype) for name, dtype in BATCH_SCHEMA.items())
 
 
 def _narratives(kept: pl.DataFrame | None, keys: PrivacyKeys | None, catalog: Catalog) -> pl.DataFrame:

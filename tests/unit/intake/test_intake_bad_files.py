@@ -21,8 +21,8 @@ from bank_report_files import (
 from workbook_files import workbook
 
 from xiaobao.catalog.sources import DeliveryKind
-from xiaobao.intake.check import RevisionNeededError
 from xiaobao.intake.delivery import CheckResult, Decision
+from xiaobao.intake.revisions import RevisionNeededError
 from xiaobao.lib.periods import ONE_DAY
 
 
