@@ -23,6 +23,11 @@ class Words:
         return Words(zh=self.zh.format(**values), en=self.en.format(**values))
 
 
+def counted(count: int, one: str, many: str | None = None) -> str:
+    """`1 row`, `2,000 rows`: an English noun after its number; `many` where it is not `one` with an s."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def joined(parts: Iterable[Words], separator: str = "\n") -> Words:
     """Several as one, line by line unless another separator is given."""
     told = tuple(parts)

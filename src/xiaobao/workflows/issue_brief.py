@@ -10,7 +10,7 @@ from django.db import transaction
 from xiaobao.casework.briefs import queries, rules
 from xiaobao.casework.persons import signature
 from xiaobao.lib.errors import ExitCode, UserError
-from xiaobao.lib.words import Words
+from xiaobao.lib.words import Words, counted
 from xiaobao.outputs import register
 from xiaobao.outputs.brief import document
 from xiaobao.outputs.brief.check import Refusal, refuse
@@ -49,7 +49,7 @@ class BriefRefusedError(UserError):
                 ),
                 en="\n".join(
                     [
-                        f"{act.en}, {len(refusals)} faults:",
+                        f"{act.en}, {counted(len(refusals), 'fault')}:",
                         *(f"  {one.place}: {one.words.en}" for one in shown),
                     ]
                     + [f"  … and {more} others"] * bool(more)

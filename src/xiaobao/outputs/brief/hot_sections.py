@@ -1,11 +1,13 @@
 """The hot issues of a day or a week: what people newly say, how many, of whom, one masked case each."""
 
 from xiaobao.analysis.topics.told import ToldDemand, ToldIssue
-from xiaobao.outputs.brief.document import Block, Heading, Paragraph, Tokens
+from xiaobao.outputs.brief.document import Block, Heading, Paragraph, Text, Tokens, text_of
 from xiaobao.outputs.brief.hot import HotDay, hot_figure, issue_figure
 from xiaobao.outputs.brief.sections import sentences
 from xiaobao.outputs.brief.sentences import Part, write
 from xiaobao.outputs.brief.writer import Writer
+
+_ENDS = tuple("。！？….!?")
 
 
 def hot_issues(writer: Writer) -> tuple[Block, ...]:
@@ -52,7 +54,7 @@ def _issue(writer: Writer, hot: HotDay, issue: ToldIssue) -> Tokens:
         all=writer.count(issue_figure(hot, issue, "hot.all")),
         distinct=writer.count(issue_figure(hot, issue, "hot.distinct")),
         institutions=_institutions(writer, hot, issue),
-        case=write(words.hot_case, case=naming.label("issue_case", issue.id)) if issue.excerpts else (),
+        case=_case(writer, issue),
     )
 
 
@@ -68,8 +70,23 @@ def _demand(writer: Writer, kind: str, told: tuple[ToldDemand, ...]) -> Tokens:
         for one in told
     ]
     return write(
-        writer.sentences.hot_demand, kind=naming.label("demand_kind", kind), items=writer.row_of(items)
+        writer.sentences.hot_demand,
+        kind=naming.label("demand_kind", kind),
+        items=writer.row_of(items),
+        stop=_stop(writer, text_of(items[-1][-2])),
     )
+
+
+def _case(writer: Writer, issue: ToldIssue) -> Tokens:
+    if not issue.excerpts:
+        return ()
+    case = writer.naming.label("issue_case", issue.id)
+    return write(writer.sentences.hot_case, case=case, stop=_stop(writer, case.text))
+
+
+def _stop(writer: Writer, quote: str) -> Tokens:
+    """The full stop after a quotation, unless that ends its own sentence."""
+    return () if quote.endswith(_ENDS) else (Text(text=writer.sentences.stop),)
 
 
 def _institutions(writer: Writer, hot: HotDay, issue: ToldIssue) -> Tokens:

@@ -52,7 +52,7 @@ MARK_WORDS: Mapping[str, Words] = {
     "ordinary": Words(zh="", en=""),
     "replay": Words(
         zh="公开数据重放（replay of public records）：依公开投诉记录逐日重放而成，不是当日真实报送",
-        en="Replay of public records: public complaint records played back day by day, not a live report",
+        en="Replay: public complaint records played back day by day, not a live report",
     ),
     "simulated": Words(
         zh="模拟数据：机构与数字均为虚构，不反映任何真实机构",
@@ -141,9 +141,9 @@ class Naming:
             case "demand_kind" if (named := self._demanded(code)) is not None:
                 return named.to(self.language)
             case "demand_quote" if self.hot and (demand := self.hot.demand(code)):
-                return quote_of(demand)
+                return quote_of(demand, self.language)
             case "issue_case":
-                return case_of(self._issue(code))
+                return case_of(self._issue(code), self.language)
             case "issue_state" if (state := self._issue(code).state) is not None:
                 return STATE_WORDS[state].to(self.language)
             case "surge_level" if code == LEVEL:

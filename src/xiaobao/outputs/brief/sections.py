@@ -3,6 +3,7 @@
 from datetime import date
 
 from xiaobao.analysis.figures import Figure
+from xiaobao.lib.periods import ONE_DAY, Period
 from xiaobao.outputs.brief.document import Text, Tokens
 from xiaobao.outputs.brief.facts import Group, Late, Week
 from xiaobao.outputs.brief.record import Rows
@@ -117,7 +118,8 @@ def late(writer: Writer) -> tuple[Tokens, ...]:
     if found is None:
         return (write(words.late_none),)
     previous = found.previous_difference
-    more = _late_previous(writer, found.to_day, previous) if previous is not None else ()
+    alone = found.from_day == found.to_day  # what is said of all the days is said of the last
+    more = _late_previous(writer, found.to_day, previous) if previous is not None and not alone else ()
     return (sentences(writer, late_window(writer, found), more),)
 
 
@@ -238,8 +240,7 @@ def learnt_before(writer: Writer, week: Week) -> Tokens:
 def learnt(writer: Writer, found: Late, *, changed: str, level: str) -> Tokens:
     """The sentence on late data of some days: `changed`, or `level` where there are none on balance."""
     parts: dict[str, Part] = {
-        "from_day": writer.day(found.from_day),
-        "to_day": writer.day(found.to_day),
+        "days": writer.period(Period(from_on=found.from_day, to_on=found.to_day + ONE_DAY)),
         "then": writer.count(found.then),
         "now": writer.count(found.now),
     }

@@ -20,6 +20,8 @@ class Sentences:
     """From one day to another."""
     clause: str
     """Between clauses that hold commas of their own."""
+    stop: str
+    """At the end of a sentence."""
     space: str
     """Between two sentences of a paragraph."""
 

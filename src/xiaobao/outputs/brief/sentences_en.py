@@ -13,6 +13,7 @@ EN = Sentences(
     last_separator=" and ",
     period="{from_day} to {to_day}",
     clause="; ",
+    stop=".",
     space=" ",
     summary="{total}{change}. {ranked}{reporting}",
     overall="Overall",
@@ -64,7 +65,7 @@ EN = Sentences(
     watch_week="Watch and progress",
     watch_judged=(
         "After the close of {day} the watch judged {judged} series of institutions, products, issues and "
-        "regions by their own past and told {told}."
+        "regions by their own past; beyond what was expected: {told}."
     ),
     watch_none=(
         "After the close of {day} the watch judged {judged} series of institutions, products, issues and "
@@ -86,8 +87,8 @@ EN = Sentences(
     hot_state="[{state}] ",
     hot_institutions=", of these {items}",
     hot_institution="{name} {count}",
-    hot_case="A case: “{case}”",
-    hot_demand="Conditions that complainants tell of, {kind} (a selection, not verified): {items}.",
+    hot_case="A case: “{case}”{stop}",
+    hot_demand="Conditions that complainants tell of, {kind} (a selection, not verified): {items}{stop}",
     hot_demand_quote="{name}: “{quote}”",
     watch_missing=(
         "{names} did not report: their series are not judged for the day, and silence is not taken for none."
@@ -139,11 +140,11 @@ EN = Sentences(
     late="Late data",
     late_none="No earlier day is closed, so there is no late data to show.",
     late_window=(
-        "The closed days from {from_day} to {to_day} counted {then} at their own closes and count {now} "
+        "The closed days before ({days}) counted {then} at their own closes and count {now} "
         "at this close: late data {way} {size}."
     ),
     late_window_level=(
-        "The closed days from {from_day} to {to_day} counted {then} at their own closes and count {now} "
+        "The closed days before ({days}) counted {then} at their own closes and count {now} "
         "at this close: {way}."
     ),
     late_previous="For {day} late data {way} {size}.",
@@ -159,19 +160,19 @@ EN = Sentences(
     week_missing_item="{name} ({days})",
     week_missing_whole="{name} (all of the week)",
     week_late=(
-        "The closed days of the week ({from_day} to {to_day}) counted {then} at their own closes and count "
+        "The closed days of the week ({days}) counted {then} at their own closes and count "
         "{now} at the close of the week: late data {way} {size}, which are part of the week."
     ),
     week_late_level=(
-        "The closed days of the week ({from_day} to {to_day}) counted {then} at their own closes and count "
+        "The closed days of the week ({days}) counted {then} at their own closes and count "
         "{now} at the close of the week: {way}."
     ),
     week_earlier=(
-        "The days before ({from_day} to {to_day}) counted {then} at the close of the week before and count "
+        "The days before ({days}) counted {then} at the close of the week before and count "
         "{now} now: late data of this week {way} {size}, which are no new complaints of the week."
     ),
     week_earlier_level=(
-        "The days before ({from_day} to {to_day}) counted {then} at the close of the week before and count "
+        "The days before ({days}) counted {then} at the close of the week before and count "
         "{now} now: {way}."
     ),
     week_earlier_none=(
@@ -232,7 +233,7 @@ EN = Sentences(
     column_today="Day",
     column_previous="{day}",
     column_change="Change",
-    column_average="Average of {window} days",
+    column_average="Working-day average, {window} days",
     column_share="Share",
     column_rank="Rank",
     column_rank_before="Rank, {before}",
@@ -268,5 +269,5 @@ EN_WEEKLY = replace(
         "other days; days not closed are left out."
     ),
     column_today="Week",
-    column_previous="{before}",
+    column_previous="In {before}",
 )
