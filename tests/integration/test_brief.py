@@ -415,4 +415,4 @@ def test_public_records_make_an_english_brief_with_added_companies_by_their_stat
     assert "issue not stated (1)" in said
     assert "closure rate" in said
     page = outcome.renderings.page.decode()
-    assert page.count("Replay of public records: public complaint records played back") >= 2
+    assert page.count("Replay: public complaint records played back") >= 2

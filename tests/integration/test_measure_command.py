@@ -198,7 +198,8 @@ def test_a_share_takes_the_filter_as_its_whole_when_nothing_else_is_said(home_pa
         (("complaints_dod", "--day", "2020-03-09", *PATH), "the last close is of 2020-03-03"),
         (("complaints_dod", "--day", "2020-03-03", *PATH, "--as-of", "3"), "each day at its own close"),
         (("complaints_avg_7", "--from", "2020-03-02", "--to", "2020-03-03", *PATH), "use --day"),
-        (("complaints_wow", "--from", "2020-03-01", "--to", "2020-03-09", *PATH), "1 to 7 days"),
+        (("complaints_wow", "--from", "2020-03-01", "--to", "2020-03-09", *PATH), "is of a single day"),
+        (("complaints_week_change", "--from", "2020-03-01", "--to", "2020-03-03", *PATH), "is of 7 days"),
         (("complaint_rnk", "--day", "2020-03-02", *PATH), "known: complaint_rank"),
         (
             ("complaints_median", "--day", "2020-03-02", *PATH, "--by", "institution"),

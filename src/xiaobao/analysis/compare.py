@@ -1,6 +1,7 @@
 """Readings for comparisons: like for like, each day as known at its own close."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -40,7 +41,8 @@ def windows(
 ) -> tuple[Reading, ...]:
     """The readings of a daily measure, each day at its own close; `closes` maps closed days to sequences.
 
-    CHANGE, RANK_CHANGE: the day and the one `compared_days` or `compared_months` before, where it is closed.
+    CHANGE, RANK_CHANGE: the day and the one `compared_days` or `compared_months` before, where it is closed;
+    of a CHANGE with `period_days` so many days that end with each, as known at its close.
     AVERAGE: the day, then the closed working days among the `window_days` before it. LATE: see `late`.
     Others: the day.
     QuestionError when the day itself is not closed.
@@ -58,7 +60,15 @@ def windows(
             return late(day, closes=closes, window_days=measure.window_days)
         case _:
             earlier = []
-    return (present, *(at_close(one, closes=closes) for one in earlier if one in closes))
+    found = (present, *(at_close(one, closes=closes) for one in earlier if one in closes))
+    return tuple(_lengthened(one, measure.period_days or 1) for one in found)
+
+
+def _lengthened(reading: Reading, days: int) -> Reading:
+    """So many days that end with the one that is read, as known at the same sequence."""
+    period = reading.period
+    first = period.last_on - timedelta(days=days - 1)
+    return replace(reading, period=Period(from_on=first, to_on=period.to_on))
 
 
 def late(day: date, *, closes: Mapping[date, int], window_days: int | None = None) -> tuple[Reading, ...]:

@@ -82,6 +82,8 @@ class Measure:
     """CHANGE, RANK_CHANGE: how many days back the compared period lies."""
     compared_months: int | None = None
     """CHANGE, RANK_CHANGE: how many months back, where it is not days."""
+    period_days: int | None = None
+    """CHANGE: both periods have so many days, each as known at the close of its last; None for any period."""
     window_days: int | None = None
     """AVERAGE: length of the window in calendar days."""
     minimum_days: int | None = None

@@ -12,6 +12,7 @@ from xiaobao.catalog.codes import Code, CodeTable, Facet
 from xiaobao.catalog.tags import Tag
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.errors import ExitCode, UserError
+from xiaobao.lib.periods import Period
 from xiaobao.lib.words import Words
 from xiaobao.submissions import manifest, own_batches
 from xiaobao.submissions.batch_files import TAG_BATCH_SCHEMA
@@ -85,10 +86,18 @@ def run(home: Home, tag_id: str, *, at: datetime) -> TagRun:
     )
 
 
-def changes_of(tag: Tag, snapshot: Snapshot, catalog: Catalog) -> pl.DataFrame:
-    """The signed rows (`TAG_BATCH_SCHEMA`) that make the present tags those of the rule."""
-    wanted = snapshot.run(_matching(tag, snapshot.entries(), catalog))
+def changes_of(
+    tag: Tag, snapshot: Snapshot, catalog: Catalog, *, within: Period | None = None
+) -> pl.DataFrame:
+    """The signed rows (`TAG_BATCH_SCHEMA`) that make the present tags those of the rule.
+
+    With `within`, of complaints received in that period alone.
+    """
+    entries = snapshot.entries() if within is None else _received(snapshot.entries(), within)
+    wanted = snapshot.run(_matching(tag, entries, catalog))
     present = snapshot.run(_present(tag, snapshot.tags()))
+    if within is not None:
+        present = present.join(snapshot.run(_stated(entries)), on=_IDENTITY, how="semi")
     added = wanted.join(present, on=_IDENTITY, how="anti").with_columns(pl.lit(1, pl.Int8()).alias("sign"))
     removed = present.join(wanted, on=_IDENTITY, how="anti").with_columns(pl.lit(-1, pl.Int8()).alias("sign"))
     return (
@@ -111,6 +120,11 @@ def _matching(tag: Tag, entries: ibis.Table, catalog: Catalog) -> ibis.Table:
         conditions.append(entries.received_on < tag.to_on)
     rows = entries.filter(*conditions) if conditions else entries
     return _stated(rows)
+
+
+def _received(entries: ibis.Table, period: Period) -> ibis.Table:
+    on = entries.received_on
+    return entries.filter(on >= period.from_on, on < period.to_on)
 
 
 def _present(tag: Tag, tags: ibis.Table) -> ibis.Table:

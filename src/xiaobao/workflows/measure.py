@@ -23,6 +23,7 @@ from xiaobao.submissions.home import Home
 from xiaobao.submissions.reporting import REPORTED, ReportingStatus, standing
 from xiaobao.workflows.reporting_facts import Told, reporting_facts, told_of
 from xiaobao.workflows.stated_columns import require_stated
+from xiaobao.workflows.tags_in_force import require_tagged
 
 SILENT = (ReportingStatus.MISSING, ReportingStatus.SUPERSEDED, ReportingStatus.PENDING)
 """A source that stands so has not reported: what the ledger has of it is no zero."""
@@ -82,6 +83,8 @@ def measure(home: Home, call: Call) -> Measured:
     )
     path = dict(where).get("path")
     require_stated(statistic, scope, path=path)
+    for reading in readings:
+        require_tagged(home, statistic, reading)
     missing = [missing_of(home, reading, path=path, subject=_subject(statistic)) for reading in readings]
     # With the paths side by side nobody is silent on both: the missing sources are named, the rows stay.
     apart = (path is not None or not home.domain.paths) and statistic.part not in (*OF_CALLS, *OF_REPORTS)
@@ -216,20 +219,16 @@ def _readings(home: Home, statistic: Measure, call: Call) -> tuple[Reading, ...]
     kind, single = statistic.kind, len(call.period) == 1
     if kind in _OF_ONE_PERIOD:
         return (Reading(period=call.period, posted_seq=_sequence(home, call)),)
-    if not single and kind in (MeasureKind.CHANGE, MeasureKind.RANK_CHANGE):
+    fixed = statistic.period_days
+    if not single and kind in _COMPARING and fixed is None:
         return period_on_period(
             call.period,
             compared_days=statistic.compared_days,
             compared_months=statistic.compared_months,
             posted_seq=_sequence(home, call),
         )
-    if not single:
-        raise QuestionError(
-            Words(
-                zh=f"指标 {statistic.id} 按日计算，请用 --day",
-                en=f"measure {statistic.id} is of a single day: use --day",
-            )
-        )
+    if not single and len(call.period) != fixed:
+        raise QuestionError(_of_fixed_days(statistic))
     if call.as_of is not None:
         raise QuestionError(
             Words(
@@ -237,10 +236,23 @@ def _readings(home: Home, statistic: Measure, call: Call) -> tuple[Reading, ...]
                 en=f"measure {statistic.id} reads each day at its own close: no --as-of",
             )
         )
-    closes, day = close_sequences(home), call.period.from_on
+    closes, day = close_sequences(home), call.period.last_on
     if kind is MeasureKind.LATE:
         return late(day, closes=closes, window_days=statistic.window_days)
     return windows(statistic, day, closes=closes, calendar=home.catalog().calendar_of(home.domain_id))
+
+
+def _of_fixed_days(statistic: Measure) -> Words:
+    days = statistic.period_days or 1
+    if days == 1:
+        return Words(
+            zh=f"指标 {statistic.id} 按日计算，请用 --day",
+            en=f"measure {statistic.id} is of a single day: use --day",
+        )
+    return Words(
+        zh=f"指标 {statistic.id} 按 {days} 天计算：请用 --day 给出其最后一天，或以 --from、--to 给出 {days} 天",
+        en=f"measure {statistic.id} is of {days} days: name the last one by --day, or all by --from and --to",
+    )
 
 
 def _sequence(home: Home, call: Call) -> int:

@@ -28,6 +28,7 @@ class _Measure(Record, frozen=True, kw_only=True):
     entry_kinds: list[str]
     compared_days: int | None = None
     compared_months: int | None = None
+    period_days: int | None = None
     window_days: int | None = None
     minimum_days: int | None = None
     decimals: int = 0
@@ -39,7 +40,7 @@ class _Measure(Record, frozen=True, kw_only=True):
 
 
 _KEYS = (
-    *("compared_days", "compared_months", "window_days", "minimum_days"),
+    *("compared_days", "compared_months", "period_days", "window_days", "minimum_days"),
     *("part", "whole", "times", "limit", "tag"),
 )
 _WANTED: dict[MeasureKind, frozenset[str]] = {
@@ -80,6 +81,7 @@ def _measure(files: CatalogFiles, measure_id: str) -> Measure:
         entry_kinds=tuple(row.entry_kinds),
         compared_days=row.compared_days,
         compared_months=row.compared_months,
+        period_days=row.period_days,
         window_days=row.window_days,
         minimum_days=row.minimum_days,
         decimals=row.decimals,
@@ -115,6 +117,8 @@ def _wanted(path: str, row: _Measure, stated: set[str]) -> set[str]:
                 en="exactly one of compared_days and compared_months is needed",
             )
         wanted |= either
+    if row.kind is MeasureKind.CHANGE and "compared_days" in stated:
+        wanted |= stated & {"period_days"}
     quantities = set(_quantities(row))
     wanted |= {"limit"} if quantities & OF_LIMITS else set()
     wanted |= {"tag"} if Quantity.TAGGED in quantities else set()
