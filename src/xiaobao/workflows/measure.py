@@ -250,7 +250,7 @@ def _of_fixed_days(statistic: Measure) -> Words:
             en=f"measure {statistic.id} is of a single day: use --day",
         )
     return Words(
-        zh=f"指标 {statistic.id} 按 {days} 天计算：请用 --day 给出其最后一天，或以 --from、--to 给出 {days} 天",
+        zh=f"指标 {statistic.id} 按 {days} 天计算：请以 --day 给出最后一天，或以 --from、--to 给全",
         en=f"measure {statistic.id} is of {days} days: name the last one by --day, or all by --from and --to",
     )
 

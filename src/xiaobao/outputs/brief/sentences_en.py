@@ -172,8 +172,7 @@ EN = Sentences(
         "{now} now: late data of this week {way} {size}, which are no new complaints of the week."
     ),
     week_earlier_level=(
-        "The days before ({days}) counted {then} at the close of the week before and count "
-        "{now} now: {way}."
+        "The days before ({days}) counted {then} at the close of the week before and count {now} now: {way}."
     ),
     week_earlier_none=(
         "The week before was not closed on its last day, so late data of the days before are not shown."
