@@ -1,5 +1,6 @@
 """The files of spec rows that no list of cells describes: workbooks, containers, files of other formats."""
 
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 
 from bank_report_files import DAY, HEADER, SOURCE, catalog, content, row
@@ -167,6 +168,10 @@ MADE: dict[str, Callable[[], bytes]] = {
     "a title above the header": lambda: workbook(TEN, _title_above, at=1),
     "a zip file": lambda: packed({"日报.csv": CSV}),
     "a zip file cut in half": lambda: packed({"日报.csv": CSV})[:200],
+    "a zip file of folders and system files": lambda: packed(
+        {"报送/": b"", "报送/__MACOSX/x": b"x", "._日报.csv": b"x", "~$日报.xlsx": b"x", "Desktop.ini": b"x"}
+    ),
+    "a zip file by bzip2": lambda: packed({"日报.csv": CSV}, method=zipfile.ZIP_BZIP2),
     "a zip file of two": lambda: packed({"一.csv": CSV, "二.csv": CSV}),
     "a zip file with a password": _without_last_member_byte,
     "a gzip file": lambda: gzipped(CSV),

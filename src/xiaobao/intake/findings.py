@@ -139,6 +139,15 @@ class Findings:
         """True where a rule has found something."""
         return any(not frame.is_empty() and frame["rule_id"][0] == rule_id for frame in self._frames)
 
+    def rows_found(self, rule_id: str, *, column: str) -> pl.Series:
+        """The `row_number` of the rows in which a rule has found something in a column."""
+        told = [
+            frame.filter(pl.col("column") == column)["row_number"]
+            for frame in self._frames
+            if not frame.is_empty() and frame["rule_id"][0] == rule_id
+        ]
+        return pl.concat(told) if told else pl.Series(dtype=pl.Int64)
+
     def frame(self) -> pl.DataFrame:
         """All findings: those on the whole file first, then by row."""
         return pl.concat(self._frames).sort("row_number", nulls_last=False, maintain_order=True)

@@ -20,6 +20,7 @@ from xiaobao.intake.shown_values import masked
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.text import tidy
 from xiaobao.lib.words import Words
+from xiaobao.privacy.nobody import names_nobody
 from xiaobao.privacy.pseudonym_keys import Kind, PseudonymKeys, looks_ready
 
 _TRAILER_CELLS = 2
@@ -96,7 +97,7 @@ class _Made:
 
     def _ready(self, text: str) -> str | None:
         if not looks_ready(text):
-            return self.keys.ready(text, kind=self.kind)
+            return None if names_nobody(text) else self.keys.ready(text, kind=self.kind)
         return None if self.keys.of_ready(text, kind=self.kind) is None else text
 
 

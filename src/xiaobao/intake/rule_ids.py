@@ -14,6 +14,8 @@ _TOLD_BEFORE_AS = {
     "code_other_facet": "code_unmapped",
     "region_parent": "region_unknown",
     "known_unchanged": "known_as_new",
+    "container_empty": "container_members",
+    "container_method": "container_broken",
 }
 """Rules that were made out of others: a catalog that lacks one tells the same under the other."""
 
@@ -21,7 +23,8 @@ LATER_RULES = frozenset(
     {"dated_after_day", "accepted_and_declined", "limit_exceeded", "longest_limit_exceeded"}
     | {"amount_implausible", "amount_unit", "amounts_small", "stated_sum", "group_total"}
     | {"text_broken", "text_empty", "text_repeated", "region_out_of_force"}
-    | {"personal_masked", "identity_check", "identity_form", "contact_form"}
+    | {"personal_masked", "personal_rewritten", "personal_placeholder"}
+    | {"identity_check", "identity_form", "contact_form"}
     | {"volume_unusual", "mix_unusual", "code_vanished", "template_outdated"}
     | {"calls_unusual", "calls_lost_unusual", "calls_missing"}
 )

@@ -1,5 +1,6 @@
 """Gzip and zip files: the one data file inside is read, everything else is named."""
 
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from xiaobao.intake.reading import containers, zips
 
 ROWS = [row(f"T{number}") for number in range(3)]
 CSV = content(ROWS)
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
 
 
 def _assert_returned(result: CheckResult, rule_id: str) -> None:
@@ -64,15 +66,13 @@ def test_a_chinese_name_that_an_old_packer_wrote_is_shown_in_chinese(tmp_path: P
     assert str(only_finding(result)["value"]).startswith("日报一.csv")
 
 
-@pytest.mark.parametrize("names", [(), ("a.csv", "b.csv"), tuple(f"{number}.csv" for number in range(300))])
-def test_none_or_several_files_are_named_and_never_chosen_from(
-    tmp_path: Path, names: tuple[str, ...]
-) -> None:
+@pytest.mark.parametrize("names", [("a.csv", "b.csv"), tuple(f"{number}.csv" for number in range(300))])
+def test_several_files_are_named_and_never_chosen_from(tmp_path: Path, names: tuple[str, ...]) -> None:
     result = checked(tmp_path, packed(dict.fromkeys(names, CSV)))
 
     _assert_returned(result, "container_members")
     value = only_finding(result)["value"]
-    assert value is None if not names else str(value).startswith(", ".join(names[:2]))
+    assert str(value).startswith(", ".join(names[:2]))
 
 
 @pytest.mark.parametrize(
@@ -152,3 +152,38 @@ def test_very_many_members_are_not_listed(tmp_path: Path) -> None:
 def test_an_empty_file_in_a_container_is_an_empty_file(tmp_path: Path) -> None:
     for data in (gzipped(b""), packed({"a.csv": b"\n"})):
         _assert_returned(checked(tmp_path, data), "empty_file")
+
+
+def test_an_archive_without_a_file_is_told_so_and_not_to_be_parted(tmp_path: Path) -> None:
+    added = {"__MACOSX/._日报.csv": b"x", "报送/._日报.csv": b"x", "~$日报.xlsx": b"x"}
+    for members in ({}, {"报送/": b""}, added):
+        result = checked(tmp_path, packed(members))
+
+        _assert_returned(result, "container_empty")
+        assert result.reason is not None
+        assert "分开" not in result.reason.zh
+
+
+def test_a_compression_that_is_not_read_is_named_and_the_archive_not_called_broken(tmp_path: Path) -> None:
+    for method, name in ((zipfile.ZIP_BZIP2, "bzip2"), (zipfile.ZIP_LZMA, "LZMA")):
+        result = checked(tmp_path, packed({"日报.csv": CSV}, method=method))
+
+        _assert_returned(result, "container_method")
+        assert only_finding(result)["expected"] == name
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"a.csv".ljust(257, b"\0") + b"ustar\x0000" + b"\0" * 248 + CSV, "tar"),
+        (b"MZ\x90\0" + b"\0" * 100 + packed({"日报.csv": CSV}), "Windows program (.exe)"),
+        (packed({"OFD.xml": b"<ofd:OFD/>"}), "OFD"),
+        (_COMPOUND + "WordDocument".encode("utf-16-le") + b"\0\0", "Word 97-2003 (.doc)"),
+    ],
+)
+def test_what_offices_send_in_error_is_refused_by_its_name(tmp_path: Path, data: bytes, name: str) -> None:
+    for sent in (data, gzipped(data)):
+        result = checked(tmp_path, sent)
+
+        _assert_returned(result, "format_refused")
+        assert only_finding(result)["value"] == name

@@ -96,6 +96,16 @@ def test_what_names_nobody_is_left_empty_and_told_with_its_place(
     ]
 
 
+@pytest.mark.parametrize(
+    "number", ["110101********771X", "1.10101E+17", "110101199003077.0", "000000000", "123456789012345678"]
+)
+def test_no_pseudonym_is_made_of_a_number_that_many_people_would_share(key_file: Path, number: str) -> None:
+    code, made = pseudonym(content([row("T1", 证件号=number), row("T2", 证件号=NUMBER)]), key_file)
+
+    assert code is ExitCode.DATA_REFUSED
+    assert [bool(line[13]) for line in cells(made)[1:]] == [False, True]
+
+
 def test_running_it_again_changes_nothing(key_file: Path) -> None:
     _code, once = pseudonym(content([row("T1", 证件号=NUMBER)]), key_file)
     code, twice = pseudonym(once.read_bytes(), key_file, out="twice.csv")

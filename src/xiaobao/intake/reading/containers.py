@@ -19,7 +19,9 @@ _STREAMS_LIMIT = 1000
 _GZIP_HEAD = 16 + zlib.MAX_WBITS
 _NAMES_SHOWN = 5
 # What packers of other systems add beside the file they were asked to pack.
-_BYSTANDERS = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
+_FOREIGN_FOLDER = "__MACOSX"
+_BYSTANDERS = (".ds_store", "thumbs.db", "desktop.ini")
+_BYSTANDER_BEGINNINGS = ("._", "~$")  # what macOS keeps of a file's attributes, and Excel of who has it open
 _LOCAL_HEAD_BYTES = 30
 _FIRST_PARTS = (b"[Content_Types].xml", b"_rels/", b"xl/", b"docProps/")
 _NAMED_BY_A_MEMBER = {
@@ -27,6 +29,7 @@ _NAMED_BY_A_MEMBER = {
     "xl/workbook.bin": Recognised(kind=Kind.OTHER, name="Excel binary (.xlsb)"),
     "word/document.xml": Recognised(kind=Kind.OTHER, name="Word (.docx)"),
     "ppt/presentation.xml": Recognised(kind=Kind.OTHER, name="PowerPoint (.pptx)"),
+    "OFD.xml": Recognised(kind=Kind.OTHER, name="OFD"),
     "Index/Document.iwa": Recognised(kind=Kind.OTHER, name="Apple Numbers"),
 }
 
@@ -153,10 +156,14 @@ def _more(packed: BinaryIO) -> bool:
 def _from_zip(path: Path, taken_out: Path) -> str:
     with Zip(path, rule_id=_BROKEN_RULE) as packed:
         names = [name for name in packed.members if not _is_bystander(name)]
-        if len(names) != 1:
+        if not names:
+            raise unreadable("container_empty")
+        if len(names) > 1:
             raise unreadable("container_members", value=_listed(names), expected="1")
         if packed.encrypted(names[0]):
             raise unreadable("container_encrypted", value=names[0])
+        if (method := packed.strange_method(names[0])) is not None:
+            raise unreadable("container_method", value=names[0], expected=method)
         with taken_out.open("wb") as unpacked:
             for piece in packed.pieces(names[0]):
                 unpacked.write(piece)
@@ -164,7 +171,9 @@ def _from_zip(path: Path, taken_out: Path) -> str:
 
 
 def _is_bystander(name: str) -> bool:
-    return name.startswith(_BYSTANDERS[0]) or PurePosixPath(name).name in _BYSTANDERS[1:]
+    path = PurePosixPath(name)
+    own = path.name.casefold()
+    return _FOREIGN_FOLDER in path.parts or own in _BYSTANDERS or own.startswith(_BYSTANDER_BEGINNINGS)
 
 
 def _listed(names: list[str]) -> str | None:

@@ -17,7 +17,8 @@ FORMATS = {
     Kind.JSON_LINES: FileFormat.JSON_LINES,
 }
 CONTAINER_CHECKS = (
-    *("container_broken", "container_members", "container_encrypted", "container_nested"),
+    *("container_broken", "container_empty", "container_members", "container_encrypted"),
+    *("container_method", "container_nested"),
     *("unpacked_too_large", "format_refused", "workbook_encrypted", "json_lines"),
 )
 """The rules that are applied before the format of a file is known."""

@@ -30,7 +30,17 @@ class Recognised:
 
 _FIRST_BYTES = 4096
 _ENCRYPTED = "EncryptionInfo".encode("utf-16-le")
-_BOOKS = tuple(name.encode("utf-16-le") + b"\0\0" for name in ("Workbook", "Book"))
+_BOOKS = {
+    name.encode("utf-16-le") + b"\0\0": shown
+    for name, shown in (
+        ("Workbook", "Excel 97-2003 (.xls)"),
+        ("Book", "Excel 97-2003 (.xls)"),
+        ("WordDocument", "Word 97-2003 (.doc)"),
+        ("PowerPoint Document", "PowerPoint 97-2003 (.ppt)"),
+    )
+}
+_TAR_AT, _TAR = 257, b"ustar"
+_PROGRAM = b"MZ"
 _MAGIC: dict[bytes, Recognised] = {
     b"\x1f\x8b": Recognised(kind=Kind.GZIP),
     b"PK\x03\x04": Recognised(kind=Kind.ZIP),
@@ -65,6 +75,10 @@ def recognise(path: Path) -> Recognised:
     for magic, recognised in _MAGIC.items():
         if first.startswith(magic):
             return _compound(path) if recognised.kind is Kind.COMPOUND else recognised
+    if first.startswith(_TAR, _TAR_AT):
+        return Recognised(kind=Kind.OTHER, name="tar")
+    if first.startswith(_PROGRAM) and b"\0" in first:
+        return Recognised(kind=Kind.OTHER, name="Windows program (.exe)")
     return _text(first.removeprefix(BYTE_ORDER_MARK))
 
 
@@ -92,7 +106,6 @@ def _compound(path: Path) -> Recognised:
             window = kept + piece
             if _ENCRYPTED in window:
                 return Recognised(kind=Kind.COMPOUND, name="encrypted")
-            if any(book in window for book in _BOOKS):
-                name = "Excel 97-2003 (.xls)"
+            name = next((shown for book, shown in _BOOKS.items() if book in window), name)
             kept = window[-64:]
     return Recognised(kind=Kind.OTHER, name=name)

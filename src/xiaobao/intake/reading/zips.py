@@ -27,6 +27,7 @@ RATIO_FROM_BYTES = 32 << 20
 _DIRECTORY_LIMIT_BYTES = 4 << 20
 _PIECE_BYTES = 1 << 18
 _METHODS = (ZIP_STORED, ZIP_DEFLATED)  # the others are unpacked without a bound on what comes out
+_METHOD_NAMES = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
 _ENCRYPTED = 0x1
 _UTF_8_NAME = 0x800
 # What the standard library raises for bytes that are no sound zip file.
@@ -92,6 +93,11 @@ class Zip:
     def encrypted(self, name: str) -> bool:
         """True where a member needs a password."""
         return bool(self.members[name].flag_bits & _ENCRYPTED)
+
+    def strange_method(self, name: str) -> str | None:
+        """The name, or number, of the compression of a member that is not read; None for one that is."""
+        method = self.members[name].compress_type
+        return None if method in _METHODS else _METHOD_NAMES.get(method, str(method))
 
     def _listed(self) -> dict[str, ZipInfo]:
         # Not `is_dir`, which looks at the last letter of a name that may be empty.

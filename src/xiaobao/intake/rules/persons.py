@@ -1,17 +1,28 @@
 """Rules of identity and contact: numbers that can name a person, whole and well formed."""
 
+from collections.abc import Callable
+
 import polars as pl
 
 from xiaobao.catalog.plausibility import Plausibility
 from xiaobao.intake.rules.cells import Cells
 from xiaobao.lib.text import half_width, name_key
-from xiaobao.privacy.identity_cards import CHECK_CHARACTERS, REGIONS, WEIGHTS
+from xiaobao.privacy.identity_cards import CHECK_CHARACTERS, REGIONS, WEIGHTS, resembles
+from xiaobao.privacy.nobody import HIDDEN, PLACEHOLDER, REWRITTEN
 from xiaobao.privacy.pseudonym_keys import LOOKS_READY, Kind
 
-_MASKED = r"[*＊●•×✱]|[xX]{3,}|[?？]{2,}"
+_NAMING_NOBODY = {
+    "personal_masked": HIDDEN,
+    "personal_rewritten": REWRITTEN,
+    "personal_placeholder": PLACEHOLDER,
+}
+"""Rule → the numbers it finds, of which no pseudonym is made."""
+
 _CARD = r"^[0-9]{17}[0-9Xx]$"
 _LETTER, _DIGIT = "0-9A-Za-z０-９Ａ-Ｚａ-ｚ", "0-9０-９"
 _DOCUMENT = r"^[0-9A-Za-z０-９Ａ-Ｚａ-ｚ\s()（）·./:+_-]+$"
+_OFFICER = r"^\p{Han}{1,4}字第?\s?[0-9０-９]{4,10}\s?号?$"  # such as 军字第1234567号
+_NEAR_CARD = r"^(?:[^0-9０-９]*[0-9０-９]){14,20}[^0-9０-９]*$"
 _PHONE = r"^[0-9０-９+＋()（）\s./#,，;；、:：转extEXT分机_－—-]+$"
 _ZERO = ord("0")
 _MAIL = r"^[^@\s]+@[^@\s]+\.[^@\s.]+$"
@@ -22,18 +33,27 @@ def numbers(cells: Cells, text: pl.Series, *, kind: Kind, plausible: Plausibilit
 
     `text` are the cells as read, null where empty. What is doubtful otherwise stays, with a warning.
     """
-    cells.findings.ran("personal_masked")
+    cells.findings.ran(*_NAMING_NOBODY)
     if text.null_count() == text.len():
         cells.findings.ran(*_checks(kind, plausible))
         return text
-    plain = text.is_not_null() & ~text.str.contains(LOOKS_READY)
-    masked = plain & text.str.contains(_MASKED)
-    cells.report("personal_masked", masked, value=text)
-    whole = plain & ~masked
+    whole = text.is_not_null() & ~text.str.contains(LOOKS_READY)
+    withheld = pl.repeat(False, text.len(), dtype=pl.Boolean, eager=True)
+    for rule_id, form in _NAMING_NOBODY.items():
+        found = whole & text.str.contains(form)
+        if found.any():
+            cells.report(rule_id, found & ~_told_spoilt(cells), value=text)
+            whole &= ~found
+            withheld = withheld | found if cells.findings.applies(rule_id) else withheld
     if plausible is not None:
         _check_form(cells, text, whole, kind=kind, plausible=plausible)
-    withheld = cells.findings.applies("personal_masked") and masked.any()
-    return text.set(masked.fill_null(False), None) if withheld else text
+    return text.set(withheld.fill_null(False), None) if withheld.any() else text
+
+
+def _told_spoilt(cells: Cells) -> pl.Series:
+    """Cells of which it is told already that a spreadsheet lost their last digits; that rejects the row."""
+    spoilt = cells.findings.rows_found("number_spoilt", column=cells.header)
+    return cells.places["row_number"].is_in(spoilt.implode())
 
 
 def _checks(kind: Kind, plausible: Plausibility | None) -> tuple[str, ...]:
@@ -47,9 +67,16 @@ def _check_form(
 ) -> None:
     if kind is Kind.IDENTITY:
         card = whole & text.str.contains(_CARD)
-        cells.report("identity_check", _fails_check(text, card), value=text)
-        sound = card | (
-            text.str.contains(_DOCUMENT) & text.str.contains(_times(_LETTER, plausible.identity_length))
+        near = _told(text, whole & ~card & text.str.contains(_NEAR_CARD), resembles)
+        wrong = _fails_check(text, card)
+        cells.report("identity_check", near if wrong is None else wrong | near, value=text)
+        sound = (
+            card
+            | near
+            | (
+                text.str.contains(f"{_DOCUMENT}|{_OFFICER}")
+                & text.str.contains(_times(_LETTER, plausible.identity_length))
+            )
         )
         cells.report("identity_form", _odd(text, whole & ~sound, plausible), value=text)
         return
@@ -75,6 +102,14 @@ def _odd(text: pl.Series, odd: pl.Series, plausible: Plausibility) -> pl.Series:
     return odd & ~text.is_in(none) if none else odd
 
 
+def _told(text: pl.Series, where: pl.Series, judge: Callable[[str], bool]) -> pl.Series:
+    """Those of some cells of which the judge says so; asked once for each text."""
+    if not where.any():
+        return where
+    texts = [each for each in text.filter(where).unique().to_list() if judge(each)]
+    return where & text.is_in(texts)
+
+
 def _fails_check(text: pl.Series, card: pl.Series) -> pl.Series | None:
     """Of 18 characters like those of an identity card, the ones that no card has (GB 11643-1999)."""
     if not card.any():
@@ -85,7 +120,7 @@ def _fails_check(text: pl.Series, card: pl.Series) -> pl.Series | None:
     if sound.all():
         return None
     nowhere = pl.repeat(False, text.len(), dtype=pl.Boolean, eager=True)
-    return nowhere.scatter(card.arg_true().filter(~sound), True)
+    return _told(text, nowhere.scatter(card.arg_true().filter(~sound), True), resembles)
 
 
 def _ends_right(numbers: pl.Series) -> pl.Series:
