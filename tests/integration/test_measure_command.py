@@ -316,3 +316,33 @@ def test_calls_nobody_counted_have_no_answer_rate(home_path, capsys) -> None:
     found = as_json(capsys, home_path, "answer_rate", "--day", "2020-03-02")
     assert found["rows"][0]["why_none"] == "no_data"
     assert found["basis"] == "calls"
+
+
+def test_a_week_is_compared_with_a_week_each_at_the_close_of_its_last_day(home_path, capsys) -> None:
+    by_day = as_json(capsys, home_path, "complaints_week_change", "--day", "2020-03-03", *PATH)
+    week = ("--from", "2020-02-26", "--to", "2020-03-03")
+
+    assert [(one["from_on"], one["to_on"]) for one in by_day["readings"]] == [("2020-02-26", "2020-03-04")]
+    assert by_day["rows"][0]["why_none"] == "not_enough_days"  # the last day of the week before is not closed
+    assert as_json(capsys, home_path, "complaints_week_change", *week, *PATH) == by_day
+
+
+def epidemic_reported(home: Home, folder: Path) -> None:
+    """Both days, and two complaints of Tuesday whose code the epidemic's rule names."""
+    two_days(home, folder)
+    at = cutoff(home, TUESDAY + ONE_DAY) - timedelta(hours=1)
+    named = reports(range(200, 202), TUESDAY, "B0805")
+    accept(home, named, day=TUESDAY, kind=DeliveryKind.SUPPLEMENTARY, revision=30, at=at)
+    post(home, at=at)
+
+
+def test_complaints_a_rule_has_not_run_over_are_refused_and_not_counted_as_untagged(
+    sqlite_home_factory, capsys
+) -> None:
+    path = sqlite_home_factory(filled=epidemic_reported).path
+    asked = ("epidemic_share", "--day", "2020-03-03", *PATH)
+    assert "has not run over 2 complaints of the period" in refused(capsys, path, *asked)
+    assert as_json(capsys, path, "epidemic_share", "--day", "2020-03-02", *PATH)["rows"][0]["value"] == "0.0"
+
+    assert run(["tag", "epidemic", "--home", str(path)]) is ExitCode.FINE
+    assert as_json(capsys, path, *asked)["rows"][0]["value"] == "9.1"
