@@ -62,6 +62,7 @@ def test_from_a_step_on_the_same_is_said_of_fewer_points(tmp_path: Path) -> None
         (("--from", "1999-01-04"), "is no step of the series"),
         (("--groups", "GROUPS"), "the header must be series_id,institution,cause,level"),
         (("--out", "SERIES"), "exists already"),
+        (("--out", "nowhere/pred.csv"), "no folder nowhere"),
     ],
 )
 def test_what_cannot_be_detected_is_said_and_nothing_is_written(

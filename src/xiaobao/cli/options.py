@@ -200,7 +200,10 @@ def moment_in(domain: Domain, at: datetime | None) -> datetime | None:
 
 
 def refuse_existing(path: Path) -> None:
-    """UserError for a file that is there: what a person has is never written over."""
+    """UserError for a file that is there, as what a person has is never written over, or lacks its folder."""
+    if not path.parent.is_dir():
+        zh, en = f"没有文件夹 {path.parent}；请先建立", f"there is no folder {path.parent}; make it first"
+        raise UserError(Words(zh=zh, en=en))
     if path.exists():
         raise UserError(
             Words(zh=f"{path} 已存在；请给出新的文件名", en=f"{path} exists already; name a new file")

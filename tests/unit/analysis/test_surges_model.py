@@ -219,6 +219,20 @@ def test_ten_million_complaints_a_day_are_judged() -> None:
     assert found.alarm[0, 60:290].mean() < 0.05
 
 
+@pytest.mark.parametrize("frequency", Frequency)
+def test_one_absurd_count_does_not_make_surges_of_all_that_follow(frequency: Frequency) -> None:
+    counts = np.random.default_rng(1).poisson(3.0, (3, 400)).astype(np.int64)
+    calm = judge(counts, frequency)
+    counts[0, 300] = 10_000_000
+
+    found = judge(counts, frequency)
+
+    assert found.alarm[0, 300]
+    assert found.alarm[0, 310:].sum() <= calm.alarm[0, 310:].sum() + 1
+    # Neither does it spoil the series of its group and those beside it.
+    assert found.alarm[1:, 301:].sum() <= calm.alarm[1:, 301:].sum() + 1
+
+
 @pytest.mark.parametrize("mean", [0.5, 4.0, 40.0])
 def test_a_quiet_day_alarms_about_as_rarely_as_is_asked(mean: float) -> None:
     counts = np.random.default_rng(11).negative_binomial(mean / 0.4, 1 / 1.4, (150, 600))

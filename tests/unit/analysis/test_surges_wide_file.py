@@ -46,6 +46,7 @@ def test_weeks_are_numbers_or_dates_seven_days_apart(tmp_path: Path) -> None:
         ("time,a\n2024-01-01,1\n2024-01-03,1\n", 3, "should be 2024-01-02"),
         ("time,a\n2024-01-02,1\n2024-01-01,1\n", 3, "should be 2024-01-03"),
         ("time,a\n2024-01-01,1\n2024-01-01,1\n", 3, "should be 2024-01-02"),
+        ("time,a\n9999-12-31,1\n9999-12-31,1\n", 3, "the end of the file"),
         ("time,a\n2024-01-01,-1\n", 2, "no count"),
         ("time,a\n2024-01-01,1.5\n", 2, "no count"),
         ("time,a\n2024-01-01,many\n", 2, "no count"),

@@ -98,9 +98,9 @@ def limited_dispersion_of(y: Floats, mean: Floats, first: int, last: int) -> tup
 @njit(cache=True, nogil=True)
 def _believed(count: float, mean: float, phi: float) -> float:
     """1 up to the first limit, 0 from the second on."""
-    first = highest_usual(mean, phi, _OUTLIERS) + _LONGER * phi
     second = highest_usual(mean, phi, _SURE_OUTLIERS) + _LONGER * phi + 1.0
-    return min(max((second - count) / (second - first), 0.0), 1.0)
+    apart = (_SURE_OUTLIERS - _OUTLIERS) * math.sqrt(phi * mean) + 1.0
+    return min(max((second - count) / apart, 0.0), 1.0)
 
 
 @lru_cache(maxsize=1)

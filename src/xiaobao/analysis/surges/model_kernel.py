@@ -13,6 +13,7 @@ from xiaobao.analysis.surges.scores import OWN_HANDICAP, SPREAD, mean_square, sc
 from xiaobao.analysis.surges.series import MISSING
 from xiaobao.analysis.surges.series_fit import SLOW, Prior, fit_series
 from xiaobao.analysis.surges.small_counts import surprise_of_small
+from xiaobao.analysis.surges.sums import most_believed
 from xiaobao.analysis.surges.tails import at_least, probability_of
 from xiaobao.analysis.surges.types import Counts, Floats, Shares, Whole
 
@@ -71,12 +72,13 @@ def take(
 ) -> None:
     """Fill `y` and `exposure` at every place: both 0 before a series begins and where nothing is known.
 
-    `there` is the share of each count that has come in by now.
+    Counts enter up to what is believed of the series. `there` is the share of each count that has come in.
     """
+    most = most_believed(counts, max(begin, window.first + window.fit_from), window.first + window.fit_to)
     for place in range(y.size):
         step = window.first + place
         known = step >= begin and counts[step] != MISSING
-        y[place] = counts[step] if known else 0.0
+        y[place] = min(float(counts[step]), most) if known else 0.0
         exposure[place] = g[place] * there[step] if known else 0.0
 
 

@@ -115,17 +115,27 @@ def _moment(path: Path, line: int, written: str, frequency: Frequency) -> date |
 
 def _check_follows(path: Path, line: int, before: date | int, now: date | int, frequency: Frequency) -> None:
     """Steps follow one another without a gap: a step left out is no zero, and nobody guesses."""
-    step = timedelta(days=_STEP_DAYS[frequency])
-    expected = before + step if isinstance(before, date) else before + 1
+    expected = _next(before, frequency)
     if type(now) is type(before) and now == expected:
         return
     raise SeriesFileError(
         path,
         line=line,
-        zh=f"time {now} 应为 {expected}：须按时间排序，不得重复或缺漏；某期不明时保留该行，格子留空",
-        en=f"time {now} should be {expected}: steps are in order, each once, none left out; "
-        "keep the row of an unknown step and leave its cells blank",
+        zh=f"time {now} 应为 {expected or '文件末尾'}："
+        "须按时间排序，不得重复或缺漏；某期不明时保留该行，格子留空",
+        en=f"time {now} should be {expected or 'the end of the file'}: steps are in order, each once, "
+        "none left out; keep the row of an unknown step and leave its cells blank",
     )
+
+
+def _next(before: date | int, frequency: Frequency) -> date | int | None:
+    """The step after; None after the last day there is."""
+    if isinstance(before, int):
+        return before + 1
+    try:
+        return before + timedelta(days=_STEP_DAYS[frequency])
+    except OverflowError:
+        return None
 
 
 def _counts(path: Path, line: int, ids: Sequence[str], cells: Sequence[str]) -> Counts:
