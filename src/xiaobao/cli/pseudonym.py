@@ -78,5 +78,6 @@ def _line(one: IllFormed, *, column: str) -> Words:
         "已是假名的须由本密钥文件生成）；该格已留空，请补正后重做",
         en=f"Row {one.row_number} (line {one.line_number}): {one.value} in “{column}” cannot be a pseudonym "
         "(a number has five characters or more with digits, none of them hidden, rewritten by a spreadsheet "
-        "or mere filling; one made before is of this key file); the cell is left empty: mend it and run again",
+        "or mere filling; one made before is of this key file); the cell is left empty: mend it and "
+        "run again",
     )
