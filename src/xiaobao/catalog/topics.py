@@ -24,7 +24,7 @@ class TopicsDecision:
     most_excerpts: int
     excerpt_characters: int
     demands: tuple[str, ...]
-    """Words that say that something is demanded."""
+    """Regular expressions of what says that something is demanded, lower case."""
 
 
 LONGEST_WINDOW_DAYS = 31
@@ -46,6 +46,11 @@ class HotDecision:
     """-log10 of the chance, as of a topic: many groups are looked at every night."""
     most_told: int
     """Of each counting path."""
+    unusual_share: float | None = None
+    """Of the demands at other institutions, below which a word demanded is unusual; None where unusual demands
+    are no issue, as before it was decided."""
+    least_demand_score: float | None = None
+    """As `least_score`, of unusual demands; None where `unusual_share` is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

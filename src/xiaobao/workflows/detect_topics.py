@@ -9,7 +9,7 @@ import polars as pl
 from xiaobao.analysis.text.families import Threshold
 from xiaobao.analysis.text.texts_file import TextsFileError, read_columns
 from xiaobao.analysis.topics.detection import detect
-from xiaobao.analysis.topics.settings import Condition, Settings
+from xiaobao.analysis.topics.settings import Condition, Settings, Unusual
 from xiaobao.analysis.topics.topics_file import TopicsFile, topics_file
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.lib.files import write_once
@@ -81,6 +81,14 @@ def _read(path: Path, text_column: str, time_column: str, group_column: str | No
             else pl.repeat("", len(read), eager=True),
         }
     )
+
+
+def unusual_on(catalog: Catalog, day: date) -> Unusual | None:
+    """When what one institution demands is an issue; None where the catalog does not say."""
+    decided = catalog.topics.hot_on(day)
+    if decided.unusual_share is None or decided.least_demand_score is None:
+        return None
+    return Unusual(share=decided.unusual_share, least_score=decided.least_demand_score)
 
 
 def settings_on(catalog: Catalog, day: date) -> Settings:

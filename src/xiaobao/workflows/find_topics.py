@@ -33,7 +33,7 @@ from xiaobao.submissions import catalogs, manifest, runs
 from xiaobao.submissions.closing import CloseFacts, close_of, close_sequences
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.narratives import narratives_of
-from xiaobao.workflows.detect_topics import settings_on
+from xiaobao.workflows.detect_topics import settings_on, unusual_on
 from xiaobao.workflows.mask_quotes import NamesPart, names_part
 from xiaobao.workflows.watch_surges import watched_paths
 
@@ -195,13 +195,15 @@ def _path(look_at: _Look, close: CloseFacts, sequence: int, path: str | None) ->
     texts = _with_texts(look_at, known) if judged else rows.clear().with_columns(text=pl.lit(""))
     catalog, day = look_at.scope.catalog, close.day
     like = catalog.near_duplicates.on(day)
+    settings = settings_on(catalog, day)
     found = hot_issues(
         texts,
         window,
-        replace(settings_on(catalog, day), least_score=decided.least_score),
+        replace(settings, least_score=decided.least_score),
         alike=Threshold(alike=like.alike, leader_alike=like.leader_alike),
         masks=look_at.masks.mask,
         most=decided.most_told,
+        unusual=unusual_on(catalog, day),
     )
     with_text = texts.filter(pl.col("day") >= window.from_on).height
     former, continuous = _earlier(home, close, path)
@@ -218,7 +220,7 @@ def _path(look_at: _Look, close: CloseFacts, sequence: int, path: str | None) ->
         )
         issues = followed(decided_issues(clusters, look_at.officers, behind), former.issues)
     if issues:
-        watch = Watch(scope=look_at.scope, days=whole, window=window)
+        watch = Watch(scope=look_at.scope, days=whole, window=window, settings=settings)
         issues = tuple(
             msgspec.structs.replace(one, days=days)
             for one, days in zip(issues, watched(issues, texts, watch), strict=True)

@@ -1,16 +1,19 @@
 """What consumers say was demanded of them: the clauses that say so, by kind, side by side across groups."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import polars as pl
 
 from xiaobao.analysis.text.types import Rows
 from xiaobao.analysis.topics.excerpts import Excerpt, passage
-from xiaobao.analysis.topics.settings import Settings
+from xiaobao.analysis.topics.settings import Condition, Settings
 
-_CLAUSE = re.compile(r"[^。！？!?；;\n]+")
+_SENTENCE = re.compile(r"(?:[^。！？!?；;.\n]|(?<=\d)\.(?=\d))+")
+_NEAR = 40
+"""Characters between what demands and what is demanded, at most: texts without signs are one long sentence."""
 _QUOTES = 2
 
 
@@ -24,6 +27,15 @@ class Demanded:
     distinct: int
     quotes: tuple[Excerpt, ...]
     """Of different families; a quote says a word of the kind and one that demands."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """A word of a kind near one that demands."""
+
+    kind: str
+    word: str
+    sentence: str
 
 
 def demanded(texts: pl.DataFrame, leaders: Rows, settings: Settings) -> tuple[Demanded, ...]:
@@ -49,12 +61,30 @@ def _told(kind: str, group: str, said: list[tuple[int, Excerpt]]) -> Demanded:
 def quotes(text: str, settings: Settings) -> Mapping[str, str]:
     """Of each kind the first sentence that demands it."""
     found: dict[str, str] = {}
-    for match in _CLAUSE.finditer(text):
-        clause = match.group().strip()
-        lower = clause.lower()
-        if any(word in lower for word in settings.demands):
-            for condition in settings.conditions:
-                said = [word for word in condition.words if word in lower]
-                if said and condition.kind not in found:
-                    found[condition.kind] = passage(clause, said, length=settings.excerpt_characters)
+    for one in demands_of(text, settings):
+        if one.kind not in found:
+            found[one.kind] = passage(one.sentence, [one.word], length=settings.excerpt_characters)
     return found
+
+
+def demands_of(text: str, settings: Settings) -> Iterator[Demand]:
+    """What a text says was demanded, sentence by sentence."""
+    for match in _SENTENCE.finditer(text):
+        sentence = match.group().strip()
+        lower = sentence.lower()
+        asked = [one.span() for one in _demanding(settings.demands).finditer(lower)]
+        for condition in settings.conditions if asked else ():
+            for word in _words(condition).finditer(lower):
+                if any(first - _NEAR <= word.end() and word.start() <= last + _NEAR for first, last in asked):
+                    yield Demand(kind=condition.kind, word=word.group(), sentence=sentence)
+
+
+@lru_cache(maxsize=8)
+def _demanding(demands: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in demands))
+
+
+@lru_cache(maxsize=64)
+def _words(condition: Condition) -> re.Pattern[str]:
+    """Of words that begin alike the longest."""
+    return re.compile("|".join(re.escape(one) for one in sorted(condition.words, key=len, reverse=True)))

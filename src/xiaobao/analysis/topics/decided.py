@@ -105,6 +105,8 @@ def _merged(root: str, group: list[ToldIssue], known: Known) -> ToldIssue:
         first_raised=min(raised, key=lambda one: one.on) if len(raised) == len(group) else None,
         merged=tuple(sorted(one.id for one in group if one.id != root)),
         excerpts=tuple(quoted)[:_MOST_EXCERPTS],
+        # What is demanded is told of an issue as long as all of it shares that.
+        demanded=first.demanded if all(one.demanded for one in group) else (),
     )
     return _counted(joined, {key for one in group for key in one.complaints}, known)
 
@@ -135,6 +137,7 @@ def _parted(one: ToldIssue, decided: Decided, known: Known) -> list[ToldIssue]:
             state=None,
             merged=(),
             split_from=one.id,
+            demanded=(),
         )
         parts.append(_quoted(_counted(part, keys, known), known))
         rest = set(one.complaints) - keys

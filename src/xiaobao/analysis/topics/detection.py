@@ -20,7 +20,7 @@ from xiaobao.lib.periods import Period
 
 _MOST_SEEDS = 200
 """Phrases of a group that are tried as beginnings of topics."""
-_ID_LETTERS = 12
+ID_LETTERS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ def _topic(
     group, text = in_order["group"][0], in_order["text"][0]
     name = name_of(told, grown.texts, grown.phrases)
     return Topic(
-        id=sha256_hex(f"{group}\n{text}".encode())[:_ID_LETTERS],
+        id=sha256_hex(f"{group}\n{text}".encode())[:ID_LETTERS],
         group=group,
         name=name,
         rows=known["row"].to_numpy()[places].astype(np.int64),

@@ -13,10 +13,16 @@ def surprise(count: float, *, before: float, ratio: float) -> float:
 
     The rate is unknown but for what came before, so that the count is negative binomial (Gamma-Poisson).
     """
+    shape = before + _FEW
+    return beyond(count, shape=shape, mean=shape * ratio)
+
+
+def beyond(count: float, *, shape: float, mean: float) -> float:
+    """-log10 of the chance of so many or more of a negative binomial (Gamma-Poisson) of this shape and mean."""
     least = round(count)
-    if least <= 0 or ratio <= 0:
+    if least <= 0 or mean <= 0:
         return 0.0
-    shape, share = before + _FEW, ratio / (1 + ratio)
+    share = mean / (shape + mean)
     log_first = (
         math.lgamma(least + shape)
         - math.lgamma(shape)

@@ -47,6 +47,7 @@ def _issue(hot: HotIssue, keys: list[int], former: ToldIssue | None, raised: Rai
         first_raised=former.first_raised if former else raised,
         complaints=tuple(keys),
         excerpts=tuple(one.text for one in topic.excerpts),
+        demanded=hot.demanded,
     )
 
 

@@ -1,6 +1,6 @@
 """Hot issues of a day: topics inside one institution and category, or of a category over several of them.
 
-Masking names takes longest, so that groups are looked at twice: first which of them have a topic at all, then
+Beside topics, whose texts share words, what one institution demands and others hardly ever do. Masking names takes longest, so that groups are looked at twice: first which of them have a topic at all, then
 these again with the names of their window masked. Only what the second look finds is told.
 """
 
@@ -17,12 +17,17 @@ from xiaobao.analysis.text.families import Threshold, find_families
 from xiaobao.analysis.text.types import Booleans, Rows
 from xiaobao.analysis.topics.complaints import CATEGORY, INSTITUTION
 from xiaobao.analysis.topics.conditions import Demanded, demanded
-from xiaobao.analysis.topics.detection import Topic, topics_of_groups
-from xiaobao.analysis.topics.settings import Settings
+from xiaobao.analysis.topics.detection import ID_LETTERS, Topic, topics_of_groups
+from xiaobao.analysis.topics.excerpts import excerpts
+from xiaobao.analysis.topics.naming import Name
+from xiaobao.analysis.topics.settings import Settings, Unusual
+from xiaobao.analysis.topics.unusual import UnusualDemands, unusual_demands
+from xiaobao.lib.ids import sha256_hex
 from xiaobao.lib.periods import Period
 
 Masks = Callable[[Sequence[str]], Sequence[str]]
 """Masks names, addresses and employers of texts whose numbers are masked already."""
+_IN_LABEL = 3
 _MAIN_SHARE = 0.5
 """Of a topic over institutions, from which it is one institution's; of complaints told before, an echo."""
 
@@ -36,6 +41,8 @@ class HotIssue:
     topic: Topic
     institutions: tuple[tuple[str, int], ...]
     """Complaints by institution, most first."""
+    demanded: tuple[str, ...] = ()
+    """Kinds of the unusual demands that its complaints share; empty where they share words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +66,11 @@ def hot_issues(
     alike: Threshold,
     masks: Masks,
     most: int,
+    unusual: Unusual | None = None,
 ) -> HotIssues:
     """The most surprising issues of the window; of those that tell the same complaints the first.
+
+    Without `unusual` no demands are looked at but to be told side by side.
 
     `complaints` by day and key: `text` (numbers masked, not null), `day`, `institution`, `business.1`.
     """
@@ -72,6 +82,7 @@ def hot_issues(
     judged = np.flatnonzero(known[INSTITUTION].is_in(sorted(before)).to_numpy())
     look = _Look(known=known, judged=judged, recent=recent, leaders=leaders, settings=settings, masks=masks)
     found = [*_issues(look, by=(INSTITUTION, CATEGORY)), *_issues(look, by=(CATEGORY,))]
+    found += _of_demands(look, unusual) if unusual is not None else []
     found.sort(key=lambda one: (-one.topic.score, one.where))
     said = known.filter(pl.Series(recent)).with_columns(group=pl.col(INSTITUTION))
     return HotIssues(
@@ -118,6 +129,46 @@ def _topics(look: _Look, grouped: pl.DataFrame) -> list[Topic]:
     told = [masked[text] if new else text for text, new in zip(some["text"], now.tolist(), strict=True)]
     some = some.with_columns(text=pl.Series(told, dtype=pl.String))
     return topics_of_groups(some, now, leaders[rows], look.settings)
+
+
+def _of_demands(look: _Look, unusual: Unusual) -> list[HotIssue]:
+    """What one institution demands and others hardly ever do, named by what is demanded."""
+    some, recent, leaders = look.known[look.judged], look.recent[look.judged], look.leaders[look.judged]
+    found = unusual_demands(some, recent, leaders, look.settings, unusual)
+    return [_of_demand(look, one) for one in found if one.institution not in SPECIAL_MEMBERS]
+
+
+def _of_demand(look: _Look, one: UnusualDemands) -> HotIssue:
+    rows, settings = look.judged[one.rows], look.settings
+    typical = look.known[rows]
+    in_order = typical.sort("day", "row")
+    shown = typical.with_columns(text=pl.Series(look.masks(typical["text"].to_list()), dtype=pl.String))
+    group = f"{one.institution}\n{one.category}"
+    topic = Topic(
+        id=sha256_hex(f"demanded\n{group}\n{in_order['text'][0]}".encode())[:ID_LETTERS],
+        group=group,
+        name=Name(label=" · ".join(one.words[:_IN_LABEL]), terms=one.words),
+        rows=rows,
+        distinct=len(np.unique(look.leaders[rows])),
+        before=one.before,
+        first_on=in_order["day"][0],
+        last_on=in_order["day"][-1],
+        score=one.score,
+        excerpts=excerpts(
+            shown,
+            look.leaders[rows],
+            one.words,
+            most=settings.most_excerpts,
+            length=settings.excerpt_characters,
+        ),
+    )
+    where = ((CATEGORY, one.category), (INSTITUTION, one.institution))
+    return HotIssue(
+        where=where,
+        topic=topic,
+        institutions=((one.institution, len(rows)),),
+        demanded=one.kinds,
+    )
 
 
 def _masked(one: Demanded, masks: Masks) -> Demanded:

@@ -25,5 +25,15 @@ class Settings:
     most_excerpts: int
     excerpt_characters: int
     demands: tuple[str, ...]
-    """Words that say that something is demanded."""
+    """Regular expressions of what says that something is demanded, lower case."""
     conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unusual:
+    """When what one institution demands is an issue."""
+
+    share: float
+    """Of the demands at other institutions, below which a word is unusual."""
+    least_score: float
+    """-log10 of the chance of so many complaints."""

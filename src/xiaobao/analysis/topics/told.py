@@ -46,7 +46,8 @@ class ToldDay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     day: date
     count: int | None
-    """Complaints of its institution and category that say its words; None for a day nobody reported."""
+    """Complaints of its institution and category that say its words, or of which those are demanded; None for
+    a day nobody reported."""
     score: Decimal | None
     """-log10 of the chance of as many, by the days before; None where the past is too short."""
     alarm: bool
@@ -83,6 +84,8 @@ class ToldIssue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """The issue that officers had it split from."""
     days: tuple[ToldDay, ...] = ()
     """The window, day by day."""
+    demanded: tuple[str, ...] = ()
+    """Kinds of what its institution demands and others hardly ever do; `terms` are then the words demanded."""
 
     @property
     def called(self) -> str:

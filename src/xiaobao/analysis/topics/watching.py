@@ -1,4 +1,7 @@
-"""Issues as cells of the surge detector: complaints that say an issue's words, judged day by day."""
+"""Issues as cells of the surge detector, judged day by day.
+
+Counted are complaints that say an issue's words; of one that shares demands those of which they are demanded.
+"""
 
 import math
 from collections.abc import Sequence
@@ -15,6 +18,8 @@ from xiaobao.analysis.surges.detection import Threshold
 from xiaobao.analysis.surges.features import of_days
 from xiaobao.analysis.surges.series import MISSING, Frequency, SeriesTable
 from xiaobao.analysis.text.tidying import tidied
+from xiaobao.analysis.topics.conditions import demands_of
+from xiaobao.analysis.topics.settings import Settings
 from xiaobao.analysis.topics.told import ToldDay, ToldIssue
 from xiaobao.lib.periods import ONE_DAY, Period
 
@@ -30,12 +35,14 @@ class Watch:
     days: Period
     """The window and the time before it."""
     window: Period
+    settings: Settings
 
 
 def watched(
     issues: Sequence[ToldIssue], complaints: pl.DataFrame, watch: Watch
 ) -> tuple[tuple[ToldDay, ...], ...]:
-    """Of each issue the days of the window: complaints of its institution and category that say its words.
+    """Of each issue the days of the window: complaints of its institution and category that say its words, or of
+    which they are demanded.
 
     `complaints`: `day`, `text`, `institution`, `business.1`. A day without a complaint at all is not known,
     and not judged. Counting is the same before and in the window, so that no look at the window flatters it.
@@ -45,7 +52,8 @@ def watched(
     days = [watch.days.from_on + number * ONE_DAY for number in range(len(watch.days))]
     told = complaints.with_columns(folded=tidied(complaints["text"]).str.to_lowercase())
     known = set(complaints["day"].unique())
-    counts = np.array([_daily(one, told, days, known) for one in issues], dtype=np.int32)
+    saying = [_saying(one, told, watch.settings) for one in issues]
+    counts = np.array([_daily(one, days, known) for one in saying], dtype=np.int32)
     first = (watch.window.from_on - watch.days.from_on).days
     table = SeriesTable(
         frequency=Frequency.DAILY,
@@ -83,13 +91,19 @@ def watched(
     )
 
 
-def _daily(one: ToldIssue, told: pl.DataFrame, days: Sequence[date], known: set[date]) -> list[int]:
-    same = [pl.col(name) == member for name, member in one.where]
-    says = pl.any_horizontal(
-        [pl.col("folded").str.contains(term.lower(), literal=True) for term in one.terms[:_WORDS]]
-    )
-    found = told.filter(says, *same).group_by("day").len()
-    counted = dict(found.iter_rows())
+def _saying(one: ToldIssue, told: pl.DataFrame, settings: Settings) -> pl.DataFrame:
+    """The complaints of its institution and category that its days count."""
+    same = told.filter(*(pl.col(name) == member for name, member in one.where))
+    if one.demanded:
+        words = set(one.terms)
+        asks = [any(each.word in words for each in demands_of(text, settings)) for text in same["text"]]
+        return same.filter(pl.Series(asks, dtype=pl.Boolean))
+    says = [pl.col("folded").str.contains(term.lower(), literal=True) for term in one.terms[:_WORDS]]
+    return same.filter(pl.any_horizontal(says))
+
+
+def _daily(found: pl.DataFrame, days: Sequence[date], known: set[date]) -> list[int]:
+    counted = dict(found.group_by("day").len().iter_rows())
     return [int(counted.get(day, 0)) if day in known else MISSING for day in days]
 
 

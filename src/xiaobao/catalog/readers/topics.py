@@ -1,5 +1,6 @@
 """Reads `topics.toml`."""
 
+import re
 from datetime import date
 
 import msgspec
@@ -36,6 +37,8 @@ class _Hot(Record, frozen=True, kw_only=True):
     least_past_days: int
     least_score: float
     most_told: int
+    unusual_share: float | None = None
+    least_demand_score: float | None = None
 
 
 class _Condition(Record, frozen=True, kw_only=True):
@@ -85,10 +88,28 @@ def _hot(row: _Hot) -> HotDecision:
             zh=f"不大于 {LONGEST_WINDOW_DAYS}",
             en=f"must be at most {LONGEST_WINDOW_DAYS}",
         )
+    share, score = row.unusual_share, row.least_demand_score
+    if (share is None) != (score is None) or not (share is None or 0 < share < 1) or (score or 1) <= 0:
+        raise wrong(
+            _PATH,
+            "hot.unusual_share",
+            zh="unusual_share（0 到 1 之间）与 least_demand_score（大于 0）须同时填写",
+            en="goes with least_demand_score: a share between 0 and 1, a score greater than 0",
+        )
     return HotDecision(**msgspec.structs.asdict(row))
 
 
 def _check(row: _Decision) -> None:
+    for pattern in row.demands:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise wrong(
+                _PATH,
+                "decision.demands",
+                zh=f"“{pattern}”不是正则表达式",
+                en=f"has {pattern!r}, which is no regular expression",
+            ) from error
     counts = (row.least_texts - 1, row.most_topics, row.most_excerpts, row.excerpt_characters)
     if min(counts) < 1:
         raise wrong(
