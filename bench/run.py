@@ -185,9 +185,13 @@ def of_surges_subsets(folder: Path) -> Iterator[str]:
 
 def of_topics_article(_: Path) -> Iterator[str]:
     """The article's case among the hotline's complaints of a simulated spring."""
-    from bench.topics import article
+    from bench.topics import article, demands
 
-    yield table("Topics: the article's case", article.rows(reading.load(), range(100)))
+    catalog = reading.load()
+    results = article.rows(catalog, range(100))
+    called, others = "the case told of other matters in other words", range(100, 140)
+    results += article.rows(catalog, others, retold=demands.HELD_OUT, called=called)
+    yield table("Topics: the article's case", results)
 
 
 def of_topics(_: Path) -> Iterator[str]:

@@ -1,6 +1,7 @@
-"""Cases of one bank that asks too much, in wordings written apart from the product's words for demands.
+"""Cases of one bank that asks too much, told of other matters than the simulator's.
 
-Each is told in eight ways by callers who share what is demanded of them and hardly a phrase.
+Each is told in eight ways by callers who share what is demanded of them and hardly a phrase. The catalog's words for
+demands were chosen with a look at `DEVELOPMENT`; `HELD_OUT` was written after them, and nothing was changed since.
 """
 
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ class DemandCase:
     texts: tuple[str, ...]
 
 
-HELD_OUT = (
+DEVELOPMENT = (
     DemandCase(
         name="savings of the dead",
         category="B01",
@@ -70,6 +71,65 @@ HELD_OUT = (
             "要租房合同、水电费单子、工作证明三样齐了才肯调额度。",
             "客服说去柜台即可，柜台说缺辅助证明材料，又让找社区盖章。",
             "我交了工资单他又要纳税记录，交了纳税记录又要合同，没完没了。",
+        ),
+    ),
+)
+
+HELD_OUT = (
+    DemandCase(
+        name="a dormant account",
+        category="B01",
+        texts=(
+            "久悬户想激活，柜台让我写情况说明，还得找村里开个证明。",
+            "好几年没用的存折，要先缴清什么年费才肯帮我恢复。",
+            "账户睡眠了，说只认最早开户时留的那个手机号，号码早没了，要运营商出函。",
+            "去激活老账户，资料交了两回，第三回又说缺单位的在职证明。",
+            "我妈的折子被转成不动户，客服让她带户口本、身份证复印件和一张近照。",
+            "取自己的钱，非要我说清楚钱是哪来的，拿不出工资条就不给开通。",
+            "说系统里证件过期，光换身份证不算，得补一份居住证才放行。",
+            "里面就六百块，为了解开跑了派出所、社区和网点，证明开了三张还不够。",
+        ),
+    ),
+    DemandCase(
+        name="a loan renewed only with a guarantor",
+        category="B02",
+        texts=(
+            "开小饭馆的，贷款到期想续，信贷员说必须再找一个公务员做保证人。",
+            "去年还不用，今年续贷忽然要加抵押物，房子早就押过了哪还有。",
+            "叫我让亲戚来签共同还款人，亲戚谁敢签啊。",
+            "无还本续贷的政策下来了，支行说条件不够，要先把本金还上一半。",
+            "三年没逾期过，续个贷还得追加担保，担保公司收两个点。",
+            "材料补了四次，最后一次说缺夫妻双方的征信，我离异的。",
+            "没有房产证抵押就只能还钱，一天都不宽限。",
+            "经理原话是找不到担保人就别来了，文件上可没这一条。",
+        ),
+    ),
+    DemandCase(
+        name="a fraud refused without a court",
+        category="B07",
+        texts=(
+            "钱转错了人，银行说要派出所的立案回执才能联系对方。",
+            "对方都同意退了，柜台还是让我拿法院的判决来。",
+            "止付要本人到柜台签字，等我坐车赶到钱早没了。",
+            "被骗的款冻着，解冻返还得提供案件编号和民警的介绍信，民警说没这东西。",
+            "转账输错一位数，客服叫我出具收款人的身份证复印件，我上哪弄去。",
+            "申请退回要我先交一笔公证费，说没有公证不受理。",
+            "说流水不够，要我把近一年所有账户的流水都打印盖章送过去。",
+            "网点推给总行，总行又要网点出情况说明，我夹中间来回补材料。",
+        ),
+    ),
+    DemandCase(
+        name="a credit card closed after a purchase",
+        category="B03",
+        texts=(
+            "想把卡注销，业务员说得先办满一年分期。",
+            "销卡可以，先把没到期的分期手续费全交了，一分不让。",
+            "打了三个电话都不给销，最后要求手持身份证拍视频。",
+            "注销一张没激活的卡，居然要征信报告和收入证明。",
+            "说卡里有保险没到期，让我先去保险公司开退保证明。",
+            "不肯线上销，只能去发卡城市的网点，来回机票两千。",
+            "客服要我提供当年办卡填的单位盖章，那单位都倒闭了。",
+            "溢缴款三块钱取不出来就销不了，让本人到柜台取。",
         ),
     ),
 )

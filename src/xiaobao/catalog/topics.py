@@ -1,5 +1,6 @@
 """When texts are a topic, and the kinds of conditions demanded of consumers. `catalog/topics.toml`."""
 
+import math
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,11 +47,11 @@ class HotDecision:
     """-log10 of the chance, as of a topic: many groups are looked at every night."""
     most_told: int
     """Of each counting path."""
-    unusual_share: float | None = None
-    """Of the demands at other institutions, below which a word demanded is unusual; None where unusual demands
-    are no issue, as before it was decided."""
-    least_demand_score: float | None = None
-    """As `least_score`, of unusual demands; None where `unusual_share` is."""
+    unusual_shares: tuple[float, ...] = ()
+    """Of the demands at other institutions, below which a word demanded is unusual, tried in turn; none where
+    unusual demands are no issue, as before it was decided."""
+    least_demand_score: float = math.inf
+    """As `least_score`, of unusual demands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

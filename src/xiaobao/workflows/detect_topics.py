@@ -86,9 +86,9 @@ def _read(path: Path, text_column: str, time_column: str, group_column: str | No
 def unusual_on(catalog: Catalog, day: date) -> Unusual | None:
     """When what one institution demands is an issue; None where the catalog does not say."""
     decided = catalog.topics.hot_on(day)
-    if decided.unusual_share is None or decided.least_demand_score is None:
+    if not decided.unusual_shares:
         return None
-    return Unusual(share=decided.unusual_share, least_score=decided.least_demand_score)
+    return Unusual(shares=decided.unusual_shares, least_score=decided.least_demand_score)
 
 
 def settings_on(catalog: Catalog, day: date) -> Settings:

@@ -33,7 +33,7 @@ class Settings:
 class Unusual:
     """When what one institution demands is an issue."""
 
-    share: float
-    """Of the demands at other institutions, below which a word is unusual."""
+    shares: tuple[float, ...]
+    """Of the demands at other institutions, below which a word is unusual: how sharply is tried in turn."""
     least_score: float
     """-log10 of the chance of so many complaints."""

@@ -4,9 +4,11 @@ Of a category, words demanded (`catalog/topics.toml`) are unusual where few of t
 say them. Complaints of the window with an unusual demand are counted together, whichever it is, and held
 against what is usual: before the window, at the institution and, as far as little is known of it, at all, times
 what became of such demands at the others meanwhile. Which words are unusual the others alone decide, so that
-the institution's own count stays a fair draw.
+the institution's own count stays a fair draw. Several shares are tried, the most surprising counts, and its
+chance is taken as many times (Bonferroni).
 """
 
+import math
 from collections import Counter
 from dataclasses import dataclass
 
@@ -81,8 +83,7 @@ def unusual_demands(
             says=says[rows],
         )
         for number, institution in enumerate(institutions.to_list()):
-            odd = _unusual_words(one, number, unusual)
-            score, before = _score(one, number, odd, least=settings.least_texts)
+            score, before, odd = _most_surprising(one, number, unusual, least=settings.least_texts)
             if score >= unusual.least_score:
                 told = _told(one, number, odd)
                 said = tuple(words[told[1]].tolist())
@@ -100,10 +101,22 @@ def unusual_demands(
     return found
 
 
-def _unusual_words(one: _Category, institution: int, unusual: Unusual) -> Booleans:
+def _most_surprising(
+    one: _Category, institution: int, unusual: Unusual, *, least: int
+) -> tuple[float, int, Booleans]:
+    """Score, number before and words of the share by which the window is most surprising."""
+    tried = []
+    for share in unusual.shares:
+        odd = _unusual_words(one, institution, share)
+        tried.append((*_score(one, institution, odd, least=least), odd))
+    score, before, odd = max(tried, key=lambda each: each[0])
+    return score - math.log10(len(tried)), before, odd
+
+
+def _unusual_words(one: _Category, institution: int, share: float) -> Booleans:
     """Which words few of the demands at the others say."""
     others = one.says[(one.institution != institution) & one.counted & one.says.any(axis=1)]
-    odd: Booleans = (others.sum(axis=0) + 0.5) / (len(others) + 1) < unusual.share
+    odd: Booleans = (others.sum(axis=0) + 0.5) / (len(others) + 1) < share
     return odd
 
 

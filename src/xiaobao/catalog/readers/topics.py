@@ -1,5 +1,6 @@
 """Reads `topics.toml`."""
 
+import math
 import re
 from datetime import date
 
@@ -37,8 +38,8 @@ class _Hot(Record, frozen=True, kw_only=True):
     least_past_days: int
     least_score: float
     most_told: int
-    unusual_share: float | None = None
-    least_demand_score: float | None = None
+    unusual_shares: tuple[float, ...] = ()
+    least_demand_score: float = math.inf
 
 
 class _Condition(Record, frozen=True, kw_only=True):
@@ -88,13 +89,13 @@ def _hot(row: _Hot) -> HotDecision:
             zh=f"不大于 {LONGEST_WINDOW_DAYS}",
             en=f"must be at most {LONGEST_WINDOW_DAYS}",
         )
-    share, score = row.unusual_share, row.least_demand_score
-    if (share is None) != (score is None) or not (share is None or 0 < share < 1) or (score or 1) <= 0:
+    shares, score = row.unusual_shares, row.least_demand_score
+    if bool(shares) != (score < math.inf) or not all(0 < one < 1 for one in shares) or score <= 0:
         raise wrong(
             _PATH,
-            "hot.unusual_share",
-            zh="unusual_share（0 到 1 之间）与 least_demand_score（大于 0）须同时填写",
-            en="goes with least_demand_score: a share between 0 and 1, a score greater than 0",
+            "hot.unusual_shares",
+            zh="unusual_shares（各在 0 到 1 之间）与 least_demand_score（大于 0）须同时填写",
+            en="goes with least_demand_score: shares between 0 and 1, a score greater than 0",
         )
     return HotDecision(**msgspec.structs.asdict(row))
 
