@@ -2,10 +2,11 @@
 
 The hotline of a simulated spring, all its branches, with the case as the simulator draws it by seed. Each day
 is asked as the night asks it (window, time before, scores and how many are told by the catalog), of what
-the hotline had received by then, from the day before its third complaint until it is named. The case is named where an
-issue of its bank has mostly complaints of the case. The same with its complaints told of other matters, in
-other categories and words (`demands.py`). Issues that are mostly of no other thing put in are false; new ones were not told the
-day before. Names are not masked here: that changes no number of complaints and takes longest.
+the hotline had received by then, from the day before its third complaint until it is named. The case is named
+where an issue of its bank has mostly complaints of the case. The same with its complaints told of other
+matters, in other categories and words (`demands.py`). Issues that are mostly of nothing put in are false; new
+ones were not told the day before. Names are not masked here: that changes no number of complaints and takes
+longest.
 """
 
 import random
@@ -59,9 +60,7 @@ def rows(
     called: str = "the article's case",
 ) -> list[tuple[str, str]]:
     """Rows of the results table."""
-    found = [
-        one for seed in seeds if (one := of_seed(catalog, seed, scale=scale, retold=retold)) is not None
-    ]
+    found = [one for seed in seeds if (one := of_seed(catalog, seed, scale=scale, retold=retold)) is not None]
     named = [one for one in found if one.named]
     sizes = sorted(one.size for one in found)
     first = sum(one.rank == 1 for one in named)
@@ -72,7 +71,8 @@ def rows(
             f"{called}, {len(found)} seeds, {scale:g} times the hotline's volume: named with its "
             f"bank within {IN_TIME} days of its third complaint (goal ≥ 80 %)",
             f"{len(named) / max(1, len(found)):.0%}; first of its day in {first}; cases of {sizes[0]} to "
-            f"{sizes[-1]} complaints; false issues a day: {new:.2f} new, {told:.2f} with those of the day before",
+            f"{sizes[-1]} complaints; false issues a day: {new:.2f} new, {told:.2f} with those told the day "
+            "before",
         )
     ]
 

@@ -49,7 +49,7 @@ class HotDecision:
     """Of each counting path."""
     unusual_shares: tuple[float, ...] = ()
     """Of the demands at other institutions, below which a word demanded is unusual, tried in turn; none where
-    unusual demands are no issue, as before it was decided."""
+    it is no issue, as before it was decided."""
     least_demand_score: float = math.inf
     """As `least_score`, of unusual demands."""
 

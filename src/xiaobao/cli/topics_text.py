@@ -5,6 +5,7 @@ import msgspec
 from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.topics.sentences import (
     STATE_WORDS,
+    called_words,
     category_words,
     institution_words,
     institutions_words,
@@ -93,13 +94,14 @@ def _issue(place: int, one: ToldIssue, scope: Scope) -> Words:
     state = STATE_WORDS[one.state] if one.state else None
     zh = f"〔{state.zh}〕" if state else ""
     en = f"[{state.en}] " if state else ""
+    called = called_words(one)
     names, category = institutions_words(one, scope=scope), category_words(one, scope=scope)
     days = f"{one.first_day} – {one.last_day}"
     lines = [
         Words(
-            zh=f"{place}. {zh}{names.zh} · {category.zh}：“{one.called}”，{days}，全部 {one.all} 件，"
+            zh=f"{place}. {zh}{names.zh} · {category.zh}：“{called.zh}”，{days}，全部 {one.all} 件，"
             f"去重 {one.distinct} 件，此前 {one.before} 件",
-            en=f"{place}. {en}{names.en} · {category.en}: “{one.called}”, {days}, {one.all} in all, "
+            en=f"{place}. {en}{names.en} · {category.en}: “{called.en}”, {days}, {one.all} in all, "
             f"{one.distinct} distinct, {one.before} before",
         )
     ]
@@ -138,10 +140,16 @@ def _watched(one: ToldIssue) -> list[Words]:
     course = "、".join("–" if day.count is None else str(day.count) for day in one.days)
     zh = f"报警日 {'、'.join(f'{day.day:%m-%d}' for day in alarms)}" if alarms else "未达报警线"
     en = f"alarms on {', '.join(f'{day.day:%m-%d}' for day in alarms)}" if alarms else "no alarm"
+    counted = (
+        Words(zh="提出这些条件", en="of these demands")
+        if one.demanded
+        else Words(zh="含其用语", en="of its words")
+    )
     return [
         Words(
-            zh=f"   逐日（含其用语）{course}；突增监测最高得分 {highest.score}（{highest.day:%m-%d}），{zh}",
-            en=f"   days (of its words) {course.replace('、', ', ')}; surge score at most {highest.score} "
+            zh=f"   逐日（{counted.zh}）{course}；突增监测最高得分 {highest.score}"
+            f"（{highest.day:%m-%d}），{zh}",
+            en=f"   days ({counted.en}) {course.replace('、', ', ')}; surge score at most {highest.score} "
             f"({highest.day:%m-%d}), {en}",
         )
     ]
@@ -149,7 +157,8 @@ def _watched(one: ToldIssue) -> list[Words]:
 
 def _closed(one: ToldIssue, scope: Scope) -> Words:
     names = institutions_words(one, scope=scope)
-    return Words(zh=f"〔结束〕{names.zh}：“{one.called}”", en=f"[closed] {names.en}: “{one.called}”")
+    called = called_words(one)
+    return Words(zh=f"〔结束〕{names.zh}：“{called.zh}”", en=f"[closed] {names.en}: “{called.en}”")
 
 
 def _demands(path: ToldIssues, told: ToldTopics, scope: Scope) -> list[Words]:

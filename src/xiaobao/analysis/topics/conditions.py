@@ -13,7 +13,7 @@ from xiaobao.analysis.topics.settings import Condition, Settings
 
 _SENTENCE = re.compile(r"(?:[^。！？!?；;.\n]|(?<=\d)\.(?=\d))+")
 _NEAR = 40
-"""Characters between what demands and what is demanded, at most: texts without signs are one long sentence."""
+"""Characters between what demands and what is demanded: texts without signs are one long sentence."""
 _QUOTES = 2
 
 

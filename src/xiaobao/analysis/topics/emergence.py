@@ -18,7 +18,7 @@ def surprise(count: float, *, before: float, ratio: float) -> float:
 
 
 def beyond(count: float, *, shape: float, mean: float) -> float:
-    """-log10 of the chance of so many or more of a negative binomial (Gamma-Poisson) of this shape and mean."""
+    """-log10 of the chance of so many or more, negative binomial (Gamma-Poisson) of this shape and mean."""
     least = round(count)
     if least <= 0 or mean <= 0:
         return 0.0

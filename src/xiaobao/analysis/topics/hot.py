@@ -1,7 +1,8 @@
 """Hot issues of a day: topics inside one institution and category, or of a category over several of them.
 
-Beside topics, whose texts share words, what one institution demands and others hardly ever do. Masking names takes longest, so that groups are looked at twice: first which of them have a topic at all, then
-these again with the names of their window masked. Only what the second look finds is told.
+Beside topics, whose texts share words, what one institution demands and others hardly ever do. Masking names
+takes longest, so that groups are looked at twice: first which of them have a topic at all, then these again
+with the names of their window masked. Only what the second look finds is told.
 """
 
 from collections import Counter

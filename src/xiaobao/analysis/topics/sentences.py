@@ -28,6 +28,13 @@ def category_words(issue: ToldIssue, *, scope: Scope) -> Words:
     return member_words(CATEGORY, dict(issue.where)[CATEGORY], scope=scope, on=issue.last_day)
 
 
+def called_words(issue: ToldIssue) -> Words:
+    """What it is called: by an officer, by what is demanded, else by its most telling words."""
+    if issue.name is None and issue.demanded:
+        return Words(zh=f"提出的条件：{issue.label}", en=f"demands: {issue.label}")
+    return Words(zh=issue.called, en=issue.called)
+
+
 def institutions_words(issue: ToldIssue, *, scope: Scope) -> Words:
     """The institutions with their numbers, most first; one alone without it."""
     names = [institution_words(one.member, scope=scope, on=issue.last_day) for one in issue.institutions]

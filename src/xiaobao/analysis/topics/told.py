@@ -85,7 +85,7 @@ class ToldIssue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     days: tuple[ToldDay, ...] = ()
     """The window, day by day."""
     demanded: tuple[str, ...] = ()
-    """Kinds of what its institution demands and others hardly ever do; `terms` are then the words demanded."""
+    """Kinds of what its institution demands and others hardly ever do; `terms` are then what is demanded."""
 
     @property
     def called(self) -> str:

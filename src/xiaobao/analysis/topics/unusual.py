@@ -1,11 +1,11 @@
 """What one institution demands and others hardly ever do: complaints that share a demand, not words.
 
-Of a category, words demanded (`catalog/topics.toml`) are unusual where few of the demands at other institutions
-say them. Complaints of the window with an unusual demand are counted together, whichever it is, and held
-against what is usual: before the window, at the institution and, as far as little is known of it, at all, times
-what became of such demands at the others meanwhile. Which words are unusual the others alone decide, so that
-the institution's own count stays a fair draw. Several shares are tried, the most surprising counts, and its
-chance is taken as many times (Bonferroni).
+Of a category, words demanded (`catalog/topics.toml`) are unusual where few of the demands at other
+institutions say them. Complaints of the window with an unusual demand are counted together, whichever it is,
+and held against what is usual: before the window, at the institution and, as far as little is known of it, at
+all of them, times what became of such demands at the others meanwhile. Which words are unusual the others
+alone decide, so that the institution's own count stays a fair draw. Several shares are tried, the most
+surprising counts, and its chance is taken as many times (Bonferroni).
 """
 
 import math

@@ -41,8 +41,7 @@ class Watch:
 def watched(
     issues: Sequence[ToldIssue], complaints: pl.DataFrame, watch: Watch
 ) -> tuple[tuple[ToldDay, ...], ...]:
-    """Of each issue the days of the window: complaints of its institution and category that say its words, or of
-    which they are demanded.
+    """Of each issue the days of the window: complaints of its institution and category that say its words.
 
     `complaints`: `day`, `text`, `institution`, `business.1`. A day without a complaint at all is not known,
     and not judged. Counting is the same before and in the window, so that no look at the window flatters it.

@@ -10,6 +10,7 @@ from xiaobao.analysis.amounts import FigureValue
 from xiaobao.analysis.dimensions import SPECIAL_MEMBERS
 from xiaobao.analysis.figures import Figure, Reading
 from xiaobao.analysis.questions import Filter
+from xiaobao.analysis.topics.sentences import called_words
 from xiaobao.analysis.topics.told import ToldDemand, ToldIssue, ToldIssues, ToldTopics
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.periods import Period, day_period
@@ -177,7 +178,7 @@ def _printed(passage: str, language: Language) -> str:
 def label_of(issue: ToldIssue, language: Language) -> str:
     """The words it is called by, and who named it so, without signs that no brief can print."""
     if issue.name is None:
-        return _NOT_PRINTED.sub(" ", issue.label)
+        return _NOT_PRINTED.sub(" ", called_words(issue).to(language))
     text, by = issue.name.text, issue.name.by
     said = Words(zh=f"{text}（{by}命名）", en=f"{text} (named by {by})").to(language)
     return _NOT_PRINTED.sub(" ", said)
