@@ -34,6 +34,35 @@ _NEW = (
 )
 
 
+_DEMANDED = (
+    "想激活老存折，网点说要村委会的证明，村里不开",
+    "久悬账户，客服让我补一份居住证明，我一直住原籍",
+    "取遗款，跑了三趟还缺公证，张晓明经理接待的",
+    "柜台不认派出所的章，非要我再去做公证",
+)
+_USUALLY_DEMANDED = (
+    "查一笔扣款，要我自己提供流水",
+    "改手机号，让我补交资料",
+    "开户说条件不够",
+)
+
+
+def home_with_a_demand(folder: Path) -> Home:
+    """A simulated home with one closed day, at whose end one bank asks for papers that others do not."""
+    home = create_home(folder / "home", domain_id="pbc", mark=Mark.SIMULATED, at=_CREATED_AT)
+    for bank in ("GY01", "GY02"):
+        rows = [
+            _row(f"{bank}-{days}-{place}", LAST_CLOSED - timedelta(days=days), bank, f"{text}，第{days}次来电")
+            for days in range(1, 28)
+            for place, text in enumerate(_USUALLY_DEMANDED)
+        ]
+        told = _DEMANDED if bank == "GY01" else _BEFORE[3:]
+        rows += [_row(f"{bank}-M{place}", LAST_CLOSED, bank, text) for place, text in enumerate(told)]
+        report(home, folder, rows, day=LAST_CLOSED, bank=bank)
+    close(home, LAST_CLOSED)
+    return home
+
+
 def home_with_an_issue(folder: Path, *, new: int = len(_NEW), more: tuple[str, ...] = ()) -> Home:
     """A simulated home with two closed days; `new` complaints of the issue lie in the days up to the last.
 

@@ -8,9 +8,9 @@ import pytest
 from brief_homes import issued_by_hand, signed_at
 from msgspec import structs
 from pytest import CaptureFixture, MonkeyPatch
-from topic_homes import FIRST_CLOSED, LAST_CLOSED, home_with_an_issue
+from topic_homes import FIRST_CLOSED, LAST_CLOSED, home_with_a_demand, home_with_an_issue
 
-from xiaobao.analysis.topics.told import encode
+from xiaobao.analysis.topics.told import decode, encode
 from xiaobao.cli import main
 from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.words import Language
@@ -97,6 +97,36 @@ def test_a_daily_brief_tells_the_issue_with_traced_numbers_and_a_masked_case(
     issued = register.latest_of("daily", LAST_CLOSED, path="institution", language=language)
     assert issued is not None
     assert diff_brief(home, issued).ledger == (), "what a run told is as it was told"
+
+
+def test_what_one_bank_alone_demands_is_an_issue_in_runs_lists_and_briefs(
+    tmp_path: Path, capsys: CaptureFixture[str]
+) -> None:
+    home = home_with_a_demand(tmp_path)
+
+    run = find_topics(home, LAST_CLOSED)
+
+    path = run.on_path("institution")
+    assert path is not None
+    (issue,) = path.issues
+    assert issue.demanded == ("proof",) and set(issue.terms) == {"证明", "公证", "居住证"}
+    assert dict(issue.where)["institution"] == "GY01" and (issue.all, issue.distinct, issue.before) == (4, 4, 0)
+    assert [one.count for one in issue.days] == [0, 0, 0, 0, 0, 0, 4], "its cell counts what is demanded"
+    content = encode(run)
+    assert "张晓明".encode() not in content
+    kept_before = json.loads(content)
+    for one in kept_before["paths"]:
+        for told in one["issues"]:
+            del told["demanded"]
+    assert decode(json.dumps(kept_before).encode()).day == LAST_CLOSED, "runs of before it was told are read"
+    words = ["topics", "show", "--home", str(home.path), "--on", LAST_CLOSED.isoformat()]
+    for language, called in (("zh", f"提出的条件：{issue.label}"), ("en", f"demands: {issue.label}")):
+        assert main.run(["--language", language, *words]) is ExitCode.FINE
+        assert called in capsys.readouterr().out
+        brief = open_desk(home, LAST_CLOSED, path="institution").compose(language)
+        page = tmp_path / f"{language}.html"
+        issued_by_hand(home, LAST_CLOSED, "--path", "institution", "--language", language, out=page)
+        assert _tells(brief) and called in page.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -75,8 +75,9 @@ def demands_of(text: str, settings: Settings) -> Iterator[Demand]:
         asked = [one.span() for one in _demanding(settings.demands).finditer(lower)]
         for condition in settings.conditions if asked else ():
             for word in _words(condition).finditer(lower):
-                if any(first - _NEAR <= word.end() and word.start() <= last + _NEAR for first, last in asked):
-                    yield Demand(kind=condition.kind, word=word.group(), sentence=sentence)
+                begin, end = word.span(1)
+                if any(first - _NEAR <= end and begin <= last + _NEAR for first, last in asked):
+                    yield Demand(kind=condition.kind, word=word.group(1), sentence=sentence)
 
 
 @lru_cache(maxsize=8)
@@ -86,5 +87,6 @@ def _demanding(demands: tuple[str, ...]) -> re.Pattern[str]:
 
 @lru_cache(maxsize=64)
 def _words(condition: Condition) -> re.Pattern[str]:
-    """Of words that begin alike the longest."""
-    return re.compile("|".join(re.escape(one) for one in sorted(condition.words, key=len, reverse=True)))
+    """Its only group: of words that begin alike the longest; words may overlap, as 居住证 and 证明 do."""
+    words = "|".join(re.escape(one) for one in sorted(condition.words, key=len, reverse=True))
+    return re.compile(f"(?=({words}))")
