@@ -52,7 +52,9 @@ def home_with_a_demand(folder: Path) -> Home:
     home = create_home(folder / "home", domain_id="pbc", mark=Mark.SIMULATED, at=_CREATED_AT)
     for bank in ("GY01", "GY02"):
         rows = [
-            _row(f"{bank}-{days}-{place}", LAST_CLOSED - timedelta(days=days), bank, f"{text}，第{days}次来电")
+            _row(
+                f"{bank}-{days}-{place}", LAST_CLOSED - timedelta(days=days), bank, f"{text}，第{days}次来电"
+            )
             for days in range(1, 28)
             for place, text in enumerate(_USUALLY_DEMANDED)
         ]

@@ -110,7 +110,11 @@ def test_what_one_bank_alone_demands_is_an_issue_in_runs_lists_and_briefs(
     assert path is not None
     (issue,) = path.issues
     assert issue.demanded == ("proof",) and set(issue.terms) == {"证明", "公证", "居住证"}
-    assert dict(issue.where)["institution"] == "GY01" and (issue.all, issue.distinct, issue.before) == (4, 4, 0)
+    assert dict(issue.where)["institution"] == "GY01" and (issue.all, issue.distinct, issue.before) == (
+        4,
+        4,
+        0,
+    )
     assert [one.count for one in issue.days] == [0, 0, 0, 0, 0, 0, 4], "its cell counts what is demanded"
     content = encode(run)
     assert "张晓明".encode() not in content
