@@ -60,21 +60,23 @@ def rows(
     called: str = "the article's case",
 ) -> list[tuple[str, str]]:
     """Rows of the results table."""
-    found = [one for seed in seeds if (one := of_seed(catalog, seed, scale=scale, retold=retold)) is not None]
+    outcomes = (of_seed(catalog, seed, scale=scale, retold=retold) for seed in seeds)
+    return [row([one for one in outcomes if one is not None], called=called, scale=scale)]
+
+
+def row(found: Sequence[Outcome], *, called: str, scale: float) -> tuple[str, str]:
+    """What became of the seeds' cases."""
     named = [one for one in found if one.named]
     sizes = sorted(one.size for one in found)
     first = sum(one.rank == 1 for one in named)
     days = sum(one.days for one in found)
-    told, new = (sum(counts) / days for counts in zip(*((one.told, one.new) for one in found), strict=True))
-    return [
-        (
-            f"{called}, {len(found)} seeds, {scale:g} times the hotline's volume: named with its "
-            f"bank within {IN_TIME} days of its third complaint (goal ≥ 80 %)",
-            f"{len(named) / max(1, len(found)):.0%}; first of its day in {first}; cases of {sizes[0]} to "
-            f"{sizes[-1]} complaints; false issues a day: {new:.2f} new, {told:.2f} with those told the day "
-            "before",
-        )
-    ]
+    told, new = sum(one.told for one in found) / days, sum(one.new for one in found) / days
+    return (
+        f"{called}, {len(found)} seeds, {scale:g} times the hotline's volume: named with its "
+        f"bank within {IN_TIME} days of its third complaint (goal ≥ 80 %)",
+        f"{len(named) / max(1, len(found)):.0%}; first of its day in {first}; cases of {sizes[0]} to "
+        f"{sizes[-1]} complaints; false issues a day: {new:.2f} new, {told:.2f} with those told the day before",
+    )
 
 
 def of_seed(
