@@ -71,11 +71,12 @@ def row(found: Sequence[Outcome], *, called: str, scale: float) -> tuple[str, st
     first = sum(one.rank == 1 for one in named)
     days = sum(one.days for one in found)
     told, new = sum(one.told for one in found) / days, sum(one.new for one in found) / days
+    false = f"{new:.2f} new, {told:.2f} with those told the day before"
     return (
         f"{called}, {len(found)} seeds, {scale:g} times the hotline's volume: named with its "
         f"bank within {IN_TIME} days of its third complaint (goal ≥ 80 %)",
         f"{len(named) / max(1, len(found)):.0%}; first of its day in {first}; cases of {sizes[0]} to "
-        f"{sizes[-1]} complaints; false issues a day: {new:.2f} new, {told:.2f} with those told the day before",
+        f"{sizes[-1]} complaints; false issues a day: {false}",
     )
 
 
