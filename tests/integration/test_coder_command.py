@@ -95,6 +95,34 @@ def test_what_cannot_be_learned_is_said_and_nothing_is_written(
     assert not (tmp_path / "model").exists()
 
 
+def test_a_label_with_an_empty_level_is_refused(tmp_path: Path, texts: Path, capsys: Said) -> None:
+    frame = pl.read_csv(texts)
+    frame.with_columns(pl.col("code") + "›").write_csv(tmp_path / "broken.csv")
+
+    outcome = run(
+        "coder", "train", *of_texts(tmp_path / "broken.csv"), *LABELS, "--model", tmp_path / "model"
+    )
+
+    assert outcome is ExitCode.DATA_REFUSED
+    assert "80 rows have a label with an empty level, such as" in capsys.readouterr().err
+
+
+def test_a_separator_that_no_label_has_is_told(tmp_path: Path, texts: Path, capsys: Said) -> None:
+    labels = ["--label-column", "code", "--level-separator", "/"]
+    run("coder", "train", *of_texts(texts), *labels, "--model", tmp_path / "model")
+
+    assert "not one label has /" in capsys.readouterr().err
+
+
+def test_a_file_of_no_texts_is_coded_to_a_file_of_no_codes(tmp_path: Path, texts: Path, capsys: Said) -> None:
+    model, none, out = tmp_path / "model", tmp_path / "none.csv", tmp_path / "codes.csv"
+    run("coder", "train", *of_texts(texts), *LABELS, "--model", model)
+    none.write_text("text\n")
+
+    assert run("coder", "predict", "--model", model, *of_texts(none), "--out", out) is ExitCode.FINE
+    assert pl.read_csv(out).height == 0
+
+
 def test_texts_all_seen_before_evaluate_nothing(tmp_path: Path, texts: Path, capsys: Said) -> None:
     model = tmp_path / "model"
     run("coder", "train", *of_texts(texts), *LABELS, "--model", model)

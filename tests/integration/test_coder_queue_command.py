@@ -119,6 +119,15 @@ def test_other_codes_after_a_decision_bring_a_complaint_back_to_the_head(
     assert found["queue"][0]["complaint_no"] == "GY01-N0"
 
 
+def test_days_without_complaints_have_an_empty_queue(tmp_path: Path, home: Home, capsys: Said) -> None:
+    model = trained(tmp_path)
+    capsys.readouterr()
+    days = ("--on", "2020-01-05", "--from", "2020-01-01")
+
+    assert run("coder", "queue", "--home", home.path, "--model", model, *days) is ExitCode.FINE
+    assert "queue of 0 complaints" in capsys.readouterr().out
+
+
 def test_people_read_reasons_codes_with_names_and_masked_words(
     tmp_path: Path, home: Home, capsys: Said
 ) -> None:

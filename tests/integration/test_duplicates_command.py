@@ -45,7 +45,7 @@ def test_every_row_gets_its_family_and_both_numbers_are_told(tmp_path: Path, cap
     ("options", "said"),
     [
         (("--text-column", "words"), "there is no column words; there are: id, text"),
-        (("--texts", "BROKEN"), "this is no CSV in UTF-8"),
+        (("--texts", "BROKEN"), "this is not in UTF-8"),
         (("--out", "BROKEN"), "exists already"),
     ],
 )

@@ -254,6 +254,14 @@ def _tell_training(session: Session, trained: Coder, model: Path) -> None:
         "{left_out} rows not used",
     )
     by = _BY_VECTORS if trained.senses else _BY_WORDS
+    separator = trained.hierarchy.separator
+    if separator and trained.hierarchy.depth == 1:
+        session.tell(
+            Words(
+                zh=f"注意：没有一个标签含有 {separator}，因此只有一级",
+                en=f"note: not one label has {separator}, so that there is one level",
+            )
+        )
     session.give(value, words=joined((words.fill(**value), by)))
 
 

@@ -60,10 +60,14 @@ def _ending(briefs: tuple[Path, ...], home: Path) -> Words:
         zh=f"\n简报在这里（用浏览器打开；同名 .pdf、.docx 供打印与编辑）：\n{listed}\n\n接下来可以：\n"
         f"  xiaobao status --home {home}\n"
         f"  xiaobao brief list --home {home}\n"
+        f"  xiaobao search-index --home {home}    （约一分钟），然后\n"
+        f"  xiaobao search 年费 --home {home}\n"
         "  阅读 docs/how-to",
         en="\nThe briefs lie here (open them in a browser; .pdf and .docx to print and edit lie beside):\n"
         f"{listed}\n\nHow to go on:\n"
         f"  xiaobao status --home {home}\n"
         f"  xiaobao brief list --home {home}\n"
+        f"  xiaobao search-index --home {home}    (about a minute), then\n"
+        f"  xiaobao search 年费 --home {home}\n"
         "  read docs/how-to",
     )

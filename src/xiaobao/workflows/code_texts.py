@@ -13,13 +13,14 @@ from xiaobao.analysis.coding import folder
 from xiaobao.analysis.coding.acceptance import Levels
 from xiaobao.analysis.coding.coder import Coder, Predictions
 from xiaobao.analysis.coding.evaluation import Scores, scored
+from xiaobao.analysis.coding.examples import Examples
 from xiaobao.analysis.coding.examples_file import ExampleColumns, read_examples
 from xiaobao.analysis.coding.queue import margins, queue
 from xiaobao.analysis.coding.senses import Reader
 from xiaobao.analysis.coding.training import TooFewExamplesError, train
 from xiaobao.analysis.coding.trial import by_parts, tried, unseen
 from xiaobao.analysis.text.families import Threshold, find_families
-from xiaobao.analysis.text.texts_file import read_texts
+from xiaobao.analysis.text.texts_file import TextsFileError, read_texts
 from xiaobao.analysis.text.types import Rows
 from xiaobao.analysis.text.vectors.cache import CachedEncoder
 from xiaobao.analysis.text.vectors.encoder import Encoder
@@ -60,7 +61,7 @@ def train_coder(
     vectors: VectorsWanted,
 ) -> Coder:
     """Read, train by the levels in force on that day, write the folder all or nothing."""
-    examples = read_examples(texts, columns)
+    examples = _examples(texts, columns, separator)
     coder = train(
         examples,
         separator=separator,
@@ -110,7 +111,7 @@ def evaluate_coder(
 
     Without a model coders are trained on four fifths of the families and tried on the rest, in turn.
     """
-    examples, threshold = read_examples(texts, columns), _threshold(catalog, on)
+    examples, threshold = _examples(texts, columns, separator), _threshold(catalog, on)
     if model is None:
         reader = vectors.reader()
         trainer = partial(
@@ -132,6 +133,20 @@ def evaluate_coder(
     return scored(tried(coder, examples.at(free), _reader_for(coder, vectors))), len(examples.labels) - len(
         free
     )
+
+
+def _examples(texts: Path, columns: ExampleColumns, separator: str) -> Examples:
+    """The examples of a file; TextsFileError for a label one of whose levels is empty."""
+    examples = read_examples(texts, columns)
+    broken = [label for label in examples.labels if separator and not all(label.split(separator))]
+    if broken:
+        raise TextsFileError(
+            texts,
+            zh=f"{len(broken)} 行的标签有空的一级，如 {broken[0]}；各级之间只写一个 {separator}，首尾不写",
+            en=f"{len(broken)} rows have a label with an empty level, such as {broken[0]}: one {separator} "
+            "stands between two levels, none before the first or behind the last",
+        )
+    return examples
 
 
 def _reader_for(coder: Coder, vectors: VectorsWanted) -> Reader | None:

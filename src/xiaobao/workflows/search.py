@@ -30,12 +30,13 @@ _CODES = ("institution", "business", "cause", "channel", "region")
 class NoIndexError(UserError):
     """Nothing was indexed yet, or the index is not whole."""
 
-    def __init__(self) -> None:
+    def __init__(self, home: Home) -> None:
+        command = f"xiaobao search-index --home {home.path}"
         super().__init__(
             Words(
-                zh="尚无检索索引，或索引不完整；请执行 xiaobao search-index（日结后自动更新）",
-                en="there is no search index, or it is not whole: run xiaobao search-index "
-                "(every close renews it)",
+                zh=f"尚无检索索引，或索引不完整；请执行 {command}（日结后自动更新，成批回放除外）",
+                en=f"there is no search index, or it is not whole: run {command} (every close renews it, a "
+                "play of many days does not)",
             )
         )
 
@@ -120,7 +121,7 @@ def _open(home: Home) -> _Opened:
         except (OSError, ValueError):  # as tantivy tells that a folder is not there
             continue
         return _Opened(state=state, index=index)
-    raise NoIndexError
+    raise NoIndexError(home)
 
 
 def _hits(home: Home, keys: Sequence[int], wanted: Sequence[str], state: SearchState) -> tuple[Hit, ...]:

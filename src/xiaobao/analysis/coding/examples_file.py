@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from xiaobao.analysis.coding.examples import Examples, chosen
-from xiaobao.analysis.text.texts_file import TextsFileError, read_texts
+from xiaobao.analysis.text.texts_file import TextsFileError, read_columns
 
 _MOMENTS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 
@@ -26,7 +26,8 @@ def read_examples(path: Path, columns: ExampleColumns) -> Examples:
     wanted = {"text": columns.text, "label": columns.label}
     wanted |= {"author": columns.author} if columns.author else {}
     wanted |= {"decided_at": columns.decided_at} if columns.decided_at else {}
-    frame = pl.DataFrame({name: read_texts(path, column) for name, column in wanted.items()})
+    table = read_columns(path, tuple(wanted.values()))
+    frame = table.select(pl.col(column).alias(name) for name, column in wanted.items())
     labelled = pl.col("label").str.strip_chars().fill_null("") != ""
     if columns.decided_at:
         frame = frame.with_columns(decided_at=_moments(frame["decided_at"]))

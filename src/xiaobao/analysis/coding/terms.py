@@ -43,8 +43,8 @@ class Terms:
 
     def _of_kind(self, texts: list[str], kind: str) -> Matrix:
         terms = self.characters if kind == "characters" else self.words
-        if not terms:
-            return sparse.csr_matrix((len(texts), 0), dtype=np.float32)
+        if not terms or not texts:
+            return sparse.csr_matrix((len(texts), len(terms)), dtype=np.float32)
         begin = 0 if kind == "characters" else len(self.characters)
         counter = _counter(kind, self.longest, terms)
         parts = [

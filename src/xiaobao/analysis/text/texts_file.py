@@ -1,5 +1,6 @@
 """Reads the texts of a CSV file."""
 
+from codecs import getincrementaldecoder
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +9,11 @@ from polars.exceptions import PolarsError
 
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
+
+_BLOCK_BYTES = 1 << 20
+_MOST_NAMED = 30
+_LONGEST_NAME = 60
+"""Columns named, and characters of a name shown, in a message."""
 
 
 class TextsFileError(UserError):
@@ -33,19 +39,68 @@ def read_columns(path: Path, columns: Sequence[str]) -> pl.DataFrame:
 
 
 def _read(path: Path, columns: Sequence[str], *, only: bool) -> pl.DataFrame:
+    _refuse_unreadable(path)
     try:
         lazy = pl.scan_csv(path, infer_schema=False)
         names = lazy.collect_schema().names()
-        missing = [column for column in columns if column not in names]
-        if not missing:
-            return (lazy.select(list(dict.fromkeys(columns))) if only else lazy).collect()
+        _refuse_missing(path, columns, names)
+        # All columns, also where few are wanted: a row with too many cells is no row of the columns read.
+        table = lazy.collect()
     except PolarsError as error:
         told = str(error).splitlines()[0]
         raise TextsFileError(
-            path, zh=f"不是 UTF-8 编码的 CSV（{told}）", en=f"this is no CSV in UTF-8 ({told})"
+            path,
+            zh=f"不能按逗号分隔的表（CSV）读取：{told}；请核对引号与每行的列数",
+            en=f"this cannot be read as CSV, cells divided by commas: {told}; look at its quotation marks "
+            "and at the number of cells of every row",
         ) from error
-    raise TextsFileError(
-        path,
-        zh=f"没有 {missing[0]} 列；已有：{', '.join(names)}",
-        en=f"there is no column {missing[0]}; there are: {', '.join(names)}",
-    )
+    return table.select(list(dict.fromkeys(columns))) if only else table
+
+
+def _refuse_unreadable(path: Path) -> None:
+    """What is empty, not in UTF-8, or has line ends that would make one row of all."""
+    decoder, has_lines, is_empty = getincrementaldecoder("utf-8")(), False, True
+    carriage = False
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(_BLOCK_BYTES):
+                decoder.decode(block)
+                is_empty = False
+                has_lines = has_lines or b"\n" in block
+                carriage = carriage or b"\r" in block
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise TextsFileError(
+            path,
+            zh="不是 UTF-8 编码（可能是 GB18030/GBK）；请另存为“CSV UTF-8（逗号分隔）”",
+            en='this is not in UTF-8 (it may be GB18030 or GBK): save it as "CSV UTF-8 (comma delimited)"',
+        ) from error
+    if is_empty:
+        raise TextsFileError(path, zh="文件是空的", en="the file is empty")
+    if carriage and not has_lines:
+        raise TextsFileError(
+            path,
+            zh="行尾只有回车（CR），读不出各行；请用换行（LF 或 CRLF）另存",
+            en="its lines end in CR alone and cannot be told apart: save it with LF or CRLF",
+        )
+
+
+def _refuse_missing(path: Path, columns: Sequence[str], names: Sequence[str]) -> None:
+    for column in columns:
+        if f"{column}_duplicated_0" in names:  # as Polars calls the second of one name
+            raise TextsFileError(
+                path, zh=f"有两列都名为 {column}", en=f"two columns are called {column}; which is meant?"
+            )
+        if column not in names:
+            listed = ", ".join(_printable(name) for name in names[:_MOST_NAMED])
+            more = len(names) - _MOST_NAMED
+            raise TextsFileError(
+                path,
+                zh=f"没有 {column} 列；已有：{listed}" + (f" 等 {len(names)} 列" if more > 0 else ""),
+                en=f"there is no column {column}; there are: {listed}" + (f" and {more} more" * (more > 0)),
+            )
+
+
+def _printable(name: str) -> str:
+    told = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)
+    return told if len(told) <= _LONGEST_NAME else told[:_LONGEST_NAME] + "…"
