@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from bench.coding_quality.intervals import DRAWS, Coding, of_audit, of_difference, of_kappa
+from bench.coding_quality.naming import of_naming
 from bench.coding_quality.worlds import DAYS, FIRST, world
 from xiaobao.analysis.coding.quality.readings import Plan
 from xiaobao.analysis.coding.quality.report import judged
@@ -53,7 +54,7 @@ class Found:
 
 def measure(catalog: Catalog) -> Results:
     """Rows of the results table."""
-    return [*of_intervals(), *of_seeds(catalog)]
+    return [*of_intervals(), *of_naming(), *of_seeds(catalog)]
 
 
 def of_intervals() -> Iterator[tuple[str, str]]:
