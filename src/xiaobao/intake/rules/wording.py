@@ -14,6 +14,7 @@ _NARRATIVE = "narrative"
 _BROKEN = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F\x{FFFD}]"
 _TAB, _LINE_FEED, _RETURN, _DELETE = b"\t\n\r\x7f"
 _FIRST_PRINTED = ord(" ")
+_BLANK, _SEPARATOR_FIRST = r"^[\s\x1C-\x1F]*$", r"^[\x1C-\x1F]"
 _SHORT_CHARACTERS = 30  # no text of the catalog that says nothing is longer
 
 
@@ -64,9 +65,13 @@ def _says_nothing(narratives: pl.Series, plausible: Plausibility) -> pl.Expr:
 
 
 def _stuttering(narratives: pl.Series) -> list[str]:
-    """The few that begin with one sign twice, or with white space."""
-    twice = narratives.str.head(1) == narratives.str.slice(1, 1)
-    return narratives.filter(twice | narratives.str.contains(r"^\s")).unique().to_list()
+    """The few that begin with one sign twice and then hold nothing else, or that begin with white space."""
+    first = narratives.str.head(1)
+    twice = narratives.filter(first == narratives.str.slice(1, 1))
+    rest = twice.str.strip_chars_start(twice.str.head(1))
+    # What Python takes for white space beyond the engine's own is looked at by Python.
+    alone = twice.filter(rest.str.contains(_BLANK) | twice.str.contains(_SEPARATOR_FIRST))
+    return pl.concat([alone, narratives.filter(narratives.str.contains(r"^\s"))]).unique().to_list()
 
 
 def check_repeated(
