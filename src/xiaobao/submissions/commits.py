@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -10,9 +11,11 @@ from xiaobao.ledger.batches import BatchToPost
 from xiaobao.ledger.calls import CALL_SCHEMA, CallsNote, CallsToPost, post_calls
 from xiaobao.ledger.entries import BATCH_SCHEMA, MOMENT, TAG_SCHEMA
 from xiaobao.ledger.posting import BatchNote, post
-from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.ledger.tables import Table
 from xiaobao.submissions.pending import LoadedBatch
+
+if TYPE_CHECKING:  # what answers loads half a second long, and `status` asks nothing
+    from xiaobao.ledger.snapshot import Snapshot
 
 Voided = Mapping[str, frozenset[int]]
 """Source → its revisions that were declared void."""
@@ -52,7 +55,7 @@ class Prior:
     calls: pl.DataFrame
 
 
-def prior_rows(snapshot: Snapshot, wanted: Wanted) -> Prior:
+def prior_rows(snapshot: "Snapshot", wanted: Wanted) -> Prior:
     """What a snapshot holds of what is wanted."""
     return Prior(entries=snapshot.lookup(wanted.complaint_keys), calls=snapshot.calls_of(wanted.days))
 

@@ -25,8 +25,6 @@ from xiaobao.outputs.brief.renderings import Renderings, render_all
 from xiaobao.outputs.register import Issued
 from xiaobao.submissions import journal
 from xiaobao.submissions.home import Home
-from xiaobao.workflows import find_topics
-from xiaobao.workflows.find_surges import kept, look
 
 _SHOWN_REFUSALS = 20
 _NOT_ISSUED = Words(zh="不予签发", en="not issued")
@@ -153,6 +151,8 @@ def _watch(desk: Desk) -> tuple[Refusal, ...]:
 
     Of a week all of them: a surge that a run was made to forget would be missing unseen.
     """
+    from xiaobao.workflows.find_surges import kept, look  # noqa: PLC0415  compiled code, a third of a second
+
     home = desk.home
     return tuple(_changed(day) for day in sorted(desk.nights) if look(home, day) != kept(home, day))
 
@@ -172,6 +172,8 @@ def _hot(desk: Desk) -> tuple[Refusal, ...]:
     day = desk.record.day
     if desk.hot is None:
         return ()
+    from xiaobao.workflows import find_topics  # noqa: PLC0415  compiled code as well
+
     told = find_topics.kept(desk.home, day)
     if told is not None and find_topics.look(desk.home, day, decided_until=told.decided) == told:
         return ()
