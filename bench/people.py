@@ -1,6 +1,8 @@
 """How fast are deliveries taken in that name people and tell what happened, beside pydantic row by row?"""
 
 import hmac
+import subprocess
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +13,7 @@ from pydantic import AfterValidator, Field
 from bench import deliveries, intake
 from bench.personal_texts.samples import Sample
 from bench.personal_texts.stream import DEVELOPMENT, samples
-from bench.timing import rate, seconds, seconds_and_mebibytes
+from bench.timing import rate, seconds
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.check import check
@@ -27,6 +29,16 @@ _BIRTHDAYS = 20_000
 _TEXTS = 5_000
 _CHARACTERS = 80
 _SECRET = b"k" * 32
+_ALONE = """
+import sys
+from pathlib import Path
+from bench.people import accepted
+from bench.timing import peak_mebibytes
+from xiaobao.catalog import reading
+path, rows, keyed = sys.argv[1:]
+accepted(Path(path), reading.load(), int(rows), keyed=keyed == "keyed")
+print(peak_mebibytes())
+"""
 _KEYS = PrivacyKeys(
     narrative_key=_SECRET, pseudonyms=PseudonymKeys(chain=(PseudonymKey(id="p0001", secret=_SECRET),))
 )
@@ -101,11 +113,11 @@ def _pseudonyms(row: intake.Row) -> None:
 
 
 def measure(folder: Path, catalog: Catalog, rows: int) -> list[tuple[str, str]]:
-    """Rows of the results table: our own first, so that the highest memory is ours."""
+    """Rows of the results table; the memory is of a process that does nothing else, as the command is one."""
     path = folder / "people.csv"
     frame(catalog, rows, seed=1).write_csv(path)
-    checked, checking = seconds_and_mebibytes(lambda: _accepted(path, catalog, None, rows))
-    kept, keeping = seconds_and_mebibytes(lambda: _accepted(path, catalog, _KEYS, rows))
+    checked = seconds(lambda: accepted(path, catalog, rows, keyed=False))
+    kept = seconds(lambda: accepted(path, catalog, rows, keyed=True))
     assert intake.by_pydantic(path, catalog, model=Row) == (rows, 0)
     peer = seconds(lambda: intake.by_pydantic(path, catalog, model=Row))
     keyed = seconds(lambda: intake.by_pydantic(path, catalog, model=Row, also=_pseudonyms))
@@ -115,14 +127,30 @@ def measure(folder: Path, catalog: Catalog, rows: int) -> list[tuple[str, str]]:
         ("the same by csv + pydantic, row by row", rate(rows, peer)),
         ("times that rate (goal ≥ 5)", f"{peer / checked:.1f}"),
         ("times the rate of frictionless (goal ≥ 20)", f"{by_frictionless / (checked / rows):.0f}"),
-        ("highest memory while checking (goal ≤ 2,048 MiB)", f"{checking:,.0f} MiB"),
+        (
+            "highest memory of a process of its own that checks (goal ≤ 2,048 MiB)",
+            f"{_mebibytes(path, rows, keyed=False):,.0f} MiB",
+        ),
         ("with pseudonyms, digests and masked narratives", rate(rows, kept)),
         ("csv + pydantic with the same digests, masking nothing", rate(rows, keyed)),
         ("times that rate", f"{keyed / kept:.1f}"),
-        ("highest memory (goal ≤ 2,048 MiB)", f"{keeping:,.0f} MiB"),
+        (
+            "highest memory of a process of its own that does so (goal ≤ 2,048 MiB)",
+            f"{_mebibytes(path, rows, keyed=True):,.0f} MiB",
+        ),
     ]
 
 
-def _accepted(path: Path, catalog: Catalog, keys: PrivacyKeys | None, rows: int) -> None:
-    result = _ours(path, catalog, keys)
+def accepted(path: Path, catalog: Catalog, rows: int, *, keyed: bool) -> None:
+    """Check the file, all of whose rows are right; `keyed` makes pseudonyms and masked narratives too."""
+    result = _ours(path, catalog, _KEYS if keyed else None)
     assert (result.read, result.accepted) == (rows, rows), result.findings.head()
+
+
+def _mebibytes(path: Path, rows: int, *, keyed: bool) -> float:
+    """The highest resident memory of a process that checks the file once."""
+    arguments = (str(path), str(rows), "keyed" if keyed else "plain")
+    ran = subprocess.run(
+        [sys.executable, "-c", _ALONE, *arguments], capture_output=True, text=True, check=True
+    )
+    return float(ran.stdout)
