@@ -4,9 +4,11 @@ import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Self
 
+_WORTH_A_THREAD_BYTES = 1 << 18
+
 
 class Digest:
-    """SHA-256 of pieces: a thread of its own hashes one while the caller works on it and reads the next."""
+    """SHA-256 of pieces: a thread of its own hashes a large one while the caller works on it and reads the next."""
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
@@ -22,7 +24,10 @@ class Digest:
     def add(self, piece: bytes) -> None:
         """Take the next piece, once the one before is hashed."""
         self._settle()
-        self._last = self._pool.submit(self._hash.update, piece)
+        if len(piece) < _WORTH_A_THREAD_BYTES:
+            self._hash.update(piece)
+        else:
+            self._last = self._pool.submit(self._hash.update, piece)
 
     def hexadecimal(self) -> str:
         """The digest of all pieces so far."""
