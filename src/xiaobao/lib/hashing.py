@@ -8,7 +8,7 @@ _WORTH_A_THREAD_BYTES = 1 << 18
 
 
 class Digest:
-    """SHA-256 of pieces: a thread of its own hashes a large one while the caller works on it and reads the next."""
+    """SHA-256 of pieces: a thread hashes a large one while the caller works on it and reads the next."""
 
     def __init__(self) -> None:
         self._hash = hashlib.sha256()
