@@ -10,6 +10,7 @@ import pytest
 from bank_files import NOW, bank_file, deliver, row
 from topic_homes import LAST_CLOSED, home_with_an_issue
 
+from xiaobao.catalog.codes import Facet
 from xiaobao.cli import main
 from xiaobao.lib.errors import ExitCode
 from xiaobao.submissions import poster
@@ -99,8 +100,16 @@ def test_what_the_text_contradicts_comes_first_and_a_decision_takes_it_out(
     assert pl.read_csv(decided)["label"].to_list() == ["B02›B0201"]
 
 
+def name_of(home: Home, code: str) -> str:
+    """What a business code is called."""
+    catalog = home.catalog()
+    standard = catalog.standards[catalog.domain(home.domain_id).standard_ids[0]]
+    return standard.tables[Facet.BUSINESS].codes[code].name.zh
+
+
+@pytest.mark.parametrize("submitted", ["B02", "NAME"])
 def test_other_codes_after_a_decision_bring_a_complaint_back_to_the_head(
-    tmp_path: Path, home: Home, capsys: Said
+    tmp_path: Path, home: Home, capsys: Said, submitted: str
 ) -> None:
     model = trained(tmp_path)
     decision = ("--source", "bank-gy01", "--number", "GY01-N0", "--business", "B01")
@@ -109,7 +118,7 @@ def test_other_codes_after_a_decision_bring_a_complaint_back_to_the_head(
     assert asked(home, model, capsys)["decided"] == 1
 
     told = row("GY01-N0", day=datetime(2020, 3, 16, tzinfo=UTC).date(), event="更正", narrative="转账未到账")
-    told[8] = "B02"
+    told[8] = submitted.replace("NAME", name_of(home, "B02"))
     deliver(home, bank_file(tmp_path, [told], name="amended.csv"), revision=9, day=LATER.date(), at=LATER)
     poster.post_pending(home, at=LATER, now=NOW)
     found = asked(home, model, capsys)
@@ -117,6 +126,7 @@ def test_other_codes_after_a_decision_bring_a_complaint_back_to_the_head(
     assert found["decided"] == 0
     assert found["queue"][0]["reason"] == "resubmitted"
     assert found["queue"][0]["complaint_no"] == "GY01-N0"
+    assert found["queue"][0]["submitted"] == "B02"  # what the reporter said, not what the bureau decided
 
 
 def test_days_without_complaints_have_an_empty_queue(tmp_path: Path, home: Home, capsys: Said) -> None:
