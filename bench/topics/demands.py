@@ -1,8 +1,8 @@
 """Cases of one bank that asks too much, told of other matters than the simulator's.
 
 Each is told in eight ways by callers who share what is demanded of them and hardly a phrase. The catalog's
-words for demands were chosen with a look at `DEVELOPMENT`; `HELD_OUT` was written after them, and nothing was
-changed since.
+words for demands were chosen with a look at `DEVELOPMENT`; `HELD_OUT` was written after them; what was
+changed since, with a look at other texts alone.
 """
 
 from dataclasses import dataclass
