@@ -153,6 +153,10 @@ class StatedHistory:
             orient="row",
         )
 
+    def waiting(self, complaint_nos: pl.Series) -> pl.Series:
+        """None: whatever came is posted."""
+        return complaint_nos.clear()
+
     def day_counts(self, *, first: date, last: date) -> pl.DataFrame:
         """The counts stated, of these days."""
         return self._recent.filter(pl.col("day").is_between(first, last))

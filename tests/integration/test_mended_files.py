@@ -60,3 +60,27 @@ def test_other_content_under_a_known_number_is_still_no_new_complaint(home: Home
         8,
         {"known_as_new": 1, "known_unchanged": 8},
     )
+
+
+def test_what_was_accepted_and_is_not_posted_yet_may_be_amended(home: Home, tmp_path: Path) -> None:
+    deliver(home, bank_file(tmp_path, [_row("T1"), _row("T2")]), day=DAY, at=NOON)
+    changes = [row("T1", day=DAY, event="更正", narrative="另一件事"), row("T2", day=DAY, event="撤销")]
+    later = bank_file(tmp_path, changes, name="later.csv")
+    back = bank_file(tmp_path, [row("T2", day=DAY, event="撤销后重报")], name="back.csv")
+
+    assert _rules(home, later, revision=2) == ("accepted", 2, {})
+    assert _rules(home, back, revision=3) == ("accepted", 1, {})
+    notes = post_pending(home, at=NOON, now=NOW)
+
+    assert [note.refused.height for note in notes] == [0, 0, 0]
+
+
+def test_what_neither_the_ledger_nor_a_waiting_delivery_knows_is_no_amendment(
+    home: Home, tmp_path: Path
+) -> None:
+    deliver(home, bank_file(tmp_path, [_row("T1")]), day=DAY, at=NOON)
+    rows = [*(_row(f"N{number}") for number in range(9)), row("T9", day=DAY, event="更正")]
+
+    told = _rules(home, bank_file(tmp_path, rows, name="more.csv"), revision=2)
+
+    assert told == ("accepted_in_part", 9, {"unknown_amended": 1})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from xiaobao.catalog.sources import ColumnType, Source
 from xiaobao.intake.findings import Findings
-from xiaobao.intake.layouts import Bound, bind, differences, report_misfit
+from xiaobao.intake.layouts import Bound, bind, differences, likeness, report_misfit
 from xiaobao.intake.reading.head import Head, Wanted
 from xiaobao.intake.reading.numbers import DateForms
 from xiaobao.intake.template.sheets import NOT_READ
@@ -111,7 +111,11 @@ def _report_rest(chosen: Chosen, heads: Sequence[Head], findings: Findings) -> N
 
 
 def _report_nearest(source: Source, heads: Sequence[Head], findings: Findings) -> None:
-    nearest = min(heads, key=lambda head: differences(source, head.cells), default=None)
+    nearest = min(
+        heads,
+        key=lambda head: differences(source, head.cells) - likeness(source, head.cells),
+        default=None,
+    )
     if nearest is None or not nearest.sound:
         line = nearest.form.header_line if nearest else None
         layouts = " / ".join(layout.id for layout in source.layouts)

@@ -48,6 +48,10 @@ class History(Protocol):
         """
         ...
 
+    def waiting(self, complaint_nos: pl.Series) -> pl.Series:
+        """Those of the numbers that stand in a delivery which is accepted and not posted yet."""
+        ...
+
     def unchanged(self, batch: pl.DataFrame, *, arrival: bool) -> pl.Series:
         """The `row_number` of the rows (`ledger.entries.BATCH_SCHEMA`) that posting would find unchanged.
 

@@ -10,6 +10,7 @@ from xiaobao.lib.text import tidy
 
 _NEAREST = 3
 _NAMES_SHOWN = 40
+_MOST_ABOUT = 8  # characters about the name of a column, such as （必填，文本）
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,11 @@ def differences(source: Source, header: tuple[str, ...]) -> int:
     return nearest + len(_repeated(header, _names(source)))
 
 
+def likeness(source: Source, header: tuple[str, ...]) -> int:
+    """How many cells hold the name of a column with something about it, such as *金额 or 金额（元）."""
+    return _alike(header, _names(source))
+
+
 def report_misfit(source: Source, header: tuple[str, ...], line_number: int, findings: Findings) -> None:
     """Findings on a header that fits no layout of the source, the nearest ones first."""
     names = _names(source)
@@ -85,8 +91,14 @@ def _key(cell: str) -> str:
 
 def _shown(header: tuple[str, ...], names: set[str]) -> tuple[str, ...]:
     """The cells as a finding may show them; where most are no names of columns, the line is data."""
-    is_header = 2 * sum(_key(cell) in names for cell in header) >= len(header)
+    is_header = 2 * _alike(header, names) >= len(header)
     return header if is_header else tuple(map(masked, header))
+
+
+def _alike(header: tuple[str, ...], names: set[str]) -> int:
+    """How many cells are little more than the name of a column."""
+    keys = [_key(cell) for cell in header]
+    return sum(any(name in key and len(key) <= len(name) + _MOST_ABOUT for name in names) for key in keys)
 
 
 def _fit(layout: Layout, header: tuple[str, ...], shown: tuple[str, ...]) -> _Fit:

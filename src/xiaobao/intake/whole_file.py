@@ -36,7 +36,11 @@ class WholeFile:
             self.findings.file("empty_file")
         totals.check_size(table.read, self.findings)
         totals.check_stated_totals(
-            table.read, delivery=self.delivery, trailer=table.trailer, findings=self.findings
+            table.read,
+            delivery=self.delivery,
+            trailer=table.trailer,
+            sums=crossfoot.summed_places(table.bound),
+            findings=self.findings,
         )
 
     def check_rows(self, table: Table, rows: pl.DataFrame) -> None:

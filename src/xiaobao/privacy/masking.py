@@ -11,11 +11,12 @@ import polars as pl
 from xiaobao.catalog.masking import MaskingWords
 from xiaobao.privacy.digits import DIGITS, SEPARATORS, runs
 from xiaobao.privacy.emails import emails
+from xiaobao.privacy.handles import Handles
 from xiaobao.privacy.labels import Labels
 from xiaobao.privacy.plates import PLATE, plates
 from xiaobao.privacy.runs import Mask, Reader
 
-_PROGRAM_VERSION = "2"
+_PROGRAM_VERSION = "3"
 """Changes whenever the same text may be masked otherwise with the same words."""
 _WORDS_DIGITS = 8
 # In the engine's own dialect: a run of six digits, an at sign, a plate.
@@ -27,13 +28,15 @@ class Masker:
 
     def __init__(self, words: MaskingWords) -> None:
         self._labels = Labels(words)
+        self._handles = Handles(words)
+        self._worth_a_look = f"{_WORTH_A_LOOK}|(?i:{self._handles.words})"
         digest = hashlib.sha256(repr(words).encode()).hexdigest()
         self.version = f"{_PROGRAM_VERSION}.{digest[:_WORDS_DIGITS]}"
         """Of the program and of the words; stored beside every masked text."""
 
     def mask_all(self, texts: pl.Series) -> pl.Series:
-        """Every text of a column masked; those without six digits, at sign or plate cost one look."""
-        worth = texts.str.contains(_WORTH_A_LOOK).fill_null(False)
+        """Every text of a column masked; one without digits, at sign, plate or messenger costs one look."""
+        worth = texts.str.contains(self._worth_a_look).fill_null(False)
         if not worth.any():
             return texts
         masked = pl.Series([self.mask(text) for text in texts.filter(worth).to_list()], dtype=pl.String)
@@ -50,6 +53,8 @@ class Masker:
         apart = [Mask(start, end, "[EMAIL]") for start, end in emails(text)]
         rest = _blanked(text, apart)
         apart += [Mask(start, end, "[PLATE]") for start, end in plates(rest)]
+        rest = _blanked(text, apart)
+        apart += [Mask(start, end, "[CONTACT]") for start, end in self._handles.of(rest)]
         rest = _blanked(text, apart)
         reader = Reader(rest, self._labels)
         numbers = [mask for groups in runs(rest) for mask in reader.masks(groups)]

@@ -20,7 +20,7 @@ _TOKENS = {
 }
 # How many digits a firm word, and a loose one, may make a number of its kind.
 _FIRM = {
-    NumberKind.IDENTITY: (8, 20),
+    NumberKind.IDENTITY: (7, 20),  # after letters: passports such as EA1234567
     NumberKind.CARD: (6, 21),
     NumberKind.ACCOUNT: (6, 30),
     NumberKind.PHONE: (7, 12),

@@ -16,6 +16,7 @@ from xiaobao.privacy.bridge import PEOPLE
 from xiaobao.submissions import day_counts, manifest
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Batch, Receipt, RevisionVoid
+from xiaobao.submissions.pending import load
 
 _KNOWN_SCHEMA = {"complaint_no": pl.String(), "withdrawn": pl.Boolean(), "revision": pl.Int64()}
 _NAMING = ("entry_id", "source_code", "complaint_no", *PEOPLE)
@@ -41,6 +42,17 @@ class LedgerHistory:
         """Columns complaint_no, withdrawn (bool), revision (Int64): numbers the ledger knows."""
         prior = self._rows(complaint_nos, columns=_READ)
         return _standing(prior, self._voided())
+
+    def waiting(self, complaint_nos: pl.Series) -> pl.Series:
+        """Those of the numbers that stand in a delivery which is accepted and not posted yet."""
+        pending = Batch.objects.filter(source_code=self.source_code, posted_seq=None, set_aside=False)
+        numbers = [load(self.home, each.sequence_id).frame for each in pending.order_by("sequence")]
+        stated = [frame["complaint_no"] for frame in numbers if "complaint_no" in frame.columns]
+        return (
+            complaint_nos.filter(complaint_nos.is_in(pl.concat(stated).implode()))
+            if stated
+            else (complaint_nos.clear())
+        )
 
     def people(self, complaint_nos: pl.Series) -> pl.DataFrame:
         """Everybody the ledger ever named in each number, under the key under which it did."""

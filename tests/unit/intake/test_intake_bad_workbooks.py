@@ -449,3 +449,17 @@ def test_a_workbook_with_a_password_is_told_how_to_take_it_off(tmp_path: Path) -
     _assert_returned(result, "workbook_encrypted")
     assert result.reason is not None
     assert "取消密码" in result.reason.zh
+
+
+def test_of_a_header_with_signs_about_its_names_the_header_is_told_not_a_row(
+    tmp_path: Path,
+) -> None:
+    starred = [f"*{name}" for name in HEADER]
+    rows = [{f"*{name}": cell for name, cell in row("T1").items()}]
+
+    result = checked(tmp_path, workbook(rows, header=starred))
+
+    finding = only_finding(result)
+    assert finding["rule_id"] == "header_unknown"
+    assert finding["line_number"] == 1
+    assert "+*投诉编号" in str(finding["value"])

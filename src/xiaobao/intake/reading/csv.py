@@ -90,9 +90,7 @@ def read_blocks(
             yield parsed.block.moved(rows=rows, lines=lines)
             rows, lines = rows + parsed.block.read, lines + parsed.block.lines
         if parsed.trailer is not None:
-            cells = parsed.trailer
-            stated = cells[1] if len(cells) > 1 else ""
-            yield Trailer(stated=stated, cells=cells, line_number=lines + 1)
+            yield Trailer(cells=parsed.trailer, line_number=lines + 1)
 
 
 def _raw_blocks(path: Path, scan: Scan, header: Header, *, separator: str) -> Iterator[_Raw]:

@@ -11,9 +11,8 @@ from xiaobao.intake.reading.unreadable import Trouble
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trailer:
-    """A last row that states how many rows the file has."""
+    """A last row that states how many rows the file has, or sums of its columns."""
 
-    stated: str
     cells: tuple[str, ...]
     """All cells of the row, by their place under the header."""
     line_number: int

@@ -162,9 +162,8 @@ def _uncovered(row: SheetRow, covering: Sequence[Merge]) -> int:
 
 
 def _trailer(row: SheetRow, columns: Sequence[int], name: str | None) -> Trailer | None:
-    """The last row as a trailer: its first cell says so, the next that holds anything states the total."""
+    """The last row as a trailer, where its first cell says so."""
     texts = [tidy(row.cells.get(column, "")) for column in columns]
     if name is None or texts[0] != name:
         return None
-    stated = next((text for text in texts[1:] if text), "")
-    return Trailer(stated=stated, cells=tuple(texts), line_number=row.number)
+    return Trailer(cells=tuple(texts), line_number=row.number)

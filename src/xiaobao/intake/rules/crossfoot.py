@@ -29,6 +29,13 @@ def take_totals(rows: pl.DataFrame, name: str | None) -> tuple[pl.DataFrame, pl.
     return (rows.filter(~is_total), rows.filter(is_total)) if is_total.any() else (rows, rows.clear())
 
 
+def summed_places(bound: Bound) -> frozenset[int]:
+    """The places of a row of totals under which it states sums."""
+    summed = (column for column in bound.layout.columns if column.type in _SUMMED)
+    places = (place for column in summed for place in bound.places.get(column.target, ()))
+    return frozenset(places) - {_NAME, _COUNT}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crossfooting:
     """The rows of one file, typed, against what it states of them.

@@ -43,9 +43,11 @@ def check_known(
 ) -> None:
     """Numbers against the ledger; what an earlier row of the file starts counts as known to a later one.
 
-    A row older than what the ledger knows of its number breaks no rule here: posting finds it superseded. A
-    known number as new is a fault only where its content is another one: files are mended and sent again
-    whole. `batch_of` makes a batch (`ledger.entries.BATCH_SCHEMA`) of some of the rows.
+    A row older than what the ledger knows of its number breaks no rule here: posting finds it superseded. Nor
+    does one whose number stands in a delivery that is not posted yet: what the ledger will know then decides,
+    and the posting note tells. A known number as new is a fault only where its content is another one: files
+    are mended and sent again whole. `batch_of` makes a batch (`ledger.entries.BATCH_SCHEMA`) of some of the
+    rows.
     """
     findings.ran(*RULES_OF_NUMBERS)
     if source.events is Events.SNAPSHOT:
@@ -80,10 +82,13 @@ def check_known(
         "withdrawn_not_reinstated": pl.col("withdrawn") & (new | (amend & ~started)),
         "unknown_amended": amend & pl.col("withdrawn").is_null() & ~started,
     }
-    for rule_id, wrong in verdicts.items():
+    told = {rule_id: seen.filter(wrong.fill_null(False) & ~overtaken) for rule_id, wrong in verdicts.items()}
+    doubted = pl.concat([found["complaint_no"] for found in told.values()]).unique()
+    waiting = history.waiting(doubted) if doubted.len() else doubted
+    for rule_id, found in told.items():
         findings.rows(
             rule_id,
-            seen.filter(wrong.fill_null(False) & ~overtaken),
+            found.filter(~pl.col("complaint_no").is_in(waiting.implode())),
             column=printed.get("complaint_no", "complaint_no"),
             value=pl.col("complaint_no"),
         )

@@ -1,6 +1,7 @@
 """Rules over the whole file: numbers stated twice, totals stated, the share of rejected rows."""
 
 import re
+from collections.abc import Collection
 
 import polars as pl
 
@@ -47,22 +48,33 @@ def check_duplicates(rows: pl.DataFrame, *, printed: dict[str, str], findings: F
 
 
 def check_stated_totals(
-    read: int, *, delivery: Delivery, trailer: Trailer | None, findings: Findings
+    read: int,
+    *,
+    delivery: Delivery,
+    trailer: Trailer | None,
+    sums: Collection[int],
+    findings: Findings,
 ) -> None:
-    """The totals of the delivery and of the trailer against the rows read."""
+    """The totals of the delivery and of the trailer against the rows read.
+
+    `sums` are the places under which the trailer states sums of columns; one that states sums alone counts
+    no rows.
+    """
     if delivery.stated_total is not None:
         findings.ran("stated_total")
         if delivery.stated_total != read:
             findings.file("stated_total", value=str(read), expected=str(delivery.stated_total))
-    if trailer is not None:
-        findings.ran("stated_total")
-        if not re.fullmatch(r"0*[0-9]{1,18}", trailer.stated, re.ASCII) or int(trailer.stated) != read:
-            findings.file(
-                "stated_total",
-                line_number=trailer.line_number,
-                value=str(read),
-                expected=trailer.stated[:20] or "—",
-            )
+    if trailer is None:
+        return
+    stated = [(place, text) for place, text in enumerate(trailer.cells) if place and text]
+    count = next((text for place, text in stated if place not in sums), "")
+    if not count and stated:
+        return
+    findings.ran("stated_total")
+    if not re.fullmatch(r"0*[0-9]{1,18}", count, re.ASCII) or int(count) != read:
+        findings.file(
+            "stated_total", line_number=trailer.line_number, value=str(read), expected=count[:20] or "—"
+        )
 
 
 def check_size(read: int, findings: Findings) -> None:

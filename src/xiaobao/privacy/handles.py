@@ -1,0 +1,33 @@
+"""Names in messengers that hold letters: 微信号 wx_abc123. Those of digits alone are numbers."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from xiaobao.catalog.masking import MaskingWords, NumberKind
+
+_BETWEEN = r"[\s:：=,，\"“”'‘’（(【\[]"
+_MOST_BETWEEN = 6
+# With a digit or an underscore, so that no word of a sentence is one; a letter first, six to twenty in all.
+_HANDLE = r"(?P<handle>(?=[a-z\-]*[0-9_])[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-@＠.])"
+
+
+class Handles:
+    """The words of a catalog that name messengers, ready to be looked for."""
+
+    def __init__(self, words: MaskingWords) -> None:
+        names = {
+            each for before in words.before if before.kind is NumberKind.CONTACT for each in before.words
+        }
+        self.words = _any_of(names)
+        """An expression of the words, in lower case, for `re` and for Polars."""
+        between = f"(?:{_any_of(words.joining)}|{_BETWEEN}){{0,{_MOST_BETWEEN}}}"
+        self._form = re.compile(rf"(?<![a-z])(?:{self.words}){between}{_HANDLE}", re.IGNORECASE)
+
+    def of(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where such names stand in a text."""
+        for match in self._form.finditer(text):
+            yield match.span("handle")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
