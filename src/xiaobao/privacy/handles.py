@@ -15,16 +15,18 @@ class Handles:
     """The words of a catalog that name messengers, ready to be looked for."""
 
     def __init__(self, words: MaskingWords) -> None:
-        names = {
-            each for before in words.before if before.kind is NumberKind.CONTACT for each in before.words
-        }
-        self.words = _any_of(names)
+        messengers = (each.words for each in words.before if each.kind is NumberKind.CONTACT)
+        self._words = tuple(sorted({word.lower() for each in messengers for word in each}))
+        self.words = _any_of(self._words)
         """An expression of the words, in lower case, for `re` and for Polars."""
         between = f"(?:{_any_of(words.joining)}|{_BETWEEN}){{0,{_MOST_BETWEEN}}}"
         self._form = re.compile(rf"(?<![a-z])(?:{self.words}){between}{_HANDLE}", re.IGNORECASE)
 
     def of(self, text: str) -> Iterator[tuple[int, int]]:
         """Where such names stand in a text."""
+        lowered = text.lower()
+        if not any(word in lowered for word in self._words):
+            return  # most texts, and told sooner than by looking for the form
         for match in self._form.finditer(text):
             yield match.span("handle")
 
