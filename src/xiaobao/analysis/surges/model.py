@@ -98,7 +98,7 @@ def surprises(
             # Effects of a group are products of small matrices: a second thread costs more than it helps, and
             # the last digit would depend on how many there are.
             with threadpool_limits(limits=1, user_api="blas"):
-                judged = _at_renewal(known, renewed, end)
+                judged = _at_renewal(known, renewed, end, begin - renewed)
             out[:, begin - first_step : end - first_step] = judged[:, begin - renewed :]
     start_short(known.counts, there, starts, features.day_kind, settings.short(), first_step, out)
     return Surprises(
@@ -117,8 +117,8 @@ def first_known(counts: Counts) -> Whole:
     return firsts
 
 
-def _at_renewal(known: _Series, renewed: int, end: int) -> Floats:
-    """Series x steps from `renewed` to before `end` x what is said of a step."""
+def _at_renewal(known: _Series, renewed: int, end: int, ahead: int) -> Floats:
+    """Series x steps from `renewed` to before `end` x what is said of a step; not of the first `ahead`."""
     counts, begins, group, settings = known.counts, known.begins, known.group, known.settings
     window = window_of(known.features, settings, renewed, end)
     own = slice(0, len(counts) - len(known.copies))
@@ -169,6 +169,7 @@ def _at_renewal(known: _Series, renewed: int, end: int) -> Floats:
             usual[part],
             fitted[part],
             facts[part],
+            ahead,
             out[part],
         ),
     )

@@ -178,11 +178,12 @@ def judge_all(
     usual_dispersion: Floats,
     fitted: Floats,
     facts: Floats,
+    ahead: int,
     out: Floats,
 ) -> None:
     """Second pass: fill `out`, series x steps from the renewal on x (score, mean, dispersion, swing).
 
-    NaN where a step is not judged.
+    NaN where a step is not judged, as the first `ahead` of them, which nobody asks for.
     """
     history = fitted.shape[1]
     renewed = window.renewed - window.history_from
@@ -208,7 +209,7 @@ def judge_all(
         found = (total + follow.trusted_spread * usual) / (known + follow.trusted_spread) / usual
         swing = swing_of(row, renewed, follow.year, follow.week)
         doubted = follow.epidemic_doubt_factor if swing > follow.epidemic_swing else follow.doubt_factor
-        for place in range(renewed, history):
+        for place in range(renewed + ahead, history):
             if mean[place] > 0.0:
                 of_step = out[s, place - renewed]
                 # The level may be off, and then it is off for all steps of late.

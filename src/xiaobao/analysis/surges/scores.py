@@ -22,6 +22,8 @@ LOWEST, HIGHEST = -3.0, 4.0
 """Limits of a score as it enters the mean: one step alone neither makes a lasting rise nor hides one."""
 USUAL_LATE = 2.5
 """A mean of late above it is more likely a past surge than chance, and tells nothing of what is usual."""
+_CLOSE = 2e-5
+"""A step this small leaves less than its square to go."""
 _ROOT_TWO = math.sqrt(2.0)
 _ROOT_TWO_PI = math.sqrt(2.0 * math.pi)
 
@@ -40,13 +42,17 @@ def normal_score(tail: float) -> float:
     if tail < 1e-290:
         return 37.0
     goal = math.log(tail)
-    z = math.sqrt(-2.0 * goal) - 0.5 if tail < 0.05 else (0.5 - tail) * _ROOT_TWO_PI
+    # Begun within 0.0005 (Abramowitz and Stegun 26.2.23).
+    t = math.sqrt(-2.0 * goal)
+    z = t - (2.515517 + t * (0.802853 + t * 0.010328)) / (
+        1.0 + t * (1.432788 + t * (0.189269 + t * 0.001308))
+    )
     for _ in range(20):
         value = normal_tail(z)
         density = math.exp(-0.5 * z * z) / _ROOT_TWO_PI
         step = (math.log(value) - goal) * value / density
         z += step
-        if abs(step) < 1e-9:
+        if abs(step) < _CLOSE:
             break
     return z
 

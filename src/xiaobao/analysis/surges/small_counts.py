@@ -18,7 +18,7 @@ from xiaobao.analysis.surges.scores import (
     SPREAD,
     normal_score,
 )
-from xiaobao.analysis.surges.tails import at_least, probability_of
+from xiaobao.analysis.surges.tails import at_least, none_and_rise
 from xiaobao.analysis.surges.types import Floats
 
 _DAYS = 20
@@ -37,8 +37,9 @@ _BEYOND = 40.0
 def chances_of(mean: float, phi: float, chance: Floats) -> int:
     """Fill the probability of 0, 1, 2 ... and return how many counts are told."""
     mode = math.floor(max(mean, 0.0))
-    for count in range(_MOST_COUNTS):
-        chance[count] = probability_of(float(count), mean, phi)
+    chance[0], first, rise = none_and_rise(max(mean, 0.0), phi)
+    for count in range(1, _MOST_COUNTS):
+        chance[count] = chance[count - 1] * (first + (count - 1) * rise) / count
         if count > mode and chance[count] < _LEAST:
             return count
     return _MOST_COUNTS
