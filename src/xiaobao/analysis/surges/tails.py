@@ -125,7 +125,7 @@ def none_and_rise(mu: float, phi: float) -> tuple[float, float, float]:
 def at_middle(count: float, mu: float, phi: float) -> float:
     """The mid-probability P(Y > count) + P(Y = count) / 2, on average a half whatever the values.
 
-    Of a small count what lies below is summed, which is several times as fast, unless too few digits are left.
+    Of a small count what lies below is summed, which is faster, unless too few digits would be left.
     """
     if 0.0 < mu < _SUMMED_TO and count < _SUMMED_TO:
         chance, first, rise = none_and_rise(mu, phi)
