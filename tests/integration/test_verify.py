@@ -99,6 +99,12 @@ def test_a_changed_byte_of_a_segment_is_found(posted: Home) -> None:
     assert places(verify(posted)) == [("segments", path.name)]
 
 
+def test_a_segment_entered_under_another_month_is_found(posted: Home) -> None:
+    Segment.objects.update(month=200001)
+
+    assert places(verify(posted)) == [("segments", segment_of(posted).name)]
+
+
 def test_a_missing_segment_is_found(posted: Home) -> None:
     segment_of(posted).unlink()
 

@@ -12,7 +12,7 @@ from xiaobao.ledger.tables import Table
 from xiaobao.lib.ids import new_token
 from xiaobao.submissions.models import Segment
 
-_NAME = re.compile(rf"(?:{'|'.join(Table)})-[a-z]+-\d+-(\d+)-[0-9a-f]+(-\d+)?\.parquet")
+_NAME = re.compile(rf"(?:{'|'.join(Table)})-[a-z]+-\d+-(\d+)-[0-9a-f]+(?:-(\d+))?\.parquet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +39,12 @@ def last_posted_seq_of(name: str) -> int | None:
     """The last posting sequence that a segment's name says it holds; None for another kind of file."""
     found = _NAME.fullmatch(name)
     return int(found[1]) if found else None
+
+
+def month_of(name: str) -> int | None:
+    """The month, as 202003, that a file of the nightly rewrite names; None for any other."""
+    found = _NAME.fullmatch(name)
+    return int(found[2]) if found and found[2] else None
 
 
 def write_rows(

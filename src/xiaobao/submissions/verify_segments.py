@@ -8,10 +8,11 @@ from xiaobao.submissions import health
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Segment
 from xiaobao.submissions.problems import Problem, problem
+from xiaobao.submissions.segment_files import month_of
 
 
 def segment_problems(home: Home) -> Iterator[Problem]:
-    """Live segments whose bytes, rows, sum of signs or sequences are not what was written."""
+    """Live segments whose bytes, rows, sum of signs, sequences or month are not what was written."""
     for segment in Segment.objects.filter(replaced_by=None).order_by("name"):
         yield from _problems(home, segment)
 
@@ -53,13 +54,19 @@ def _problems(home: Home, segment: Segment) -> Iterator[Problem]:
         )
         return
     found = totals_of(path)
-    facts = (found.rows, found.sum_sign, found.first_posted_seq, found.last_posted_seq)
-    stated = (segment.rows, segment.sum_sign, segment.first_posted_seq, segment.last_posted_seq)
+    facts = (
+        *(found.rows, found.sum_sign, found.first_posted_seq, found.last_posted_seq),
+        month_of(segment.name),
+    )
+    stated = (
+        *(segment.rows, segment.sum_sign, segment.first_posted_seq, segment.last_posted_seq),
+        segment.month,
+    )
     if facts != stated:
         yield problem(
             "segments",
             segment.name,
-            zh=f"行数、符号和与序号应为 {stated}，实为 {facts}；请从备份恢复数据库",
-            en=f"rows, sum of signs and sequences should be {stated}, are {facts}; "
+            zh=f"行数、符号和、序号与月份应为 {stated}，实为 {facts}；请从备份恢复数据库",
+            en=f"rows, sum of signs, sequences and month should be {stated}, are {facts}; "
             "restore the database from a backup",
         )
