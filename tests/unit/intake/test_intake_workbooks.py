@@ -150,7 +150,10 @@ def test_a_total_in_the_last_row_is_compared(tmp_path: Path) -> None:
     assert checked(tmp_path, workbook(TOLD, change)).decision is Decision.ACCEPTED
     refused = checked(tmp_path, workbook(TOLD, wrong))
     assert refused.reason is not None
-    assert refused.reason.zh == "工作表“投诉”：声明 4 行，实际读到 3 行；文件可能不完整，请核对后重新报送。"
+    assert refused.reason.zh == (
+        "工作表“投诉”：声明 4 行，实际读到 3 行；文件可能不完整，"
+        "请核对后重新报送（末行若写合计，其后一格填行数）。"
+    )
 
 
 def test_the_sheet_whose_header_fits_is_read_and_the_others_are_named(tmp_path: Path) -> None:
