@@ -176,6 +176,34 @@ def test_what_a_run_quotes_goes_with_the_narratives_of_its_month(tmp_path: Path)
     assert not path.issues and path.complaints == path.without_text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "没有一件投诉的文本可读"), ("en", "no complaint of the")]
+)
+def test_where_no_text_is_left_the_commands_say_that_nothing_can_be_judged(
+    tmp_path: Path, capsys: CaptureFixture[str], language: str, said: str
+) -> None:
+    home = home_with_an_issue(tmp_path)
+    people = {"declared_by": "Li", "confirmed_by": "Wang"}
+    later = datetime(2036, 1, 1, tzinfo=UTC)
+    expire_month(home, "2020-03", **people, at=later, now=later)
+    at = ("--home", str(home.path))
+    commands = (
+        ("topics", "find", *at, "--from", LAST_CLOSED.isoformat()),
+        ("topics", "show", *at, "--on", LAST_CLOSED.isoformat()),
+    )
+
+    for command in commands:
+        assert main.run(["--language", language, *command]) is ExitCode.FINE
+        shown = capsys.readouterr().out
+        assert said in shown and "没有新起" not in shown and "no topic emerges" not in shown
+        assert main.run(["--format", "json", *command]) is ExitCode.FINE
+        answer = json.loads(capsys.readouterr().out)
+        texts = answer["texts"] if "texts" in answer else answer[0]["paths"]
+        (path,) = [one for one in texts if one["path"] == "institution"]
+        assert path["complaints"] == path["without_text"] > 0
+        assert path["with_text"] == 0 and not path["can_be_judged"]
+
+
 def test_without_the_text_part_the_run_says_so_and_quotes_nothing(
     tmp_path: Path, monkeypatch: MonkeyPatch
 ) -> None:

@@ -20,7 +20,7 @@ from xiaobao.cli.options import (
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.text_options import new_file_option, texts_options
 from xiaobao.cli.topics_decisions import COMMANDS
-from xiaobao.cli.topics_text import as_json, as_words, found_words
+from xiaobao.cli.topics_text import as_json, as_words, found_json, found_words
 from xiaobao.lib import clock
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import open_home
@@ -140,11 +140,8 @@ def find(session: Session, home_path: Path, first_on: date, last_on: date | None
     days = days_to_find(home, first_on, last_on or first_on)
     found = [find_topics(home, day) for day in days]
     session.give(
-        [
-            {"day": one.day.isoformat(), "issues": sum(len(path.issues) for path in one.paths)}
-            for one in found
-        ],
-        words=joined([found_words(one) for one in found]),
+        [found_json(one) for one in found],
+        words=joined([found_words(one, scope_of(home, one)) for one in found]),
     )
 
 

@@ -17,17 +17,59 @@ _NOTHING = Words(zh="", en="")
 _BANKS_SHOWN = 4
 
 
+class PathTexts(msgspec.Struct, frozen=True, kw_only=True):
+    """Of a path, what its issues were looked for in."""
+
+    path: str | None
+    complaints: int
+    with_text: int
+    """Whose text could be read."""
+    without_text: int
+    """Whose text did not come or has expired."""
+    can_be_judged: bool
+    issues: int
+
+
 class ShownTopics(msgspec.Struct, frozen=True, kw_only=True):
     """A run as JSON, and where it is from."""
 
     stored: bool
     simulated: bool
+    texts: tuple[PathTexts, ...]
     run: ToldTopics
+
+
+class FoundTopics(msgspec.Struct, frozen=True, kw_only=True):
+    """How many issues a look found, as JSON."""
+
+    day: str
+    issues: int
+    paths: tuple[PathTexts, ...]
 
 
 def as_json(told: ToldTopics, *, stored: bool, simulated: bool) -> ShownTopics:
     """Everything the run tells."""
-    return ShownTopics(stored=stored, simulated=simulated, run=told)
+    return ShownTopics(stored=stored, simulated=simulated, texts=_texts(told), run=told)
+
+
+def found_json(told: ToldTopics) -> FoundTopics:
+    """How many a look found, and in what."""
+    count = sum(len(one.issues) for one in told.paths)
+    return FoundTopics(day=told.day.isoformat(), issues=count, paths=_texts(told))
+
+
+def _texts(told: ToldTopics) -> tuple[PathTexts, ...]:
+    return tuple(
+        PathTexts(
+            path=one.path,
+            complaints=one.complaints,
+            with_text=one.with_text,
+            without_text=one.without_text,
+            can_be_judged=one.judged and one.with_text > 0,
+            issues=len(one.issues),
+        )
+        for one in told.paths
+    )
 
 
 def as_words(told: ToldTopics, *, stored: bool, scope: Scope) -> Words:
@@ -38,12 +80,15 @@ def as_words(told: ToldTopics, *, stored: bool, scope: Scope) -> Words:
     return joined([_title(told, stored=stored, scope=scope), *parts])
 
 
-def found_words(told: ToldTopics) -> Words:
-    """How many a look found."""
+def found_words(told: ToldTopics, scope: Scope) -> Words:
+    """How many a look found, and in what."""
     if told.refused:
         return Words(zh=f"{told.day}：{told.refused['zh']}", en=f"{told.day}: {told.refused['en']}")
     count = sum(len(one.issues) for one in told.paths)
-    return Words(zh=f"{told.day}：热点问题 {count} 项", en=f"{told.day}: {count} hot issues")
+    head = Words(zh=f"{told.day}：热点问题 {count} 项", en=f"{told.day}: {count} hot issues")
+    unjudged = [one for one in told.paths if not one.judged or not one.with_text]
+    said = [joined([_head(one, scope), *([_none(one)] if one in unjudged else [])]) for one in told.paths]
+    return joined([head, *said])
 
 
 def _refused(told: ToldTopics) -> Words:
@@ -75,15 +120,21 @@ def _path(told: ToldTopics, path: ToldIssues, scope: Scope) -> list[Words]:
 def _head(path: ToldIssues, scope: Scope) -> Words:
     name = scope.domain.paths.get(path.path or "") or Words(zh="投诉", en="complaints")
     return Words(
-        zh=f"{name.zh}：{path.complaints} 件，其中无文本 {path.without_text} 件；此前 {path.before} 件",
-        en=f"{name.en}: {path.complaints} complaints, {path.without_text} of them without a text; "
-        f"{path.before} before",
+        zh=f"{name.zh}：{path.complaints} 件，有可读文本 {path.with_text} 件，无文本（未报送或已到期销毁）"
+        f"{path.without_text} 件；此前 {path.before} 件",
+        en=f"{name.en}: {path.complaints} complaints, {path.with_text} with a text that can be read, "
+        f"{path.without_text} without one (none came, or it has expired); {path.before} before",
     )
 
 
 def _none(path: ToldIssues) -> Words:
-    if path.judged:
+    if path.judged and path.with_text:
         return Words(zh="没有新起的话题", en="no topic emerges")
+    if path.judged:
+        return Words(
+            zh="无法判断：期间内没有一件投诉的文本可读",
+            en="cannot be judged: no complaint of the window has a text that can be read",
+        )
     return Words(
         zh=f"无法判断：此前只有 {path.past_days} 日有投诉",
         en=f"cannot be judged: only {path.past_days} days before have complaints",

@@ -135,6 +135,11 @@ class ToldIssues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     clusters: tuple[ToldIssue, ...] = ()
     """The issues before officers' decisions, which the next run goes on from; empty where none were made."""
 
+    @property
+    def with_text(self) -> int:
+        """Complaints of the window whose text can be read."""
+        return self.complaints - self.without_text
+
 
 class ToldTopics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The hot issues of a day."""
