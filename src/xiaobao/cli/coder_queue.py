@@ -11,7 +11,7 @@ from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.topics.excerpts import passage
 from xiaobao.catalog.codes import Facet
 from xiaobao.cli.coder_quality_values import FACETS
-from xiaobao.cli.options import DayType, at_option, home_option, moment_in, refuse_existing
+from xiaobao.cli.options import DayType, at_option, home_option, limit_option, moment_in, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.text_options import vectors_cache_option
 from xiaobao.lib import clock
@@ -93,13 +93,7 @@ _facet_option = click.option(
     ),
 )
 @_facet_option
-@click.option(
-    "--limit",
-    type=click.IntRange(0, _MOST),
-    default=20,
-    show_default=True,
-    help=text(zh="列出几件", en="How many are listed."),
-)
+@limit_option(_MOST)
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),

@@ -1,6 +1,7 @@
 """Options that several commands share, and the types of what is typed behind them."""
 
 import os
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from xiaobao.cli.session import text
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words
 
+Command = Callable[..., None]
 HOME_VARIABLE = "XIAOBAO_HOME"
 ENGINE_EPILOG = text(
     zh="在本进程内计算；设 XIAOBAO_ENGINE=sc://主机:端口 则由 Spark Connect 服务计算，结果相同",
@@ -190,6 +192,17 @@ each_path_option = click.option(
     help=text(zh="统计路径；不给则各路径分别列出", en="Counting path; each for itself where not given."),
 )
 """The counting path, as `path`; every one, each for itself, without it."""
+
+
+def limit_option(most: int) -> Callable[[Command], Command]:
+    """How many are listed, as `limit`: twenty, and no more than `most`."""
+    return click.option(
+        "--limit",
+        type=click.IntRange(0, most),
+        default=20,
+        show_default=True,
+        help=text(zh="列出几件", en="How many are listed."),
+    )
 
 
 def moment_in(domain: Domain, at: datetime | None) -> datetime | None:

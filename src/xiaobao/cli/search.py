@@ -6,7 +6,7 @@ import click
 
 from xiaobao.analysis.dimensions import SPECIAL_MEMBERS, Scope
 from xiaobao.analysis.names import member_words
-from xiaobao.cli.options import home_option
+from xiaobao.cli.options import home_option, limit_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import Home, open_home
@@ -29,13 +29,7 @@ _MOST = 1000
 )
 @click.argument("question", nargs=-1, required=True, metavar=text(zh="检索式…", en="QUERY…"))
 @home_option
-@click.option(
-    "--limit",
-    type=click.IntRange(0, _MOST),
-    default=20,
-    show_default=True,
-    help=text(zh="列出几件", en="How many are listed."),
-)
+@limit_option(_MOST)
 @click.option(
     "--offset",
     type=click.IntRange(0, 100 * _MOST),

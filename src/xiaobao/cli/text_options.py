@@ -5,9 +5,8 @@ from pathlib import Path
 
 import click
 
+from xiaobao.cli.options import Command
 from xiaobao.cli.session import text
-
-Command = Callable[..., None]
 
 
 def texts_options(command: Command) -> Command:
