@@ -156,6 +156,11 @@ def clock() -> datetime:
     return datetime.now(tz=UTC)
 
 
+def test_a_lease_is_kept_from_one_whose_clock_is_behind(home: Home) -> None:
+    with lease.held(now=NOW), pytest.raises(LeaseHeldError):
+        lease.take(now=NOW - timedelta(seconds=5))
+
+
 def test_a_lease_ends_when_it_expires_and_when_the_clock_was_set_back(home: Home) -> None:
     lease.take(now=NOW)
     lease.take(now=NOW + lease.LEASE_LENGTH + timedelta(seconds=1))

@@ -132,8 +132,9 @@ def _keep(lease: Lease, now: MomentSource, done: threading.Event) -> None:
 
 def _in_force(head: LedgerHead, now: datetime) -> bool:
     until = head.lease_until
-    # An end further away than a lease lasts was written before the clock was set back.
-    return until is not None and now <= until <= now + LEASE_LENGTH and not _died_here(head.holder)
+    # An end far further away than a lease lasts was written before the clock was set back. A lease more is
+    # allowed: the holder may have renewed since `now` was read, and its host's clock may be ahead of ours.
+    return until is not None and now <= until <= now + 2 * LEASE_LENGTH and not _died_here(head.holder)
 
 
 def _died_here(holder: str) -> bool:
