@@ -7,7 +7,7 @@ A group imports what it measures, and its peers, when it runs: the others need n
 
 import os
 import re
-import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -263,7 +263,16 @@ _OF_ENTRIES = ("ledger", "people", "rebuild", "dashboards", "search", "briefs")
 
 def main() -> None:
     """Measure the groups named, or all, writing each section as soon as it is there."""
-    for name in sys.argv[1:] or GROUPS:
+    parser = ArgumentParser(
+        "python -m bench.run", description=__doc__, formatter_class=RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "groups", nargs="*", metavar="GROUP", help=f"one of {', '.join(GROUPS)}; all where none is named"
+    )
+    named = parser.parse_args().groups
+    if unknown := sorted(set(named) - set(GROUPS)):
+        parser.error(f"no group is called {', '.join(unknown)}; there are {', '.join(GROUPS)}")
+    for name in named or GROUPS:
         load = os.getloadavg()[0]
         machine = f"{description()}; load average before {load:.1f}"
         entries = f"{ENTRIES:,} entries, " if name in _OF_ENTRIES else ""

@@ -145,9 +145,11 @@ def blurred(
     """The same with contacts that the hotline lacks or has otherwise, and texts that are gone."""
     generator = np.random.default_rng(seed)
     units = generator.random((len(one.hotline), 2))
-    phone = pl.when(pl.Series(units[:, 0] < without_contact)).then(None)
-    phone = phone.when(pl.Series(units[:, 0] > 1 - other_phone)).then(
-        pl.format(_OTHER_PHONE, pl.int_range(pl.len()))
+    phone = (
+        pl.when(pl.Series(units[:, 0] < without_contact))
+        .then(None)
+        .when(pl.Series(units[:, 0] > 1 - other_phone))
+        .then(pl.format(_OTHER_PHONE, pl.int_range(pl.len())))
     )
     text = pl.when(pl.Series(units[:, 1] < without_text)).then(None).otherwise("text")
     hotline = one.hotline.with_columns(contact_key=phone.otherwise("contact_key"), text=text.alias("text"))

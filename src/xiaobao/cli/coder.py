@@ -16,7 +16,7 @@ from xiaobao.cli.coder_quality import quality
 from xiaobao.cli.coder_queue import decide, queue
 from xiaobao.cli.options import home_option, overlay_option, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
-from xiaobao.cli.text_options import new_file_option, texts_options, vectors_cache_option
+from xiaobao.cli.text_options import facet_option, new_file_option, texts_options, vectors_cache_option
 from xiaobao.lib import clock
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import open_home
@@ -132,13 +132,7 @@ def train(
     )
 )
 @home_option
-@click.option(
-    "--facet",
-    type=click.Choice([facet.value for facet in Facet]),
-    default=Facet.BUSINESS.value,
-    show_default=True,
-    help=text(zh="哪个分类面", en="Which facet of the classification."),
-)
+@facet_option(*Facet)
 @new_file_option("decided.csv")
 @pass_session
 def examples(session: Session, home_path: Path, facet: str, out: Path) -> None:

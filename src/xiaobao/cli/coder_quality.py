@@ -10,6 +10,7 @@ from xiaobao.cli.coder_audit_text import audit_words, plan_words
 from xiaobao.cli.coder_quality_text import as_json, as_words
 from xiaobao.cli.options import ENGINE_EPILOG, DayType, as_of_option, home_option, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
+from xiaobao.cli.text_options import facet_option
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import open_home
 from xiaobao.workflows.audit_coding import estimate_audit, plan_audit
@@ -128,13 +129,7 @@ def find(session: Session, home_path: Path, first_on: date, last_on: date | None
 )
 @home_option
 @_on_option
-@click.option(
-    "--facet",
-    type=click.Choice([Facet.BUSINESS.value, Facet.CAUSE.value]),
-    default=Facet.BUSINESS.value,
-    show_default=True,
-    help=text(zh="核查哪一类代码", en="Which codes are audited."),
-)
+@facet_option(Facet.BUSINESS, Facet.CAUSE)
 @click.option(
     "--of-bank",
     type=click.IntRange(min=10),

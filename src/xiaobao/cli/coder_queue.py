@@ -13,7 +13,7 @@ from xiaobao.catalog.codes import Facet
 from xiaobao.cli.coder_quality_values import FACETS
 from xiaobao.cli.options import DayType, at_option, home_option, limit_option, moment_in, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
-from xiaobao.cli.text_options import vectors_cache_option
+from xiaobao.cli.text_options import facet_option, vectors_cache_option
 from xiaobao.lib import clock
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home import Home, open_home
@@ -48,14 +48,6 @@ _REASONS = {
     Reason.UNSURE: Words(zh="读来不确定", en="not sure"),
     Reason.MUTE: Words(zh="文本无从读出", en="nothing read"),
 }
-
-_facet_option = click.option(
-    "--facet",
-    type=click.Choice([Facet.BUSINESS.value, Facet.CAUSE.value]),
-    default=Facet.BUSINESS.value,
-    show_default=True,
-    help=text(zh="哪个分类面", en="Which facet of the classification."),
-)
 
 
 @click.command(
@@ -92,7 +84,7 @@ _facet_option = click.option(
         en="Received from this day; without it as many days as the quality of coding is judged by.",
     ),
 )
-@_facet_option
+@facet_option(Facet.BUSINESS, Facet.CAUSE)
 @limit_option(_MOST)
 @click.option(
     "--out",
@@ -145,7 +137,7 @@ def queue(
     )
 )
 @home_option
-@_facet_option
+@facet_option(Facet.BUSINESS, Facet.CAUSE)
 @click.option(
     "--decisions",
     required=True,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from xiaobao.catalog.codes import Facet
 from xiaobao.cli.options import Command
 from xiaobao.cli.session import text
 
@@ -43,3 +44,14 @@ def vectors_cache_option(command: Command) -> Command:
             en="A file to keep sentence vectors in, so that none is computed twice; guard it as the texts.",
         ),
     )(command)
+
+
+def facet_option(*facets: Facet) -> Callable[[Command], Command]:
+    """One facet of the classification among these, as `facet`; the business is meant where none is said."""
+    return click.option(
+        "--facet",
+        type=click.Choice([facet.value for facet in facets]),
+        default=Facet.BUSINESS.value,
+        show_default=True,
+        help=text(zh="哪个分类面", en="Which facet of the classification."),
+    )
