@@ -12,13 +12,14 @@ from ledger_rows import SOURCE, Report
 from store import AT, DAY, NOW, accept, post, present, rewrite, rows, sweep
 from store_oracle import Oracle
 
+from xiaobao.intake.delivery import Decision
 from xiaobao.ledger.entries import Event
 from xiaobao.ledger.laws import check_laws
 from xiaobao.ledger.tables import Table
 from xiaobao.lib.periods import ONE_DAY
 from xiaobao.submissions import closing, compaction, decisions, lease, rebuild, tagging
 from xiaobao.submissions.home import Home, open_home
-from xiaobao.submissions.models import PostingNote
+from xiaobao.submissions.models import PostingNote, Receipt
 from xiaobao.submissions.verify import verify
 
 BUSINESSES = ("B0301", "B0302", "B03026")  # the last one is tagged
@@ -55,7 +56,7 @@ class Store(RuleBasedStateMachine):
         ),
     )
     def receive(self, revision: int, wishes: Sequence[tuple[str, Event, str]]) -> None:
-        """A delivery is accepted."""
+        """A delivery is accepted, or returned where its revision was declared void."""
         reports = [
             Report(complaint_no=number, event=event, revision=revision, business=business)
             for number, event, business in wishes
@@ -63,6 +64,10 @@ class Store(RuleBasedStateMachine):
         self.deliveries += 1
         salt, at, day = str(self.deliveries), self._tick(), self.day
         self._do(lambda home: _deliver(home, reports, day=day, revision=revision, at=at, salt=salt))
+        is_taken = Receipt.objects.latest("sequence_id").decision == Decision.ACCEPTED.value
+        assert is_taken == (revision not in self.oracle.void)
+        if not is_taken:
+            return
         for report in reports:
             self.oracle.take(report)
         self.delivered.add(revision)
