@@ -28,3 +28,7 @@ class Plausibility:
     """Fewest and most digits of a phone number."""
     contact_doubtful: str | None
     """A regular expression of phone numbers that cannot be."""
+    totals_begin: tuple[str, ...]
+    """How rows of totals begin that no layout reads as such; none where the catalog is older."""
+    form_begins: tuple[str, ...]
+    """How rows begin that belong to the form, such as who filled it in; none where the catalog is older."""

@@ -18,8 +18,9 @@ from xiaobao.intake.mapping import Mapper
 from xiaobao.intake.reading.containers import Content, content_of, work_folder
 from xiaobao.intake.reading.head import Trailer
 from xiaobao.intake.reading.opening import CONTAINER_CHECKS, FORMATS, open_rows
-from xiaobao.intake.reading.records import Block
+from xiaobao.intake.reading.records import ROW_NUMBER, Block
 from xiaobao.intake.reading.unreadable import Trouble, UnreadableError
+from xiaobao.intake.rows_of_form import FormRow, FormRows
 from xiaobao.intake.rules.crossfoot import take_totals
 from xiaobao.intake.template.version import check_version
 from xiaobao.lib.parallel import in_order
@@ -47,7 +48,10 @@ class _Mapped:
 
     rows: pl.DataFrame
     read: int
+    last_row: int
+    """The highest number of a row or a record of the block; 0 where it has none."""
     group_totals: pl.DataFrame
+    of_form: tuple[FormRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,20 +117,31 @@ class Reading:
             delivery=self.delivery,
             findings=self.findings,
         )
+        plausible = self.catalog.plausibility.get(self.source.domain_id)
+        form_rows = FormRows.of(chosen.bound, chosen.head.cells, plausible, self.findings)
         mapped: list[pl.DataFrame] = []
         totals: list[pl.DataFrame] = []
-        read, trailer = 0, None
+        of_form: list[FormRow] = []
+        read, last_row, trailer = 0, 0, None
         # Blocks are mapped while the next ones are read.
-        for part in in_order(partial(_with_rows, mapper=mapper), chosen.head.parts(chosen.wanted)):
+        for part in in_order(
+            partial(_with_rows, mapper=mapper, form_rows=form_rows), chosen.head.parts(chosen.wanted)
+        ):
             match part:
                 case _Mapped():
                     mapped.append(part.rows)
-                    read += part.read
+                    read, last_row = read + part.read, max(last_row, part.last_row)
+                    of_form.extend(part.of_form)
                     totals.append(part.group_totals)
                 case Trailer():
                     trailer = part
                 case Trouble():
                     self._tell(part)
+        if trailer is None:
+            total = form_rows.total_of_file(of_form, last_row=last_row)
+            trailer = None if total is None else total.trailer
+            of_form = [row for row in of_form if row is not total]
+        form_rows.report(of_form, self.findings)
         if not mapped:
             mapped.append(mapper.map_nothing(width=len(chosen.head.cells)))
         return Table(
@@ -140,9 +155,19 @@ class Reading:
         )
 
 
-def _with_rows(part: Block | Trailer | Trouble, *, mapper: Mapper) -> _Mapped | Trailer | Trouble:
+def _with_rows(
+    part: Block | Trailer | Trouble, *, mapper: Mapper, form_rows: FormRows
+) -> _Mapped | Trailer | Trouble:
     if not isinstance(part, Block):
         return part
     rows, totals = take_totals(part.rows, mapper.bound.layout.group_total)
     block = part if totals.is_empty() else replace(part, rows=rows, read=part.read - totals.height)
-    return _Mapped(rows=mapper.map(block), read=block.read, group_totals=totals)
+    data, of_form = form_rows.take(block)
+    last = pl.concat([data.rows[ROW_NUMBER], data.irregular[ROW_NUMBER]]).max()
+    return _Mapped(
+        rows=mapper.map(data),
+        read=data.read,
+        last_row=last if isinstance(last, int) else 0,
+        group_totals=totals,
+        of_form=of_form,
+    )

@@ -21,6 +21,8 @@ class _Plausibility(Record, frozen=True, kw_only=True):
     identity_length: tuple[int, int]
     contact_digits: tuple[int, int]
     contact_doubtful: str | None = None
+    totals_begin: tuple[str, ...] = ()
+    form_begins: tuple[str, ...] = ()
 
 
 def read_plausibility(files: CatalogFiles) -> dict[str, Plausibility]:
@@ -53,7 +55,15 @@ def _of(key: str, row: _Plausibility) -> Plausibility:
         identity_length=row.identity_length,
         contact_digits=row.contact_digits,
         contact_doubtful=row.contact_doubtful,
+        totals_begin=_beginnings(key, "totals_begin", row.totals_begin),
+        form_begins=_beginnings(key, "form_begins", row.form_begins),
     )
+
+
+def _beginnings(key: str, name: str, stated: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(map(name_key, stated)):
+        raise wrong(_PATH, f"{key}.{name}", zh="含空的词", en="holds an empty word")
+    return stated
 
 
 def _check_expression(key: str, expression: str) -> None:

@@ -191,7 +191,7 @@ class _Gathered:
     def _clear(self) -> None:
         self._numbers: list[tuple[int, int]] = []
         self._texts: list[list[str]] = []
-        self._irregular: list[tuple[str, int, int, None, str | None]] = []
+        self._irregular: list[tuple[str, int, int, None, str | None, None]] = []
 
     @property
     def read(self) -> int:
@@ -203,7 +203,7 @@ class _Gathered:
         self._row += 1
         if isinstance(pairs, _Wrong):
             key = pairs.key if pairs.key is None else pairs.key[:_KEY_SHOWN]
-            self._irregular.append((pairs.rule_id, self._row, number, None, key))
+            self._irregular.append((pairs.rule_id, self._row, number, None, key, None))
             return
         texts = [""] * len(self._places)
         for key, text in pairs:

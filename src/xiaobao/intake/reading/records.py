@@ -23,12 +23,15 @@ LINE_NUMBER = "line_number"
 PLACES: dict[str, pl.DataType] = {ROW_NUMBER: pl.Int64(), LINE_NUMBER: pl.Int64()}
 
 _RECORD = re.compile(rb'(?:[^"\n]++|"[^"]*+")*+\n')
+_BEFORE_TEXT = ',"\r\n\t '  # about the first text of a record
+_BEGINNING = 40  # characters of a record that are kept to tell what it is
 _STRAY = "[^,\x00]\x00|\x00[^,\r\x00]|\x00\r."
 IRREGULAR_SCHEMA: dict[str, pl.DataType] = {
     "rule_id": pl.String(),
     **PLACES,
     "value": pl.String(),
     "expected": pl.String(),
+    "begins": pl.String(),  # how the record begins, where that is known
 }
 DOUBTFUL_SCHEMA: dict[str, pl.DataType] = {
     "rule_id": pl.String(),
@@ -154,6 +157,9 @@ def _parse_records(raw: bytes, *, width: int, first_row: int, first_line: int) -
         LINE_NUMBER,
         pl.when(pl.col("rule_id") == "field_count").then(pl.col("fields").cast(pl.String)).alias("value"),
         pl.when(pl.col("rule_id") == "field_count").then(pl.lit(str(width))).alias("expected"),
+        pl.when(pl.col("rule_id") == "field_count")
+        .then(pl.col("record").str.strip_chars(_BEFORE_TEXT).str.head(_BEGINNING))
+        .alias("begins"),
     )
     text = regular["record"].str.join("").item().encode()
     parsed = _read_csv(text, width=width) if text else None
