@@ -1,17 +1,19 @@
 """Which row of which sheet is the header: the one that fits a layout of the source, and never a guess."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from xiaobao.catalog.sources import ColumnType, Source
 from xiaobao.intake.findings import Findings
 from xiaobao.intake.layouts import Bound, bind, differences, likeness, report_misfit
+from xiaobao.intake.other_sources import RULE as OTHER_SOURCE
+from xiaobao.intake.other_sources import report_other
 from xiaobao.intake.reading.head import Head, Wanted
 from xiaobao.intake.reading.numbers import DateForms
 from xiaobao.intake.template.sheets import NOT_READ
 
 _CHECKS = (
-    *("header_duplicate", "header_unknown", "rows_above_header", "format_not_taken"),
+    *(OTHER_SOURCE, "header_duplicate", "header_unknown", "rows_above_header", "format_not_taken"),
     *("several_sheets", "sheet_unknown", "sheets_not_read"),
 )
 
@@ -44,11 +46,18 @@ def header_rows(source: Source) -> int:
     return max((layout.header_within for layout in source.layouts), default=1)
 
 
-def choose(source: Source, heads: Sequence[Head], findings: Findings) -> Chosen | None:
-    """The header of a file; None with findings where none fits, or more than one sheet has one that does."""
+def choose(
+    source: Source, heads: Sequence[Head], findings: Findings, *, known: Iterable[Source] = ()
+) -> Chosen | None:
+    """The header of a file; None with findings where none fits, or more than one sheet has one that does.
+
+    One that fits none of the source is looked for among the layouts of the sources that are `known`.
+    """
     findings.ran(*_CHECKS)
     fitting = [chosen for head in heads for chosen in _fitting(source, head)]
     if not fitting:
+        if report_other(source, heads, known, findings):
+            return None
         _report_nearest(source, heads, findings)
         return None
     taken = _first_of_each_sheet(_named(_accepted(fitting, findings), findings))

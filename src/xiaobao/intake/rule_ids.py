@@ -22,7 +22,7 @@ _TOLD_BEFORE_AS = {
 LATER_RULES = frozenset(
     {"dated_after_day", "accepted_and_declined", "limit_exceeded", "longest_limit_exceeded"}
     | {"amount_implausible", "amount_unit", "amounts_small", "stated_sum", "group_total"}
-    | {"row_of_totals", "row_of_form", "header_repeated"}
+    | {"header_of_other_source", "row_of_totals", "row_of_form", "header_repeated"}
     | {"text_broken", "text_empty", "text_repeated", "region_out_of_force"}
     | {"personal_masked", "personal_rewritten", "personal_placeholder"}
     | {"identity_check", "identity_form", "contact_form"}

@@ -93,7 +93,7 @@ class Reading:
     def _table(self, content: Content, work: Path) -> Table | None:
         with open_rows(content, work=work, rows_limit=header_rows(self.source)) as opened:
             self.findings.ran(*opened.checks)
-            chosen = choose(self.source, opened.heads, self.findings)
+            chosen = choose(self.source, opened.heads, self.findings, known=self.catalog.sources.values())
             if chosen is None:
                 return None
             check_version(
