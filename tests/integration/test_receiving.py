@@ -7,10 +7,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 from bank_files import DAY, EVENING, NOW, SOURCE, bank_file, deliver, row
+from restless_files import being_written
 
 from xiaobao.catalog.catalog import UnknownKeyError
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.ledger.entries import BATCH_SCHEMA
+from xiaobao.lib.unchanged import FileChangedError
 from xiaobao.submissions import catalogs, closing, journal, receipts
 from xiaobao.submissions.admission import DeliveryRefusedError
 from xiaobao.submissions.archive import narrative_room, raw_room
@@ -37,6 +39,16 @@ def test_an_accepted_file_leaves_receipt_batch_and_status(home: Home, tmp_path: 
     assert home.archive.read(facts.raw_digest, room=raw_room("2014-10")) == path.read_bytes()
     assert status_of(home, DAY)[SOURCE] is ReportingStatus.ARRIVED
     assert [record.kind for record in journal.records(home)] == ["home", "catalog", "receipt", "reporting"]
+
+
+def test_a_file_that_is_still_written_is_not_taken(home: Home, tmp_path: Path) -> None:
+    file = bank_file(tmp_path, [row("A")])
+
+    with being_written(file), pytest.raises(FileChangedError):
+        deliver(home, file)
+
+    assert not Submission.objects.exists()
+    assert deliver(home, file).accepted == 1
 
 
 def test_narratives_are_kept_apart_masked_and_encrypted(home: Home, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from xiaobao.intake.annotate import annotate
 from xiaobao.intake.check import check as check_file
 from xiaobao.intake.delivery import Decision, Delivery
 from xiaobao.lib.errors import ExitCode
+from xiaobao.lib.unchanged import unchanged
 
 
 @click.command(
@@ -76,15 +77,17 @@ def check(
         source_code=source, day=day, kind=DeliveryKind(kind), revision=revision, stated_total=total
     )
     simulated = catalog.source(source).simulated
-    result = check_file(
-        file, delivery=delivery, catalog=catalog, simulated=simulated, history=None, keys=None
-    )
     written = None
     if annotated is not None:
         refuse_existing(annotated)
-        written = annotate(
-            file, result, delivery=delivery, catalog=catalog, language=session.language, out=annotated
+    with unchanged(file):
+        result = check_file(
+            file, delivery=delivery, catalog=catalog, simulated=simulated, history=None, keys=None
         )
+        if annotated is not None:
+            written = annotate(
+                file, result, delivery=delivery, catalog=catalog, language=session.language, out=annotated
+            )
     if session.output_format == "json":
         record = result_record(result, catalog)
         session.give(record if written is None else record | {"annotated": asdict(written)})

@@ -21,7 +21,7 @@ from xiaobao.workflows import expire_month as workflow
         "保存期按目录与真实时钟计；该月有未记账的报送时不予办理。",
         en="Destroy the raw files and narratives of a month of business days with their keys, for ever; its "
         "entries stay. Takes two different people, the end of the catalog's retention by the real clock, and "
-        " that everything of the month is posted.",
+        "that everything of the month is posted.",
     ),
 )
 @click.argument("month")

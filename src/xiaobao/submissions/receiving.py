@@ -15,6 +15,7 @@ from xiaobao.intake.delivery import CheckResult, Delivery, PrivacyKeys
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.files import lock, make_folder
 from xiaobao.lib.ids import new_token
+from xiaobao.lib.unchanged import unchanged
 from xiaobao.lib.waiting import OnWait, ignore
 from xiaobao.lib.words import Words
 from xiaobao.submissions.admission import admit, require_unexpired
@@ -92,7 +93,8 @@ def _keep_raw(home: Home, path: Path | None, delivery: Delivery) -> tuple[str, i
         return home.archive.keep(b"", room=room), 0
     if not path.is_file():
         raise FileError(Words(zh=f"没有文件 {path}", en=f"there is no file {path}"))
-    return home.archive.keep_file(path, room=room)
+    with unchanged(path):
+        return home.archive.keep_file(path, room=room)
 
 
 def _submit(

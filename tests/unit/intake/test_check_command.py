@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from bank_report_files import content, row
+from restless_files import being_written
 
 from xiaobao.cli.main import run
 from xiaobao.lib.errors import ExitCode
@@ -45,6 +46,20 @@ def test_a_bad_row_is_named_with_its_place_and_what_to_do(
     assert code is ExitCode.DATA_REFUSED
     assert "would be accepted in part" in shown
     assert "Row 10: 2020-02-30 in “收到日期” is not a date (written otherwise, or no such day)" in shown
+
+
+def test_a_file_that_is_still_written_gets_no_outcome(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = _file(tmp_path, content([row("T1")]))
+
+    with being_written(Path(file)):
+        code = run(["check", file, *ARGUMENTS])
+
+    shown = capsys.readouterr()
+    assert code is ExitCode.WRONG_CALL
+    assert "was written, replaced or removed while it was read" in shown.err
+    assert not shown.out
 
 
 def test_a_pipe_that_nobody_writes_to_is_refused_instead_of_waited_for(

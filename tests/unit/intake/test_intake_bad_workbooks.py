@@ -419,7 +419,7 @@ COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504
 @pytest.mark.parametrize(
     ("data", "name"),
     [
-        (COMPOUND + "Workbook".encode("utf-16-le") + b"\x00" * 100, "Excel 97-2003 (.xls)"),
+        (COMPOUND + "Workbook".encode("utf-16-le") + b"\x00" * 100, "Excel 97-2003 (.xls, .et)"),
         (COMPOUND, "OLE"),
         (packed({"[Content_Types].xml": "", "xl/workbook.bin": ""}), "Excel binary (.xlsb)"),
         (packed({"mimetype": "x", "content.xml": ""}), "OpenDocument (.ods)"),

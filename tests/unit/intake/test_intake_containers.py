@@ -178,7 +178,7 @@ def test_a_compression_that_is_not_read_is_named_and_the_archive_not_called_brok
         (b"a.csv".ljust(257, b"\0") + b"ustar\x0000" + b"\0" * 248 + CSV, "tar"),
         (b"MZ\x90\0" + b"\0" * 100 + packed({"日报.csv": CSV}), "Windows program (.exe)"),
         (packed({"OFD.xml": b"<ofd:OFD/>"}), "OFD"),
-        (_COMPOUND + "WordDocument".encode("utf-16-le") + b"\0\0", "Word 97-2003 (.doc)"),
+        (_COMPOUND + "WordDocument".encode("utf-16-le") + b"\0\0", "Word 97-2003 (.doc, .wps)"),
     ],
 )
 def test_what_offices_send_in_error_is_refused_by_its_name(tmp_path: Path, data: bytes, name: str) -> None:

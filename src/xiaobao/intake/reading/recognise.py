@@ -33,9 +33,9 @@ _ENCRYPTED = "EncryptionInfo".encode("utf-16-le")
 _BOOKS = {
     name.encode("utf-16-le") + b"\0\0": shown
     for name, shown in (
-        ("Workbook", "Excel 97-2003 (.xls)"),
-        ("Book", "Excel 97-2003 (.xls)"),
-        ("WordDocument", "Word 97-2003 (.doc)"),
+        ("Workbook", "Excel 97-2003 (.xls, .et)"),
+        ("Book", "Excel 97-2003 (.xls, .et)"),
+        ("WordDocument", "Word 97-2003 (.doc, .wps)"),
         ("PowerPoint Document", "PowerPoint 97-2003 (.ppt)"),
     )
 }
