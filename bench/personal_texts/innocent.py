@@ -196,6 +196,25 @@ def count(chance: Random) -> str:
     )
 
 
+def office_file(chance: Random) -> str:
+    """The number of an office's document or file, which is nobody's."""
+    year, serial = chance.randrange(2005, 2025), chance.randrange(1, 9_999_999)
+    return chance.choice(
+        (
+            f"银罚字第{year}{serial:07}号",
+            f"京房权证朝字第{serial:07}号",
+            f"{year}京银字第{serial:08}号",
+            f"土国用字第{serial:06}号",
+            f"商登字第{serial:08}号",
+        )
+    )
+
+
+def office_serial(chance: Random) -> str:
+    """What stands after 档案编号 of a loan, a case or a house."""
+    return numbers.digits(chance, chance.choice((8, 10, 12, 12)))
+
+
 INNOCENT: dict[str, Callable[[Random], str]] = {
     "order": order,
     "us_order": us_order,
@@ -211,5 +230,7 @@ INNOCENT: dict[str, Callable[[Random], str]] = {
     "hotline": hotline,
     "us_hotline": us_hotline,
     "count": count,
+    "office_file": office_file,
+    "office_serial": office_serial,
 }
 """The other places a sentence may have, and what fills them."""

@@ -127,6 +127,31 @@ def plate(chance: Random) -> tuple[str, str]:
     return head, "".join(serial)
 
 
+# Documents of officers are numbered 军字第…号, of the armed police 武字第…号, of sergeants 士字第…号,
+# older ones by the service or region that issued them, in six to eight digits.
+_SERVICES = "军军军武武士士海空"
+_REGIONS_OF_OLD = "南沈广济成兰北参政后装"
+
+
+def officer(chance: Random) -> str:
+    """The number of an officer's document."""
+    service = chance.choice(_SERVICES if chance.random() < 0.8 else _REGIONS_OF_OLD)
+    return f"{service}字第{digits(chance, chance.choice((6, 7, 8, 8)))}号"
+
+
+def licence_file(chance: Random) -> str:
+    """The file number of a driving licence: city of issue (GB/T 2260), then eight digits (GA 482)."""
+    return chance.choice(_COUNTIES)[:4] + digits(chance, 8)
+
+
+def handle(chance: Random) -> str:
+    """A name on a platform of videos: letters and digits, underscores and dots, or eight to eleven digits."""
+    if chance.random() < 0.4:
+        return str(chance.randrange(1, 10)) + digits(chance, chance.choice((7, 8, 9, 10)))
+    name = "".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randrange(3, 9)))
+    return name + chance.choice(("", "_", ".")) + digits(chance, chance.randrange(3, 7))
+
+
 def social_security(chance: Random) -> tuple[str, str, str]:
     """A US number as the Social Security Administration issues them: no 000, 666 or 9xx, no 00, no 0000."""
     area = chance.choice([number for number in range(1, 900) if number != 666])

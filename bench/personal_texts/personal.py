@@ -179,6 +179,22 @@ def us_card(chance: Random, hand: Hand) -> tuple[str, Kind]:
     return chance.choice(("", " ", "-")).join(parts), Kind.CARD
 
 
+def officer(chance: Random, hand: Hand) -> tuple[str, Kind]:
+    """An officer's document, in one as it is written."""
+    number = numbers.officer(chance)
+    return in_full_width(number) if chance.random() < hand.full_width else number, Kind.OFFICER
+
+
+def licence_file(chance: Random, hand: Hand) -> tuple[str, Kind]:
+    """The file number of a driving licence."""
+    return written(chance, numbers.licence_file(chance), ((4, 4, 4), (6, 6)), hand), Kind.LICENCE
+
+
+def handle(chance: Random, hand: Hand) -> tuple[str, Kind]:
+    """A name on a platform, told by the word before it."""
+    return numbers.handle(chance), Kind.HANDLE
+
+
 PERSONAL: dict[str, Callable[[Random, Hand], tuple[str, Kind]]] = {
     "id": identity,
     "card": card,
@@ -193,5 +209,8 @@ PERSONAL: dict[str, Callable[[Random, Hand], tuple[str, Kind]]] = {
     "us_phone": north_american,
     "bare_us_phone": bare_north_american,
     "us_card": us_card,
+    "officer": officer,
+    "licence_file": licence_file,
+    "handle": handle,
 }
 """The places a sentence may have, and what fills them."""

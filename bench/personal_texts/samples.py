@@ -16,6 +16,9 @@ class Kind(StrEnum):
     ACCOUNT = "account"
     SOCIAL_SECURITY = "social_security"
     NORTH_AMERICAN = "north_american"
+    OFFICER = "officer"
+    LICENCE = "licence"
+    HANDLE = "handle"
     INNOCENT = "innocent"
     """Looks like one of the others, and names nobody."""
 

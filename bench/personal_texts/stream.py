@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from bench.personal_texts import sentences, sentences_held_out
+from bench.personal_texts import sentences, sentences_documents, sentences_held_out
 from bench.personal_texts.innocent import INNOCENT
 from bench.personal_texts.personal import PERSONAL
 from bench.personal_texts.samples import Kind, Sample, Span
@@ -35,6 +35,12 @@ HELD_OUT = Book(
     english=sentences_held_out.ENGLISH,
     hand=Hand(grouped=0.35, full_width=0.15, chinese=0.15, single=0.05),
 )
+DOCUMENTS = Book(
+    chinese=sentences_documents.CHINESE,
+    english=sentences_held_out.ENGLISH,
+    hand=Hand(grouped=0.2, full_width=0.1, chinese=0.0, single=0.0),
+)
+"""Rarer kinds, beside numbers that look like them."""
 
 
 def samples(count: int, *, seed: int, book: Book) -> Iterator[Sample]:

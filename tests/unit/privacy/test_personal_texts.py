@@ -7,11 +7,17 @@ import pytest
 
 from bench.personal_texts.numbers import identity_card, with_luhn
 from bench.personal_texts.samples import Kind
-from bench.personal_texts.stream import DEVELOPMENT, HELD_OUT, Book, samples
+from bench.personal_texts.stream import DEVELOPMENT, DOCUMENTS, HELD_OUT, Book, samples
+
+RARE = {Kind.OFFICER, Kind.LICENCE, Kind.HANDLE}
+USUAL = set(Kind) - RARE
+OF_DOCUMENTS = RARE | {Kind.INNOCENT, Kind.IDENTITY, Kind.MOBILE}
 
 
-@pytest.mark.parametrize("book", [DEVELOPMENT, HELD_OUT])
-def test_every_kind_of_place_comes_up_and_lies_within_its_text(book: Book) -> None:
+@pytest.mark.parametrize(
+    ("book", "kinds"), [(DEVELOPMENT, USUAL), (HELD_OUT, USUAL), (DOCUMENTS, OF_DOCUMENTS)]
+)
+def test_every_kind_of_place_comes_up_and_lies_within_its_text(book: Book, kinds: set[Kind]) -> None:
     seen = set()
     for sample in samples(500, seed=3, book=book):
         end = 0
@@ -19,7 +25,7 @@ def test_every_kind_of_place_comes_up_and_lies_within_its_text(book: Book) -> No
             assert end <= span.start < span.end <= len(sample.text)
             end = span.end
             seen.add(span.kind)
-    assert seen == set(Kind)
+    assert kinds <= seen
 
 
 def test_the_same_seed_gives_the_same_texts() -> None:
