@@ -8,7 +8,11 @@ from xiaobao.catalog.masking import MaskingWords, NumberKind
 _BETWEEN = r"[\s:：=,，\"“”'‘’（(【\[]"
 _MOST_BETWEEN = 6
 # With a digit or an underscore, so that no word of a sentence is one; a letter first, six to twenty in all.
-_HANDLE = r"(?P<handle>(?=[a-z\-]*[0-9_])[a-z][a-z0-9_\-]{5,19})(?![a-z0-9_\-@＠.])"
+# A dot only before what has one as well: names of hosts are none.
+_HANDLE = (
+    r"(?P<handle>(?=[a-z\-.]*[0-9_])[a-z](?:[a-z0-9_\-]|\.(?=[a-z]*[0-9_])){5,19})"
+    r"(?![a-z0-9_\-@＠]|\.[a-z0-9])"
+)
 
 
 class Handles:
@@ -19,7 +23,10 @@ class Handles:
         self._words = tuple(sorted({word.lower() for each in messengers for word in each}))
         self.words = _any_of(self._words)
         """An expression of the words, in lower case, for `re` and for Polars."""
-        between = f"(?:{_any_of(words.joining)}|{_BETWEEN}){{0,{_MOST_BETWEEN}}}"
+        # A Latin word joins only where it ends there: nobody_1 is a name, no nobody_1 another.
+        latin = _any_of(word for word in words.joining if word.isascii())
+        other = _any_of(word for word in words.joining if not word.isascii())
+        between = f"(?:(?:{latin})(?![a-z])|{other}|{_BETWEEN}){{0,{_MOST_BETWEEN}}}"
         self._form = re.compile(rf"(?<![a-z])(?:{self.words}){between}{_HANDLE}", re.IGNORECASE)
 
     def of(self, text: str) -> Iterator[tuple[int, int]]:

@@ -10,13 +10,14 @@ import polars as pl
 
 from xiaobao.catalog.masking import MaskingWords
 from xiaobao.privacy.digits import DIGITS, SEPARATORS, runs
+from xiaobao.privacy.documents import documents
 from xiaobao.privacy.emails import emails
 from xiaobao.privacy.handles import Handles
 from xiaobao.privacy.labels import Labels
 from xiaobao.privacy.plates import PLATE, plates
 from xiaobao.privacy.runs import Mask, Reader
 
-_PROGRAM_VERSION = "3"
+_PROGRAM_VERSION = "4"
 """Changes whenever the same text may be masked otherwise with the same words."""
 _WORDS_DIGITS = 8
 # In the engine's own dialect: a run of six digits, an at sign, a plate.
@@ -53,6 +54,8 @@ class Masker:
         apart = [Mask(start, end, "[EMAIL]") for start, end in emails(text)]
         rest = _blanked(text, apart)
         apart += [Mask(start, end, "[PLATE]") for start, end in plates(rest)]
+        rest = _blanked(text, apart)
+        apart += [Mask(start, end, "[ID]") for start, end in documents(rest)]
         rest = _blanked(text, apart)
         apart += [Mask(start, end, "[CONTACT]") for start, end in self._handles.of(rest)]
         rest = _blanked(text, apart)

@@ -91,6 +91,9 @@ class Named(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             return None
         if (not firm or label.kind is NumberKind.PHONE) and looks_like_date(digits):
             return None
+        years = not firm or label.kind is NumberKind.CONTACT
+        if years and all(_YEAR.fullmatch(group.digits) for group in groups[at : last + 1]):
+            return None  # 2019-2020年
         return last, _TOKENS[label.kind]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bench.personal_texts.samples import Kind
 from bench.personal_texts.score import score
-from bench.personal_texts.stream import DEVELOPMENT, HELD_OUT, Book, samples
+from bench.personal_texts.stream import DEVELOPMENT, DOCUMENTS, HELD_OUT, Book, samples
 from bench.real_texts import FOLDER, real_texts
 from xiaobao.catalog import reading
 from xiaobao.privacy.masking import Masker
@@ -19,6 +19,14 @@ def test_a_thousandth_of_personal_data_is_missed_at_most(book: Book) -> None:
     assert outcome.recall >= 0.999, outcome.missed
     assert outcome.false_share < 0.005
     assert all(outcome.places[kind] > 100 for kind in USUAL)
+
+
+def test_documents_and_names_on_platforms_are_masked_and_what_looks_like_them_is_not() -> None:
+    outcome = score(samples(3000, seed=2020, book=DOCUMENTS), Masker(reading.load().masking))
+
+    assert outcome.recall >= 0.999, outcome.missed
+    assert outcome.false_share < 0.005
+    assert all(outcome.places[kind] > 100 for kind in set(Kind) - USUAL - {Kind.INNOCENT})
 
 
 def test_real_texts_whose_numbers_were_taken_out_stay_as_written() -> None:
