@@ -29,11 +29,15 @@ class Handles:
         between = f"(?:(?:{latin})(?![a-z])|{other}|{_BETWEEN}){{0,{_MOST_BETWEEN}}}"
         self._form = re.compile(rf"(?<![a-z])(?:{self.words}){between}{_HANDLE}", re.IGNORECASE)
 
+    def may_be_in(self, lowered: str) -> bool:
+        """False where a text in lower case names no messenger: most texts, told sooner than by the form."""
+        for word in self._words:  # noqa: SIM110 -- twice as fast as any()
+            if word in lowered:
+                return True
+        return False
+
     def of(self, text: str) -> Iterator[tuple[int, int]]:
         """Where such names stand in a text."""
-        lowered = text.lower()
-        if not any(word in lowered for word in self._words):
-            return  # most texts, and told sooner than by looking for the form
         for match in self._form.finditer(text):
             yield match.span("handle")
 

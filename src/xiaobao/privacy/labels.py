@@ -37,21 +37,24 @@ class _Endings:
         self._words = frozenset(words)
         lengths = defaultdict[str, set[int]](set)
         for word in self._words:
-            lengths[word[-1]].add(len(word))
+            lengths[word[-2:]].add(len(word))
+        # By the last two characters, which few texts share with a word; a word of one by itself.
         self._lengths = {last: sorted(of, reverse=True) for last, of in lengths.items()}
 
     @property
     def last_characters(self) -> Iterable[str]:
         """The characters words end with."""
-        return self._lengths
+        return {word[-1] for word in self._words}
 
     def of(self, text: str) -> str | None:
         """The longest word that ends the text; a Latin one only where no Latin letter goes before it."""
-        for length in self._lengths.get(text[-1:], ()):
+        words, last = self._words, text[-2:]
+        for length in self._lengths.get(last, ()):
             word = text[-length:]
-            if word in self._words and not _goes_on(text[-length - 1 : -length], word[0]):
+            if word in words and not _goes_on(text[-length - 1 : -length], word[0]):
                 return word
-        return None
+        last = last[1:]
+        return last if last in words and not _goes_on(text[-2:-1], last) else None
 
 
 class Labels:

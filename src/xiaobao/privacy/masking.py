@@ -13,7 +13,7 @@ from xiaobao.privacy.digits import DIGITS, SEPARATORS, runs
 from xiaobao.privacy.documents import documents
 from xiaobao.privacy.emails import emails
 from xiaobao.privacy.handles import Handles
-from xiaobao.privacy.labels import Labels
+from xiaobao.privacy.labels import Labels, lower_case
 from xiaobao.privacy.plates import PLATE, plates
 from xiaobao.privacy.runs import Mask, Reader
 
@@ -51,24 +51,23 @@ class Masker:
 
     def masks(self, text: str) -> list[Mask]:
         """What is masked of a text, in order, not overlapping."""
-        apart = [Mask(start, end, "[EMAIL]") for start, end in emails(text)]
-        rest = _blanked(text, apart)
-        apart += [Mask(start, end, "[PLATE]") for start, end in plates(rest)]
-        rest = _blanked(text, apart)
-        apart += [Mask(start, end, "[ID]") for start, end in documents(rest)]
-        rest = _blanked(text, apart)
-        apart += [Mask(start, end, "[CONTACT]") for start, end in self._handles.of(rest)]
-        rest = _blanked(text, apart)
-        reader = Reader(rest, self._labels)
+        lowered = lower_case(text)
+        rest, apart = _without(text, [Mask(start, end, "[EMAIL]") for start, end in emails(text)], [])
+        rest, apart = _without(rest, [Mask(start, end, "[PLATE]") for start, end in plates(rest)], apart)
+        rest, apart = _without(rest, [Mask(start, end, "[ID]") for start, end in documents(rest)], apart)
+        if self._handles.may_be_in(lowered):
+            named = [Mask(start, end, "[CONTACT]") for start, end in self._handles.of(rest)]
+            rest, apart = _without(rest, named, apart)
+        reader = Reader(rest, self._labels, lowered=lower_case(rest) if apart else lowered)
         numbers = [mask for groups in runs(rest) for mask in reader.masks(groups)]
         return sorted([*apart, *numbers], key=lambda mask: mask.start) if apart else numbers
 
 
-def _blanked(text: str, masks: list[Mask]) -> str:
-    """The text with what is masked already made unreadable, place for place."""
-    for mask in masks:
+def _without(text: str, found: list[Mask], before: list[Mask]) -> tuple[str, list[Mask]]:
+    """The text with what is found made unreadable, place for place, and all that was found so far."""
+    for mask in found:
         text = text[: mask.start] + "\0" * (mask.end - mask.start) + text[mask.end :]
-    return text
+    return text, [*before, *found] if found else before
 
 
 def _replaced(text: str, masks: list[Mask]) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from xiaobao.catalog.masking import NumberKind
 from xiaobao.privacy import named
 from xiaobao.privacy.digits import DIGITS, Group, count, joined
-from xiaobao.privacy.labels import Labels, lower_case
+from xiaobao.privacy.labels import Labels
 from xiaobao.privacy.named import Named
 from xiaobao.privacy.numbers import (
     LONGEST,
@@ -48,9 +48,10 @@ class Mask(msgspec.Struct, frozen=True, gc=False):
 class Reader:
     """Reads the runs of one text in order."""
 
-    def __init__(self, text: str, labels: Labels) -> None:
+    def __init__(self, text: str, labels: Labels, *, lowered: str) -> None:
+        """`lowered` is the text in lower case, place for place."""
         self._text = text
-        self._lowered = lower_case(text)
+        self._lowered = lowered
         self._labels = labels
         self._named: Named | None = None
 
