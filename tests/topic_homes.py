@@ -65,10 +65,12 @@ def home_with_a_demand(folder: Path) -> Home:
     return home
 
 
-def home_with_an_issue(folder: Path, *, new: int = len(_NEW), more: tuple[str, ...] = ()) -> Home:
+def home_with_an_issue(
+    folder: Path, *, new: int = len(_NEW), more: tuple[str, ...] = (), beginner: str | None = None
+) -> Home:
     """A simulated home with two closed days; `new` complaints of the issue lie in the days up to the last.
 
-    `more` are told of the same bank on the last day.
+    `more` are told of the same bank on the last day; a beginner reports on that day alone.
     """
     home = create_home(folder / "home", domain_id="pbc", mark=Mark.SIMULATED, at=_CREATED_AT)
     for bank in ("GY01", "GY02"):
@@ -83,7 +85,7 @@ def home_with_an_issue(folder: Path, *, new: int = len(_NEW), more: tuple[str, .
         rows += [_row(f"{bank}-N{place}", FIRST_CLOSED, bank, text) for place, text in enumerate(told)]
         report(home, folder, rows, day=FIRST_CLOSED, bank=bank)
     close(home, FIRST_CLOSED)
-    for bank in ("GY01", "GY02"):
+    for bank in ("GY01", "GY02", *([beginner] if beginner else [])):
         told = (*_NEW[2:new], *more) if bank == "GY01" else _BEFORE[3:]
         rows = [_row(f"{bank}-M{place}", LAST_CLOSED, bank, text) for place, text in enumerate(told)]
         report(home, folder, rows, day=LAST_CLOSED, bank=bank)

@@ -204,6 +204,51 @@ def test_where_no_text_is_left_the_commands_say_that_nothing_can_be_judged(
         assert path["with_text"] == 0 and not path["can_be_judged"]
 
 
+@pytest.mark.parametrize(("language", "said"), [("zh", "不能判断"), ("en", "cannot be judged")])
+def test_where_no_text_is_left_the_brief_says_that_nothing_can_be_judged(
+    tmp_path: Path, language: Language, said: str
+) -> None:
+    home = home_with_an_issue(tmp_path)
+    people = {"declared_by": "Li", "confirmed_by": "Wang"}
+    later = datetime(2036, 1, 1, tzinfo=UTC)
+    expire_month(home, "2020-03", **people, at=later, now=later)
+    find_topics(home, LAST_CLOSED)
+
+    page = tmp_path / "brief.html"
+    issued_by_hand(home, LAST_CLOSED, "--path", "institution", "--language", language, out=page)
+
+    told = page.read_text(encoding="utf-8")
+    assert said in told
+    assert "没有新近集中反映" not in told and "no issue newly stands out" not in told
+
+
+@pytest.mark.parametrize(
+    ("language", "listed", "briefed"),
+    [
+        ("zh", "无法判断（此前没有可读的文本可比）", "此前没有可读的文本可比，不能判断"),
+        ("en", "cannot be judged (no text of before", "cannot be judged: no text of before"),
+    ],
+)
+def test_an_institution_without_a_past_is_named_as_not_judged(
+    tmp_path: Path, capsys: CaptureFixture[str], language: Language, listed: str, briefed: str
+) -> None:
+    home = home_with_an_issue(tmp_path, beginner="GY03")
+    find_topics(home, LAST_CLOSED)
+    at, day = ("--home", str(home.path)), LAST_CLOSED.isoformat()
+
+    for words in (("show", *at, "--on", day), ("find", *at, "--from", day)):
+        assert main.run(["--language", language, "topics", *words]) is ExitCode.FINE
+        assert listed in capsys.readouterr().out
+    assert main.run(["--format", "json", "topics", "show", *at, "--on", day]) is ExitCode.FINE
+    texts = json.loads(capsys.readouterr().out)["texts"]
+    (path,) = [one for one in texts if one["path"] == "institution"]
+    assert path["not_judged"] == ["GY03"] and path["can_be_judged"]
+
+    page = tmp_path / "brief.html"
+    issued_by_hand(home, LAST_CLOSED, "--path", "institution", "--language", language, out=page)
+    assert briefed in page.read_text(encoding="utf-8")
+
+
 def test_without_the_text_part_the_run_says_so_and_quotes_nothing(
     tmp_path: Path, monkeypatch: MonkeyPatch
 ) -> None:

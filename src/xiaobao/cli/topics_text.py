@@ -27,6 +27,8 @@ class PathTexts(msgspec.Struct, frozen=True, kw_only=True):
     without_text: int
     """Whose text did not come or has expired."""
     can_be_judged: bool
+    not_judged: tuple[str, ...]
+    """Institutions without a text before the window to hold theirs against."""
     issues: int
 
 
@@ -65,7 +67,8 @@ def _texts(told: ToldTopics) -> tuple[PathTexts, ...]:
             complaints=one.complaints,
             with_text=one.with_text,
             without_text=one.without_text,
-            can_be_judged=one.judged and one.with_text > 0,
+            can_be_judged=one.can_be_judged,
+            not_judged=one.not_judged,
             issues=len(one.issues),
         )
         for one in told.paths
@@ -86,8 +89,15 @@ def found_words(told: ToldTopics, scope: Scope) -> Words:
         return Words(zh=f"{told.day}：{told.refused['zh']}", en=f"{told.day}: {told.refused['en']}")
     count = sum(len(one.issues) for one in told.paths)
     head = Words(zh=f"{told.day}：热点问题 {count} 项", en=f"{told.day}: {count} hot issues")
-    unjudged = [one for one in told.paths if not one.judged or not one.with_text]
-    said = [joined([_head(one, scope), *([_none(one)] if one in unjudged else [])]) for one in told.paths]
+    said = [
+        part
+        for one in told.paths
+        for part in (
+            _head(one, scope),
+            *([] if one.can_be_judged else [_none(one)]),
+            *_not_judged(one, told, scope),
+        )
+    ]
     return joined([head, *said])
 
 
@@ -111,7 +121,8 @@ def _title(told: ToldTopics, *, stored: bool, scope: Scope) -> Words:
 
 
 def _path(told: ToldTopics, path: ToldIssues, scope: Scope) -> list[Words]:
-    head = joined([_head(path, scope), *([_none(path)] if not path.issues else [])])
+    none = [] if path.issues else [_none(path)]
+    head = joined([_head(path, scope), *none, *_not_judged(path, told, scope)])
     issues = [_issue(place, one, scope) for place, one in enumerate(path.issues, start=1)]
     closed = [_closed(one, scope) for one in path.closed]
     return [head, *issues, *closed, *_demands(path, told, scope)]
@@ -128,7 +139,7 @@ def _head(path: ToldIssues, scope: Scope) -> Words:
 
 
 def _none(path: ToldIssues) -> Words:
-    if path.judged and path.with_text:
+    if path.can_be_judged:
         return Words(zh="没有新起的话题", en="no topic emerges")
     if path.judged:
         return Words(
@@ -139,6 +150,20 @@ def _none(path: ToldIssues) -> Words:
         zh=f"无法判断：此前只有 {path.past_days} 日有投诉",
         en=f"cannot be judged: only {path.past_days} days before have complaints",
     )
+
+
+def _not_judged(path: ToldIssues, told: ToldTopics, scope: Scope) -> list[Words]:
+    """Institutions of which nothing is said, because nothing of before is there to compare."""
+    if not path.can_be_judged or not path.not_judged:
+        return []
+    names = [institution_words(one, scope=scope, on=told.day) for one in path.not_judged]
+    return [
+        Words(
+            zh=f"无法判断（此前没有可读的文本可比）：{'、'.join(one.zh for one in names)}",
+            en="cannot be judged (no text of before can be read to compare): "
+            + ", ".join(one.en for one in names),
+        )
+    ]
 
 
 def _issue(place: int, one: ToldIssue, scope: Scope) -> Words:

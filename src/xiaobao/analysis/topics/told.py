@@ -140,6 +140,11 @@ class ToldIssues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         """Complaints of the window whose text can be read."""
         return self.complaints - self.without_text
 
+    @property
+    def can_be_judged(self) -> bool:
+        """False where the past is too short, or no complaint of the window has a text that can be read."""
+        return self.judged and self.with_text > 0
+
 
 class ToldTopics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The hot issues of a day."""

@@ -16,7 +16,8 @@ def hot_issues(writer: Writer) -> tuple[Block, ...]:
     if hot is None:
         return ()
     words = writer.sentences
-    said = (_opening(writer, hot), write(words.hot_basis) if hot.issues else ())
+    basis = write(words.hot_basis) if hot.issues else ()
+    said = (_opening(writer, hot), _not_judged(writer, hot), basis)
     return (
         Heading(tokens=write(words.hot)),
         Paragraph(tokens=sentences(writer, *said)),
@@ -31,12 +32,22 @@ def _opening(writer: Writer, hot: HotDay) -> Tokens:
         return write(words.hot_refused)
     if not hot.path.judged:
         return write(words.hot_unjudged, days=days)
+    if not hot.path.can_be_judged:
+        return write(words.hot_unread, days=days, complaints=writer.count(hot_figure(hot, "hot.complaints")))
     numbers: dict[str, Part] = {
         "days": days,
         "complaints": writer.count(hot_figure(hot, "hot.complaints")),
         "without": writer.count(hot_figure(hot, "hot.without_text")),
     }
     return write(words.hot_judged if hot.issues else words.hot_none, **numbers)
+
+
+def _not_judged(writer: Writer, hot: HotDay) -> Tokens:
+    """Institutions of which nobody can say whether their complaints are new."""
+    if hot.path is None or not hot.path.can_be_judged or not hot.path.not_judged:
+        return ()
+    names = [(writer.naming.member("institution", one),) for one in hot.path.not_judged]
+    return write(writer.sentences.hot_not_judged, names=writer.row_of(names))
 
 
 def _issue(writer: Writer, hot: HotDay, issue: ToldIssue) -> Tokens:

@@ -95,6 +95,8 @@ class Sentences:
     hot_judged: str
     hot_none: str
     hot_unjudged: str
+    hot_unread: str
+    hot_not_judged: str
     hot_refused: str
     hot_basis: str
     hot_issue: str
