@@ -79,8 +79,8 @@ EN = Sentences(
     hot_none="Of {complaints} complaints of {days} ({without} without a text) no issue newly stands out.",
     hot_unjudged="Complaints of {days} could not be judged: too few days before are known to compare.",
     hot_unread=(
-        "Whether anything newly stands out in {days} cannot be judged: none of the {complaints} complaints has "
-        "a text that can be read (none came, it has expired, or it is not masked yet)."
+        "Whether anything newly stands out in {days} cannot be judged: none of the {complaints} complaints "
+        "has a text that can be read (none came, it has expired, or it is not masked yet)."
     ),
     hot_not_judged="{names} cannot be judged: no text of before can be read to compare.",
     hot_refused="Names in narratives cannot be masked here, so hot issues were not looked for.",
