@@ -79,3 +79,16 @@ def test_what_cannot_be_detected_is_said_and_nothing_is_written(
     assert said in capsys.readouterr().err
     assert not (tmp_path / "pred.csv").exists()
     assert series.read_bytes() == before
+
+
+def test_series_that_only_one_of_two_files_knows_are_named(tmp_path: Path, capsys: Said) -> None:
+    weekly_file(tmp_path)
+    groups = tmp_path / "groups.csv"
+    names = "".join(f"old{number},B01,c,cell\n" for number in range(7))
+    groups.write_text(f"series_id,institution,cause,level\nquiet,B01,c,cell\n{names}", encoding="utf-8")
+
+    assert run(tmp_path, "--groups", str(groups)) is ExitCode.FINE
+
+    said = capsys.readouterr().out
+    assert "not in the groups file: 1 series, rising" in said
+    assert "not in the file of series: 7 series, old0, old1, old2, old3, old4 and 2 more" in said

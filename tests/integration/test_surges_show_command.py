@@ -53,6 +53,17 @@ def show(home: Path, *options: str, form: str = "text") -> ExitCode:
     return run(["--language", "en", "--format", form, *arguments])
 
 
+def test_the_format_may_stand_behind_the_command(home_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    day = ("--on", ON.isoformat(), "--path", "institution")
+    assert show(home_path, *day, form="json") is ExitCode.FINE
+    before = capsys.readouterr().out
+
+    assert show(home_path, *day, "--format", "json") is ExitCode.FINE
+
+    assert capsys.readouterr().out == before
+    assert json.loads(before)
+
+
 def test_the_surge_of_a_day_is_told_with_the_vintage_that_raised_it(
     home_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,5 +1,7 @@
 """`xiaobao surges`: what rises beyond expectation."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from xiaobao.cli.options import (
     overlay_option,
     refuse_existing,
 )
-from xiaobao.cli.session import Session, pass_session, text
+from xiaobao.cli.session import FORMATS, Session, pass_session, text
 from xiaobao.cli.surges_backtest import backtest
 from xiaobao.cli.surges_text import as_json, as_words, refused_words
 from xiaobao.cli.text_options import new_file_option
@@ -31,6 +33,8 @@ from xiaobao.workflows.detect_surges import detect as detect_in_file
 from xiaobao.workflows.find_surges import days_to_find, find_surges, show_surges, told_count
 from xiaobao.workflows.watch_surges import Call
 
+_NAMED = 5
+"""How many series are named of those that two files do not share."""
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -140,15 +144,19 @@ def _tell(session: Session, found: Detected, out: Path) -> None:
             Words(zh="没有任何一点有足够的过去可据以判断", en="no point has enough of a past to be judged by")
         )
     session.give(value, words=words)
-    if unlike.without_group or unlike.without_series:
-        session.show(
-            Words(
-                zh=f"分组文件缺 {len(unlike.without_group)} 个序列，"
-                f"另有 {len(unlike.without_series)} 个不在序列文件中",
-                en=f"the groups lack {len(unlike.without_group)} series and name "
-                f"{len(unlike.without_series)} that are not in the file",
-            )
-        )
+    if unlike.without_group:
+        session.show(_unlike(unlike.without_group, zh="分组文件未列", en="not in the groups file"))
+    if unlike.without_series:
+        session.show(_unlike(unlike.without_series, zh="序列文件没有", en="not in the file of series"))
+
+
+def _unlike(names: Sequence[str], *, zh: str, en: str) -> Words:
+    """How many series one of two files lacks, and the first of them."""
+    named, more = names[:_NAMED], len(names) - _NAMED
+    return Words(
+        zh=f"{zh} {len(names)} 个序列：{'、'.join(named)}{'……' if more > 0 else ''}",
+        en=f"{en}: {len(names)} series, {', '.join(named)}{f' and {more} more' if more > 0 else ''}",
+    )
 
 
 @surges.command(
@@ -176,6 +184,15 @@ def _tell(session: Session, found: Detected, out: Path) -> None:
     help=text(zh="至多几条；不给则按目录", en="How many at most; the catalog's number where not given."),
 )
 @each_path_option
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(FORMATS),
+    help=text(
+        zh="输出格式；与写在 xiaobao 之后的 --format 相同",
+        en="Format of what is shown; the same as --format right after xiaobao.",
+    ),
+)
 @pass_session
 def show(
     session: Session,
@@ -184,8 +201,10 @@ def show(
     as_of: int | date | None,
     budget: int | None,
     path: str | None,
+    output_format: str | None,
 ) -> None:
     """Ask, show."""
+    session = replace(session, output_format=output_format or session.output_format)
     home = open_home(home_path)
     scope = Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
     shown = show_surges(home, Call(on=on, path=path, as_of=as_of, most_issues=budget))

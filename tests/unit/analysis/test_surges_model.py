@@ -10,6 +10,7 @@ from xiaobao.analysis.surges.auto import averaged, by_model, numbered
 from xiaobao.analysis.surges.detection import Threshold
 from xiaobao.analysis.surges.features import Features, of_days, of_weeks
 from xiaobao.analysis.surges.groups_file import Group
+from xiaobao.analysis.surges.mid_start import begun
 from xiaobao.analysis.surges.model import surprises
 from xiaobao.analysis.surges.series import MISSING, Frequency, Judgements, SeriesTable
 from xiaobao.analysis.surges.settings import settings_of
@@ -52,6 +53,7 @@ def test_detect_on_a_prefix_equals_detect_on_the_whole(
     counts = random.negative_binomial(mean / 0.5, 1 / 1.5, (3, 200))
     counts[random.random(counts.shape) < unknown] = MISSING
     counts[0, :begins] = MISSING
+    counts[1, :begins] = 0
 
     whole = judge(counts, frequency)
     prefix = judge(counts[:, :until], frequency)
@@ -206,6 +208,26 @@ def test_a_series_that_starts_mid_way_is_judged_after_its_first_weeks() -> None:
     assert not found.judged[0, :207].any()
     assert found.judged[0, 225:].all()
     assert found.alarm[0].mean() < 0.05
+
+
+@pytest.mark.parametrize("mean", [1.0, 5.0, 20.0])
+def test_zeros_before_a_bank_begins_are_no_past_for_long(mean: float) -> None:
+    counts = daily(mean, 500, series=2)
+    counts[:, :250] = 0
+
+    found = judge(counts)
+
+    assert found.alarm[:, 250:260].any(axis=1).all()
+    assert found.alarm[:, 250 + 28 + 28 + 7 :].mean() < 0.04
+
+
+def test_the_zeros_of_a_rare_cell_stay_its_past() -> None:
+    rare, short = np.zeros((1, 400), dtype=np.int32), np.zeros((1, 400), dtype=np.int32)
+    rare[0, 120::30] = 1
+    short[0, 200:214] = 6
+    counts = np.vstack([rare, short])
+
+    assert begun(counts, np.zeros(2, dtype=np.int64), 400).tolist() == [0, 0]
 
 
 def test_ten_million_complaints_a_day_are_judged() -> None:

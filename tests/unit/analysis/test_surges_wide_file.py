@@ -35,7 +35,7 @@ def test_weeks_are_numbers_or_dates_seven_days_apart(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        ("", 1, "time"),
+        ("", 1, "empty"),
         ("day,a\n2024-01-01,1\n", 1, "time"),
         ("time\n2024-01-01\n", 1, "no series"),
         ("time,a,a\n2024-01-01,1,1\n", 1, "there twice"),
@@ -99,3 +99,13 @@ def test_groups_that_cannot_be_read_are_told(tmp_path: Path, text: str, says: st
 
     with pytest.raises(SeriesFileError, match=says):
         read_groups(path, ("a",))
+
+
+def test_groups_in_another_encoding_are_told_as_series_are(tmp_path: Path) -> None:
+    path = tmp_path / "groups.csv"
+    path.write_bytes("series_id,institution,cause,level\na,甲,c,d\n".encode("gb18030"))
+
+    with pytest.raises(SeriesFileError) as told:
+        read_groups(path, ("a",))
+
+    assert told.value.words.zh.endswith("不是 UTF-8 编码；请另存为 UTF-8")

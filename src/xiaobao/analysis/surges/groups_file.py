@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xiaobao.analysis.surges.wide_file import SeriesFileError
+from xiaobao.analysis.surges.wide_file import NotUtf8Error, SeriesFileError
 
 _COLUMNS = ("series_id", "institution", "cause", "level")
 
@@ -48,10 +48,10 @@ def read_groups(path: Path, ids: Sequence[str]) -> Groups:
                 )
             for cells in filter(None, reader):
                 _add(path, reader.line_num, [cell.strip() for cell in cells], stated)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise SeriesFileError(
-            path, line=1, zh=f"不是 UTF-8 的 CSV：{error}", en=f"no CSV in UTF-8: {error}"
-        ) from error
+    except UnicodeDecodeError as error:
+        raise NotUtf8Error(path) from error
+    except csv.Error as error:
+        raise SeriesFileError(path, line=1, zh=f"不是 CSV：{error}", en=f"not CSV: {error}") from error
     known = set(ids)
     return Groups(
         of_series=tuple(stated.get(name, Group()) for name in ids),

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from xiaobao.analysis.surges import model_kernel
 from xiaobao.analysis.surges.dispersion import kept_shares
 from xiaobao.analysis.surges.features import Features
+from xiaobao.analysis.surges.mid_start import begun
 from xiaobao.analysis.surges.null_distribution import null_tables
 from xiaobao.analysis.surges.series import MISSING, SeriesTable
 from xiaobao.analysis.surges.settings import USUAL_DISPERSION, ModelSettings
@@ -120,6 +121,8 @@ def first_known(counts: Counts) -> Whole:
 def _at_renewal(known: _Series, renewed: int, end: int, ahead: int) -> Floats:
     """Series x steps from `renewed` to before `end` x what is said of a step; not of the first `ahead`."""
     counts, begins, group, settings = known.counts, known.begins, known.group, known.settings
+    if settings.with_late:
+        begins = begun(counts, begins, renewed - settings.guard)
     window = window_of(known.features, settings, renewed, end)
     own = slice(0, len(counts) - len(known.copies))
     g = shared_factor(

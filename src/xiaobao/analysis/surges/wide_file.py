@@ -29,6 +29,15 @@ class SeriesFileError(UserError):
         )
 
 
+class NotUtf8Error(SeriesFileError):
+    """A file in another encoding than UTF-8."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            path, line=1, zh="不是 UTF-8 编码；请另存为 UTF-8", en="the file is not UTF-8; save it as UTF-8"
+        )
+
+
 def read_wide(path: Path, frequency: Frequency) -> SeriesTable:
     """The series of the file; SeriesFileError names the first line that cannot be used.
 
@@ -73,16 +82,16 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
             reader = csv.reader(stream, strict=True)
             yield from ((reader.line_num, cells) for cells in reader if cells)
     except UnicodeDecodeError as error:
-        raise SeriesFileError(
-            path, line=1, zh="不是 UTF-8 编码；请另存为 UTF-8", en="the file is not UTF-8; save it as UTF-8"
-        ) from error
+        raise NotUtf8Error(path) from error
     except csv.Error as error:
         raise SeriesFileError(path, line=1, zh=f"不是 CSV：{error}", en=f"not CSV: {error}") from error
 
 
 def _ids(path: Path, header: Sequence[str]) -> tuple[str, ...]:
+    if not header:
+        raise SeriesFileError(path, line=1, zh="文件是空的", en="the file is empty")
     ids = tuple(name.strip() for name in header[1:])
-    if not header or header[0].strip() != TIME:
+    if header[0].strip() != TIME:
         raise SeriesFileError(path, line=1, zh="第一列应为 time", en="the first column must be called time")
     if not ids:
         raise SeriesFileError(path, line=1, zh="没有任何序列", en="there is no series beside time")
