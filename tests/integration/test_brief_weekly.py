@@ -22,7 +22,8 @@ from brief_homes import (
 from docx import Document
 
 from xiaobao.analysis.figures import Figure
-from xiaobao.analysis.surges.told import encode
+from xiaobao.analysis.surges.issues import State
+from xiaobao.analysis.surges.told import ToldSurge, encode
 from xiaobao.cli import main
 from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.words import Language
@@ -240,6 +241,47 @@ def test_every_night_of_the_week_is_looked_for_again_before_it_is_issued(home: H
 
     find_surges(home, changed)
     assert issue_brief(home, brief, by="A", at=signed_at(home, SUNDAY)).issued.number == "2020-1"
+
+
+@pytest.mark.parametrize(
+    ("language", "cell", "note"),
+    [
+        ("zh", "3月26日前", "该日之前的监测结果未保存"),
+        ("en", "before 26 March", "from before it are not kept"),
+    ],
+)
+def test_a_surge_raised_before_the_kept_runs_is_said_to_be_of_before_them(
+    home: Home, language: Language, cell: str, note: str
+) -> None:
+    night = SUNDAY - timedelta(days=3)
+    (path,) = (one for one in find_surges(home, night).paths if one.path == "institution")
+    surge = ToldSurge(
+        where=(("institution", "GY01"),),
+        state=State.RISING,
+        first_raised=None,
+        alarmed_on=night - timedelta(days=1),
+        last_on=night,
+        since=night - timedelta(days=1),
+        observed=12,
+        expected=Decimal("1.2"),
+        low=0,
+        high=4,
+        ratio=Decimal("10.0"),
+        observed_today=6,
+        expected_today=Decimal("0.6"),
+        probability=Decimal("0.00012"),
+        parts=(),
+        course=(),
+    )
+    told = msgspec.structs.replace(
+        find_surges(home, night), paths=(msgspec.structs.replace(path, judged=9, surges=(surge,)),)
+    )
+    runs.write(home, runs.SURGES, night, encode(told))
+
+    brief = weekly(home, language=language)
+    caption = "本周提示的异常" if language == "zh" else "What the watch told"
+    assert table(brief, caption)[1][1] == cell
+    assert note in text(brief)
 
 
 def test_the_rows_behind_a_figure_of_a_week_add_up_to_it(home: Home) -> None:

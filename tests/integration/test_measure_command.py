@@ -1,6 +1,7 @@
 """`xiaobao measure` on a real home: what stands beside a number, and what is said instead of one."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -264,6 +265,39 @@ def test_two_periods_stand_beside_each_other_with_their_difference(home_path, ca
     )
     assert shares["difference_unit"] == {"zh": "百分点", "en": "percentage points"}
     assert shares["rows"][0]["change_per_cent"] is None
+
+
+def with_wednesday(home: Home, folder: Path) -> None:
+    """Both days, and of Wednesday the nil reports of the others alone."""
+    two_days(home, folder)
+    at = cutoff(home, TUESDAY + ONE_DAY) - timedelta(hours=1)
+    for source in OTHERS:
+        accept(home, [], source=source, day=TUESDAY + ONE_DAY, revision=30, kind=DeliveryKind.NIL, at=at)
+    post(home, at=at)
+
+
+def test_a_bank_that_reported_of_one_of_two_periods_is_not_said_to_have_had_none(
+    sqlite_home_factory, capsys
+) -> None:
+    path = sqlite_home_factory(filled=with_wednesday).path
+    asked = ("complaints", "--day", "2020-03-03", *PATH, "--by", "institution")
+
+    for other in ("2020-03-04", "2020-03-05"):
+        shown = told(capsys, path, *asked, "--compare", other)
+        assert re.search(r"State Bank 01 +GY01 +20 +not reported", shown)
+
+
+def test_a_change_that_rounds_to_nothing_has_no_sign(home_path, capsys) -> None:
+    shown = told(capsys, home_path, "complaints", "--day", "2020-03-03", *PATH, "--compare", "2020-03-03")
+    assert re.search(r"^20 +20 +0 +0\.0$", shown, re.MULTILINE)
+
+
+def test_groups_of_a_period_of_which_nobody_reported_are_said_to_have_no_data(home_path, capsys) -> None:
+    asked = ("--day", "2019-03-02", "--by", "business.1", *PATH)
+    assert "no data in the period" in told(capsys, home_path, "complaint_share", *asked)
+    assert "no data in the period" in told(capsys, home_path, "complaints", *asked, "--compare", "previous")
+    calls = ("answer_rate", "--day", "2020-03-03", "--by", "branch")
+    assert "no data in the period" in told(capsys, home_path, *calls)
 
 
 def test_a_rate_tells_its_denominator_its_date_and_that_it_is_derived(home_path, capsys) -> None:

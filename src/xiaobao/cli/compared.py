@@ -8,6 +8,8 @@ import msgspec
 from xiaobao.analysis.amounts import Amount, basis_type
 from xiaobao.analysis.derive import basis_of
 from xiaobao.analysis.measures import AnswerRow
+from xiaobao.analysis.names import WHY_NONE_WORDS
+from xiaobao.analysis.outcomes import NOT_REPORTED
 from xiaobao.analysis.rounding import rounded
 from xiaobao.cli.measured import (
     Columns,
@@ -18,6 +20,7 @@ from xiaobao.cli.measured import (
     heading,
     member_columns,
     not_reported,
+    nothing,
     shown_value,
 )
 from xiaobao.lib.periods import Period
@@ -26,7 +29,6 @@ from xiaobao.submissions.home_file import Mark
 from xiaobao.workflows.measure import Compared, Measured
 
 _PER_CENT = "%"
-_NOTHING = Words(zh="没有记录", en="nothing recorded")
 
 
 class ShownDifference(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,10 +79,14 @@ def compared_words(both: Compared, *, mark: Mark) -> Words:
     pairs, unit = _pairs(both), _unit(both)
     parts = [heading(both.present, mark=mark), _beside(both)]
     if not pairs:
-        return joined([*parts, _NOTHING])
+        return joined([*parts, nothing(both.present)])
     columns: Columns = member_columns(both.present, [members for members, _, _ in pairs])
-    columns.append((_days(both.present), [_cell(present) for _, present, _ in pairs]))
-    columns.append((_days(both.compared), [_cell(compared) for _, _, compared in pairs]))
+    columns.append(
+        (_days(both.present), [_cell(both.present, group, present) for group, present, _ in pairs])
+    )
+    columns.append(
+        (_days(both.compared), [_cell(both.compared, group, compared) for group, _, compared in pairs])
+    )
     title = Words(zh=f"差（{unit.zh}）", en=f"difference ({unit.en})")
     columns.append((title, [_text(_difference(both, one, other)) for _, one, other in pairs]))
     if _in_per_cent(both) is False:
@@ -153,9 +159,17 @@ def _days(measured: Measured) -> Words:
     return Words(zh=days, en=days)
 
 
-def _cell(row: AnswerRow | None) -> Words | str:
-    return _NOTHING if row is None else shown_value(row)
+def _cell(side: Measured, group: tuple[str, ...], row: AnswerRow | None) -> Words | str:
+    if row is not None:
+        return shown_value(row)
+    by, sources = side.answer.question.by, side.scope.catalog.sources
+    institution = dict(zip(by, group, strict=True)).get("institution")
+    silent = {sources[one.source_code].institution_code for one in side.missing} - {None}
+    return WHY_NONE_WORDS[NOT_REPORTED] if institution in silent else nothing(side)
 
 
 def _text(value: Decimal | None) -> str:
-    return "" if value is None else f"{value:+}"
+    """With its sign; a change that rounds to nothing has none, since it may have gone either way."""
+    if value is None:
+        return ""
+    return f"{value:+}" if value else f"{abs(value)}"

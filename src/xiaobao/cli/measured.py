@@ -11,7 +11,7 @@ from xiaobao.analysis.derive import basis_of
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import AnswerRow
 from xiaobao.analysis.names import WHY_NONE_WORDS, dimension_words, member_words
-from xiaobao.analysis.outcomes import NO_DENOMINATOR
+from xiaobao.analysis.outcomes import NO_DATA, NO_DENOMINATOR
 from xiaobao.analysis.over_institutions import without_denominator
 from xiaobao.catalog.institutions import Denominator
 from xiaobao.catalog.measures import DENOMINATORS
@@ -178,10 +178,17 @@ def _table(measured: Measured) -> Words:
     if not question.by:
         return _alone(measured)
     if not rows:
-        return Words(zh="没有记录", en="nothing recorded")
+        return nothing(measured)
     columns = member_columns(measured, [row.members for row in rows])
     columns.append((question.measure.name, [shown_value(row) for row in rows]))
     return columns_table(columns)
+
+
+def nothing(measured: Measured) -> Words:
+    """Why there is no group: nobody reported of the period, or what was reported has none."""
+    if measured.without_data:
+        return WHY_NONE_WORDS[NO_DATA]
+    return Words(zh="没有记录", en="nothing recorded")
 
 
 Columns = list[tuple[Words, list[Words | str]]]

@@ -63,6 +63,8 @@ class Measured:
     """Closed day → the sequence of its close."""
     missing: tuple[Missing, ...]
     """Sources that sums over institutions lack."""
+    without_data: bool = False
+    """True when nobody has reported anything of the period: groups it does not have are no zeros either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,17 +101,25 @@ def measure(home: Home, call: Call) -> Measured:
         complete=call.complete,
         not_reporting=tuple(_institutions(ones, home) for ones in missing) if apart else (),
     )
+    without_data = False
     if statistic.part in OF_REPORTS:
         answer = evaluate_reports(question, reporting_facts(home, readings))
     else:
         last = max((reading.posted_seq for reading in readings), default=0)
         answer = manifest.asking(home, lambda snapshot: _evaluate(question, snapshot, scope), as_of=last)
-        if statistic.part not in OF_CALLS and _without_data(home, answer):
+        without_data = not answer.rows if statistic.part in OF_CALLS else _without_data(home, answer)
+        if without_data:
             answer = replace(answer, rows=tuple(map(_no_data, answer.rows)))
     counted = {MeasureKind.LATE: [], MeasureKind.AVERAGE: missing[1:]}.get(statistic.kind, missing)
     lacking = {one for ones in counted for one in ones if _is_of(home, one, question)}
     named = sorted(lacking, key=lambda one: (one.day, one.source_code))
-    return Measured(answer=answer, scope=scope, closes=close_sequences(home), missing=tuple(named))
+    return Measured(
+        answer=answer,
+        scope=scope,
+        closes=close_sequences(home),
+        missing=tuple(named),
+        without_data=without_data,
+    )
 
 
 def _is_of(home: Home, missing: Missing, question: Question) -> bool:

@@ -234,6 +234,7 @@ def test_a_long_table_repeats_its_head_on_the_next_page(brief: Brief, checked: C
         ("{{ title }", "not closed", "括号没有成对"),
         ("title }}", "not closed or opened", "括号没有成对"),
         ("{{ title title }}", "got 'title'", "此处不应有“title”"),
+        ("{{ blocks[0 }}", "expected ']'", "此处不应有“}”"),
     ],
 )
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -132,13 +132,22 @@ def command_of(figure: Figure, brief: Brief) -> str:
 def _row(figure: Figure, brief: Brief, naming: Naming) -> AnnexRow:
     return AnnexRow(
         figure=figure,
-        measure=measure_name(figure, naming),
+        measure=measure_name(figure, naming) + _per_cent(figure, naming),
         where=where_text(figure, naming),
         readings=readings_text(figure),
         basis=basis_text(figure, naming),
         value=_value(figure, naming.language),
         command=command_of(figure, brief),
     )
+
+
+def _per_cent(figure: Figure, naming: Naming) -> str:
+    """The unit where a value is no count: a bare 12.4 might be of anything."""
+    if figure.basis in (BASIS, *_RUNS):
+        of_hundred = figure.measure_id == "watch.share"
+    else:
+        of_hundred = naming.catalog.measure(figure.measure_id).unit.en == "%"
+    return Words(zh="（%）", en=" (%)").to(naming.language) if of_hundred else ""
 
 
 def _value(figure: Figure, language: Language) -> str:

@@ -8,7 +8,7 @@ NOT_CLOSED = Words(zh="括号没有成对", en="the brackets are not closed or o
 _ZH = (
     (r"Expected an expression.*", "缺少表达式"),
     (r"expected token '.*', got '(.*)'", "此处不应有“{}”"),
-    (r"unexpected '(.*)'", "此处不应有“{}”"),
+    (r"unexpected '([^']*)'(?:, expected '([^']*)')?", "此处不应有“{}”"),
     (r"unexpected char (\S+) at \d+", "此处不应有 {}"),
     (r"unexpected end of template.*", "没有写完"),
     (r"Encountered unknown tag '(\w+)'.*", "没有名为 {} 的语句"),

@@ -84,6 +84,8 @@ class Sentences:
     chart_high: str
     table_watch: str
     table_watch_note: str
+    table_watch_before: str
+    raised_before: str
     column_surge: str
     column_raised: str
     column_observed: str

@@ -123,6 +123,8 @@ EN = Sentences(
     table_watch_note=(
         "Observed, expected and times as told last; progress as known to the last run of the week."
     ),
+    table_watch_before="Raised “before” a day: runs from before it are not kept, so the day is not known.",
+    raised_before="before {day}",
     column_surge="Series (days)",
     column_raised="Raised",
     column_observed="Observed",

@@ -8,7 +8,6 @@ from xiaobao.outputs.brief.document import Block, Cell, Chart, Heading, Paragrap
 from xiaobao.outputs.brief.labels import DIMENSION_WORDS
 from xiaobao.outputs.brief.sections import sentences
 from xiaobao.outputs.brief.sentences import write
-from xiaobao.outputs.brief.vocabulary import absent
 from xiaobao.outputs.brief.watched import Night, day_figure, night_figure, part_figure, surge_figure
 from xiaobao.outputs.brief.writer import Writer
 
@@ -176,6 +175,8 @@ def _raised_on(surge: ToldSurge) -> date:
 
 def _table(writer: Writer, latest: dict[str, tuple[Night, ToldSurge]]) -> Table:
     words = writer.sentences
+    unknown = any(surge.first_raised is None for _, surge in latest.values())
+    notes = (write(words.table_watch_note), write(words.table_watch_before) if unknown else ())
     heads = (words.column_observed, words.column_expected, words.column_times)
     return Table(
         caption=write(words.table_watch),
@@ -186,13 +187,17 @@ def _table(writer: Writer, latest: dict[str, tuple[Night, ToldSurge]]) -> Table:
             Cell(tokens=write(words.column_state)),
         ),
         rows=tuple(_row(writer, night, surge) for night, surge in latest.values()),
-        note=write(words.table_watch_note),
+        note=sentences(writer, *notes),
     )
 
 
-def _unknown(writer: Writer) -> Cell:
-    """No run is kept that could say when it was raised."""
-    return Cell(tokens=write(absent("no_data", writer.book.language)), absent=True)
+def _raised_cell(writer: Writer, surge: ToldSurge) -> Cell:
+    """The day that raised it; where no run of that day is kept, before the first one that told it."""
+    if surge.first_raised is not None:
+        return Cell(tokens=(writer.day(surge.first_raised.on),))
+    nights = writer.facts.nights
+    first_told = min(day for day, night in nights.items() if night.surge(surge.key) is not None)
+    return Cell(tokens=write(writer.sentences.raised_before, day=writer.day(first_told)))
 
 
 def _row(writer: Writer, night: Night, surge: ToldSurge) -> tuple[Cell, ...]:
@@ -203,7 +208,7 @@ def _row(writer: Writer, night: Night, surge: ToldSurge) -> tuple[Cell, ...]:
     book = writer.book
     return (
         Cell(tokens=name),
-        Cell(tokens=(writer.day(surge.first_raised.on),)) if surge.first_raised else _unknown(writer),
+        _raised_cell(writer, surge),
         book.cell(surge_figure(night, surge, "watch.observed"), "count"),
         book.cell(surge_figure(night, surge, "watch.expected"), "average"),
         book.cell(surge_figure(night, surge, "watch.ratio"), "average"),
