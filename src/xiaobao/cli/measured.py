@@ -273,7 +273,10 @@ def not_reported(measured: Measured) -> Words:
         named[_spans(ones)].append(sources[code].name)
     zh = "；".join(f"{'、'.join(one.zh for one in names)}（{spans}）" for spans, names in named.items())
     en = "; ".join(f"{', '.join(one.en for one in names)} ({spans})" for spans, names in named.items())
-    return Words(zh=f"未报送（合计中缺其数）：{zh}", en=f"not reported (sums lack them): {en}")
+    return Words(
+        zh=f"未报送（合计中只有其他报送带来的数）：{zh}",
+        en=f"not reported (sums have only what other deliveries brought of them): {en}",
+    )
 
 
 def _spans(days: Sequence[date]) -> str:

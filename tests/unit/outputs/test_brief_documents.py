@@ -20,6 +20,7 @@ from xiaobao.outputs.brief.check import Checked
 from xiaobao.outputs.brief.compose import compose
 from xiaobao.outputs.brief.document import (
     Brief,
+    Cell,
     Number,
     Paragraph,
     Table,
@@ -219,6 +220,21 @@ def test_a_long_table_repeats_its_head_on_the_next_page(brief: Brief, checked: C
     head = "".join(text_of(token) for token in table.head[0].tokens)
 
     assert all(head in document[place].get_textpage().get_text_range() for place in (0, 1))
+
+
+def test_a_head_a_little_too_wide_for_its_column_stays_on_one_line(facts: BriefFacts, checked: Check) -> None:
+    brief = compose(facts, language="zh")
+    table = next(block for block in brief.blocks if isinstance(block, Table) and len(block.rows) > 2)
+    name, number = table.rows[0][:2]
+    heads = ("机构", "银行卡", "债务催收", "贷款", "支付结算", "其他", "个人金融信息", "合计")
+    wide = msgspec.structs.replace(
+        table,
+        head=tuple(Cell(tokens=(Text(text=one),), numeric=place > 0) for place, one in enumerate(heads)),
+        rows=((name, *(number,) * 7),),
+    )
+    document = pypdfium2.PdfDocument(pdf_of(msgspec.structs.replace(brief, blocks=(wide,)), checked))
+
+    assert "个人金融信息" in document[0].get_textpage().get_text_range()
 
 
 @pytest.mark.parametrize(
