@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from docx.shared import Twips
 
 from xiaobao.lib.text import columns_of
 from xiaobao.lib.words import Language
@@ -29,6 +30,7 @@ from xiaobao.outputs.brief.document import (
     text_of,
 )
 from xiaobao.outputs.brief.docx import DocxTemplates, TemplateError, render_docx
+from xiaobao.outputs.brief.docx_columns import fit_columns
 from xiaobao.outputs.brief.docx_faults import faults_of
 from xiaobao.outputs.brief.facts import BriefFacts
 from xiaobao.outputs.brief.fonts import fonts_for, missing_in
@@ -192,6 +194,39 @@ def test_the_first_column_of_the_docx_has_room_for_its_names_and_the_table_keeps
         assert 8700 < sum(widths) <= 8844
         assert [cell.width.twips for cell in table.rows[1].cells] == widths
     assert [round(column.width.mm) for column in annex.columns] == [13, 24, 44, 36, 22, 17]
+
+
+def test_the_days_of_an_english_title_stand_on_one_line(facts: BriefFacts, checked: Check) -> None:
+    brief = compose(facts, language="en")
+    document = pypdfium2.PdfDocument(pdf_of(brief, checked))
+    said = document[0].get_textpage().get_text_range().splitlines()
+
+    title = next(place for place, line in enumerate(said) if line.startswith("Monitoring of financial"))
+    assert said[title + 1].strip() == "27 March 2020"
+
+
+def test_a_day_and_a_number_of_the_docx_stay_on_one_line_in_wider_digits_too() -> None:
+    document = Document()
+    table = document.add_table(rows=2, cols=6)
+    texts = (
+        "西藏自治区 · 因营销方式和手段引起的投诉（3月8日至3月21日）",
+        "3月21日",
+        "5",
+        "0.3",
+        "16.7",
+        "结束",
+    )
+    for cell, text in zip(table.rows[1].cells, texts, strict=True):
+        cell.text = text
+    for column in table.columns:
+        column.width = Twips(8844 // 6)
+    fit_columns(table._tbl)
+    widths = [column.width.twips for column in table.columns]
+
+    margins, digit, seam = 216, 115, 45  # of DejaVu Serif at nine points, wider than any Chinese font
+    assert widths[1] >= margins + 3 * digit + 2 * 180 + 3 * seam
+    assert widths[4] >= margins + 3 * digit + 58
+    assert widths[0] > 3 * widths[1]
 
 
 def test_the_mark_stands_on_every_page_of_the_pdf(brief: Brief, checked: Check) -> None:

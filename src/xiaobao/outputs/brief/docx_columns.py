@@ -1,5 +1,6 @@
 """How wide the columns of a DOCX table are: numbers take what they need, the names of rows get the rest."""
 
+import re
 from collections.abc import Iterator
 
 from docx.oxml.ns import qn
@@ -10,6 +11,11 @@ from xiaobao.lib.text import columns_of
 
 _HALF_WIDTH = 95
 """Twips of half a Chinese character, or of a Latin one, at nine points."""
+_DIGIT_MORE = 20
+"""Twips a digit is wider in the fonts that stand in where the template's are missing."""
+_SEAM = 45
+"""Twips that office suites put between a Chinese character and a digit or a letter, on either side."""
+_SEAMS = re.compile(r"(?<=[\u3400-\u9fff])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z%])(?=[\u3400-\u9fff])")
 _MARGINS = 230
 """Twips left and right of the text of a cell."""
 
@@ -45,7 +51,12 @@ def fit_columns(table: CT_Tbl) -> None:
 
 def _width(pieces: list[str]) -> int:
     """Twips that keep every piece on one line."""
-    return _MARGINS + _HALF_WIDTH * max(map(columns_of, pieces), default=0)
+    return _MARGINS + max(map(_wide, pieces), default=0)
+
+
+def _wide(piece: str) -> int:
+    digits = sum(map(str.isdecimal, piece))
+    return _HALF_WIDTH * columns_of(piece) + _DIGIT_MORE * digits + _SEAM * len(_SEAMS.findall(piece))
 
 
 def _lines(cell: CT_Tc) -> Iterator[str]:
