@@ -306,7 +306,9 @@ def test_a_rate_tells_its_denominator_its_date_and_that_it_is_derived(home_path,
     assert found["rows"][0]["value"] == "1.3"
     assert found["rows"][0]["denominator"] == {"value": 15600, "from_on": "2020-01-01", "derived": True}
     assert found["basis"] == "institution:complaint/outlets"
-    assert "1 of 1 are derived" in told(capsys, home_path, *asked)
+    shown = told(capsys, home_path, *asked)
+    assert "1 of 1 are derived" in shown
+    assert shown.startswith("complaints per 1,000 outlets, path:")
 
 
 def of_2018(home: Home, folder: Path) -> None:

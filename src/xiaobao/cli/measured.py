@@ -135,14 +135,19 @@ def heading(measured: Measured, *, mark: Mark) -> Words:
     sequences = _sequences(measured)
     lines = [
         Words(
-            zh=f"{statistic.name.zh}（{statistic.unit.zh}）" + (f"，{zh}" if zh else ""),
-            en=f"{statistic.name.en} ({statistic.unit.en})" + (f", {en}" if en else ""),
+            zh=_titled(statistic.name.zh, "（", statistic.unit.zh, "）") + (f"，{zh}" if zh else ""),
+            en=_titled(statistic.name.en, " (", statistic.unit.en, ")") + (f", {en}" if en else ""),
         ),
         Words(zh=f"口径：{statistic.basis.zh}", en=f"basis: {statistic.basis.en}"),
         Words(zh=f"数据截至：{sequences.zh}", en=f"as of: {sequences.en}"),
     ]
     lines += [_MARKS[mark]] if mark in _MARKS else []
     return joined(lines)
+
+
+def _titled(name: str, opening: str, unit: str, closing: str) -> str:
+    """A measure with its unit, where its name does not say it already."""
+    return name if name == unit else f"{name}{opening}{unit}{closing}"
 
 
 def _sequences(measured: Measured) -> Words:
