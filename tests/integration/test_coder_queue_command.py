@@ -171,6 +171,21 @@ def test_what_cannot_be_queued_is_said(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "let officers decide some codes first"), ("zh", "先由人员决定一批代码")]
+)
+def test_a_new_home_is_told_the_way_to_a_first_coder(
+    tmp_path: Path, home: Home, capsys: Said, language: str, said: str
+) -> None:
+    options = ("--home", home.path, "--model", tmp_path / "none", "--on", LAST_CLOSED)
+
+    assert run("coder", "queue", *options, language=language) is ExitCode.WRONG_CALL
+    assert said in capsys.readouterr().err
+    examples = ("coder", "examples", "--home", home.path, "--out", tmp_path / "decided.csv")
+    assert run(*examples, language=language) is ExitCode.FINE
+    assert said in capsys.readouterr().out
+
+
 def filled(out: Path, codes: list[str]) -> Path:
     """The queue as an officer hands it back."""
     told = pl.read_csv(out, infer_schema=False).with_columns(right_code=pl.Series(codes, dtype=pl.String))

@@ -141,6 +141,16 @@ def test_days_in_the_wrong_order_are_refused(played: Path, capsys: pytest.Captur
     assert "--to is before --from" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "nothing can be linked"), ("zh", "无法关联")])
+def test_of_days_without_complaints_nothing_is_estimated(
+    played: Path, capsys: pytest.CaptureFixture[str], language: str, said: str
+) -> None:
+    assert show(played, "--from", "2021-06-01", "--to", "2021-06-02", language=language) is ExitCode.FINE
+
+    told = capsys.readouterr().out
+    assert said in told and "100.0%" not in told
+
+
 def test_a_domain_without_paths_has_nothing_to_link(
     home_factory: Callable[..., Home], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -76,6 +76,21 @@ def test_what_cannot_be_done_is_told(
     assert not (tmp_path / "topics.json").exists()
 
 
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (("--from", "2031-01-01", "--to", "2031-01-02"), "cannot be judged: the window has no text"),
+        (("--from", "2001-01-01", "--to", "2031-01-02"), "no text before the window"),
+    ],
+)
+def test_a_window_that_nothing_can_be_said_of_is_told(
+    tmp_path: Path, capsys: Said, days: tuple[str, ...], words: str
+) -> None:
+    assert run(tmp_path, *days) is ExitCode.FINE
+
+    assert words in capsys.readouterr().out
+
+
 def test_what_is_there_is_not_written_over(tmp_path: Path, capsys: Said) -> None:
     (tmp_path / "topics.json").write_text("mine")
 

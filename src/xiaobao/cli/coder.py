@@ -14,6 +14,7 @@ from xiaobao.catalog import reading
 from xiaobao.catalog.codes import Facet
 from xiaobao.cli.coder_quality import quality
 from xiaobao.cli.coder_queue import decide, queue
+from xiaobao.cli.first_coder import examples_words
 from xiaobao.cli.options import home_option, overlay_option, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.text_options import facet_option, new_file_option, texts_options, vectors_cache_option
@@ -139,11 +140,9 @@ def examples(session: Session, home_path: Path, facet: str, out: Path) -> None:
     """Read, mask, write, say how many of whom."""
     refuse_existing(out)
     written = write_decided_texts(open_home(home_path), Facet(facet), out)
-    value = {"file": str(out), "texts": len(written), "authors": written["author"].n_unique()}
-    words = Words(
-        zh="{file}：{texts} 条决定，{authors} 名决定人", en="{file}: {texts} decisions by {authors} people"
-    )
-    session.give(value, words=words.fill(**value))
+    texts, authors = len(written), written["author"].n_unique()
+    words = examples_words(file=out, texts=texts, authors=authors)
+    session.give({"file": str(out), "texts": texts, "authors": authors}, words=words)
 
 
 @coder.command(

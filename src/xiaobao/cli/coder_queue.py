@@ -11,6 +11,7 @@ from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.topics.excerpts import passage
 from xiaobao.catalog.codes import Facet
 from xiaobao.cli.coder_quality_values import FACETS
+from xiaobao.cli.first_coder import NoCoderError
 from xiaobao.cli.options import DayType, at_option, home_option, limit_option, moment_in, refuse_existing
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.text_options import facet_option, vectors_cache_option
@@ -65,7 +66,7 @@ _REASONS = {
 @click.option(
     "--model",
     required=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=click.Path(file_okay=False, path_type=Path),
     help=text(zh="编码模型的文件夹", en="The folder of the coder."),
 )
 @click.option(
@@ -112,6 +113,8 @@ def queue(
     """Read, queue, show."""
     if out is not None:
         refuse_existing(out)
+    if not model.is_dir():
+        raise NoCoderError(model)
     home = open_home(home_path)
     call = QueueCall(
         model=model,

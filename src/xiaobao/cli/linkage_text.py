@@ -25,23 +25,35 @@ def as_words(of: ToldLinkage, *, scope: Scope, stored: bool) -> Words:
 
 
 def _head(of: ToldLinkage, *, stored: bool) -> Words:
-    share = _per_cent(of.matched_share)
-    precision, recall = _per_cent(of.estimated_precision), _per_cent(of.estimated_recall)
+    share, told = _per_cent(of.matched_share), _estimated(of)
     marked = Words(zh=f"〔{of.mark}〕", en=f"[{of.mark}] ") if of.mark != Mark.ORDINARY else None
     before = marked or Words(zh="", en="")
     source = Words(zh="取自日结后的运行结果", en="from the run after the close") if stored else None
-    told = source or Words(zh="现算", en="worked out now")
+    source = source or Words(zh="现算", en="worked out now")
     return Words(
-        zh=f"{before.zh}两路径关联 {of.from_on} 至 {of.to_on}（记账序号 {of.posted_seq}，{told.zh}）\n"
+        zh=f"{before.zh}两路径关联 {of.from_on} 至 {of.to_on}（记账序号 {of.posted_seq}，{source.zh}）\n"
         f"热线 {of.hotline_matters} 件，比对机构报送 {of.bank_from_on} 至 {of.bank_to_on} "
         f"{of.institution_entries} 件（两者从不相加）：关联 {of.linked} 件，占热线 {share}\n"
-        f"估计：关联中正确的占 {precision}，两边都有的事项中已关联的占 {recall}",
+        f"{told.zh}",
         en=f"{before.en}linkage of {of.from_on} to {of.to_on} (posting sequence "
-        f"{of.posted_seq}, {told.en})\n{of.hotline_matters} of the hotline beside {of.institution_entries} "
+        f"{of.posted_seq}, {source.en})\n{of.hotline_matters} of the hotline beside {of.institution_entries} "
         f"institution reports of {of.bank_from_on} to {of.bank_to_on} (never added): {of.linked} linked, "
         f"{share} of the hotline's\n"
-        f"estimated: {precision} of the links are right, {recall} of what is on "
-        "both paths is linked",
+        f"{told.en}",
+    )
+
+
+def _estimated(of: ToldLinkage) -> Words:
+    """How good the links are; of none nothing can be said."""
+    if not (of.hotline_matters and of.institution_entries):
+        return Words(
+            zh="无法关联：期间内有一条路径没有投诉",
+            en="nothing can be linked: one of the paths has no complaint in the period",
+        )
+    precision, recall = _per_cent(of.estimated_precision), _per_cent(of.estimated_recall)
+    return Words(
+        zh=f"估计：关联中正确的占 {precision}，两边都有的事项中已关联的占 {recall}",
+        en=f"estimated: {precision} of the links are right, {recall} of what is on both paths is linked",
     )
 
 

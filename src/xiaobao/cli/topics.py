@@ -160,7 +160,7 @@ def _words(found: TopicsFile, out: Path) -> Words:
         before=found.texts_before,
         topics=len(found.topics),
     )
-    lines = [head]
+    lines = [head, *_not_judged(found)]
     if found.not_dated:
         lines.append(
             Words(
@@ -177,6 +177,25 @@ def _words(found: TopicsFile, out: Path) -> Words:
         )
     lines += [_topic_words(topic) for topic in found.topics[:_SHOWN]]
     return joined(lines)
+
+
+def _not_judged(found: TopicsFile) -> list[Words]:
+    """Why a file without topics says nothing of what people say."""
+    if not found.texts:
+        return [
+            Words(
+                zh="无法判断：期间内没有一条文本",
+                en="cannot be judged: the window has no text",
+            )
+        ]
+    if not found.texts_before:
+        return [
+            Words(
+                zh="此前没有一条文本可比：是否新起只能与期间内部相比，请给出更早的文本",
+                en="no text before the window: nothing to hold what is new against; give earlier texts too",
+            )
+        ]
+    return []
 
 
 def _topic_words(topic: TopicRow) -> Words:

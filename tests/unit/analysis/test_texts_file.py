@@ -11,6 +11,7 @@ from xiaobao.analysis.text.texts_file import TextsFileError, read_columns, read_
     ("content", "said"),
     [
         (b"", "the file is empty"),
+        (b"\xef\xbb\xbf\r\n\n", "the file is empty"),
         ("text\n贷款\n".encode("gb18030"), "not in UTF-8 (it may be GB18030 or GBK): save it as"),
         (b"text\n\xe8\xb4", "not in UTF-8"),
         (b"text,code\ra,b\r", "its lines end in CR alone"),

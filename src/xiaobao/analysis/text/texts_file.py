@@ -11,6 +11,8 @@ from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 
 _BLOCK_BYTES = 1 << 20
+_BLANK = b"\r\n\t \xef\xbb\xbf"
+"""What a file without a word may consist of: blank lines, and the mark of UTF-8."""
 _MOST_NAMED = 30
 _LONGEST_NAME = 60
 """Columns named, and characters of a name shown, in a message."""
@@ -65,7 +67,7 @@ def _refuse_unreadable(path: Path) -> None:
         with path.open("rb") as stream:
             while block := stream.read(_BLOCK_BYTES):
                 decoder.decode(block)
-                is_empty = False
+                is_empty = is_empty and not block.strip(_BLANK)
                 has_lines = has_lines or b"\n" in block
                 carriage = carriage or b"\r" in block
             decoder.decode(b"", final=True)
