@@ -84,12 +84,27 @@ def test_a_name_cut_short_in_one_place_is_masked_as_long_as_elsewhere(masker: Na
     assert "新" not in masker.mask(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "终点延伸至何家冲和魏家冲）9号线",
+        "线A市大道站）-高桥南（换乘5号线）",
+        "治疗费医疗费用13万余元，办出院结算时，",
+        "让A市音乐厅变成田涵大剧院？",
+        "小区的业委会申请在水木轩东门附近建设",
+        "23号傍晚，由房东妈妈带几个人说",
+    ],
+)
+def test_hamlets_stops_amounts_and_houses_are_no_persons(masker: NameMasker, text: str) -> None:
+    assert masker.mask(text) == text
+
+
 def test_a_text_of_a_hundred_kilobytes_is_read_to_its_end(masker: NameMasker) -> None:
     assert masker.mask("利息太高" * 12_500 + "，我叫王建国").endswith("我叫[NAME1]")
 
 
 def test_the_version_follows_the_words(masker: NameMasker) -> None:
-    assert masker.version.startswith("names-3.")
+    assert masker.version.startswith("names-4.")
     words = reading.load().names
     assert words is not None
     assert NameMasker(words, installed_tagger()).version == masker.version

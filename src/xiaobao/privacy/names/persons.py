@@ -10,6 +10,11 @@ from xiaobao.privacy.names.tagger import PERSON, Word
 
 _JOINS = frozenset("·•・")
 _LONGEST = 4
+_SITE = re.compile(r".家[冲湾塘坝坡坪岭垸坳桥村店铺庄河洲嘴咀坊畈]|.{1,2}[桥路街站门][东南西北]")
+"""How hamlets and stops are called: 魏家冲, 高桥南."""
+_AMOUNT = re.compile(r"[0-9一二三四五六七八九十百千万亿]\s?$")
+"""What stands before 余 in more than so many: 13万余元."""
+_MORE_THAN = "余"
 _FILED = re.compile(r".{0,4}[\[〔【（(]\s?(?:19|20)[0-9]{2}")
 """What the short name of an office goes on as in the number of a document: 楚财会〔2017〕."""
 
@@ -42,14 +47,15 @@ class Persons:
         for word in persons:
             told = text[word.start : word.end]
             certain[told] = max(certain.get(told, 0.0), word.certainty)
-        others = {told for told in certain if self._is_elsewhere_other(text, told)}
+        others = {told for told in certain if self._is_elsewhere_other(text, told) or _SITE.fullmatch(told)}
         following = dict(zip((word.end for word in words), chain(words[1:], [None]), strict=True))
         for word in persons:
             told, after = text[word.start : word.end], following[word.end]
             length = self._length(
                 told, "" if after is None else text[word.end : after.end], is_labelled=word.start in labelled
             )
-            is_doubtful = certain[told] < self._words.least_certainty or told in others
+            is_amount = told.startswith(_MORE_THAN) and _AMOUNT.search(text, 0, word.start)
+            is_doubtful = is_amount or certain[told] < self._words.least_certainty or told in others
             if length and (word.start in labelled or length < len(told) or not is_doubtful):
                 yield word.start, word.start + length
 
