@@ -57,6 +57,19 @@ class Backtest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LevelShift:
+    """A lasting change that somebody knows the reason of: what came before it is no past any more."""
+
+    where: Mapping[str, str]
+    """Dimension → member; every series held to all of these begins anew."""
+    from_on: date
+    """The first day of the new level."""
+    acknowledged_on: date
+    """Days from here on are judged by it: what was told before stays as it was told."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Detectors:
     """All decisions about surges."""
 
@@ -65,6 +78,7 @@ class Detectors:
     spring_festivals: Mapping[str, tuple[date, ...]]
     """Calendar → first days of lunar years, in order."""
     backtests: tuple[Backtest, ...] = ()
+    level_shifts: tuple[LevelShift, ...] = ()
 
     def on(self, day: date, *, frequency: str) -> Detector:
         """The thresholds in force on that day; UserError before the first."""

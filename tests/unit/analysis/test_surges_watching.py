@@ -1,6 +1,7 @@
 """The surges of a ledger's day: told where they lie, silent sources missing, late ones expected by now."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from xiaobao.analysis.surges.lateness import share_in
 from xiaobao.analysis.surges.sentences import sentence
 from xiaobao.analysis.surges.told import told_path
 from xiaobao.analysis.surges.watching import Question, Watched, watch
+from xiaobao.catalog.detectors import LevelShift
 
 FIRST = date(2020, 3, 2)
 DAYS = 42
@@ -202,3 +204,33 @@ def test_a_domain_without_paths_is_watched_as_well(ledger_of: Callable[[str], Le
     watched = watch(ledger.snapshot(), scope_of(ledger), question)
 
     assert watched.surges[0].where[0] == ("institution", "X")
+
+
+@pytest.mark.parametrize(("acknowledged", "told"), [(ON, False), (ON + timedelta(days=1), True)])
+def test_a_level_that_shifted_for_a_known_reason_is_its_own_past_once_acknowledged(
+    ledger: Ledger, acknowledged: date, *, told: bool
+) -> None:
+    history(ledger)
+    for day in range(10):
+        ledger.state(
+            12,
+            on=ON - timedelta(days=day),
+            institution_code="GF12",
+            business_code="B0302",
+            cause_code="C03",
+            region_code="110000",
+        )
+    shift = LevelShift(
+        where={"institution": "GF12"},
+        from_on=ON - timedelta(days=9),
+        acknowledged_on=acknowledged,
+        reason="a merger",
+    )
+    detectors = replace(ledger.catalog.detectors, level_shifts=(shift,))
+    scope = replace(scope_of(ledger), catalog=replace(ledger.catalog, detectors=detectors))
+    question = Question(on=ON, path="institution", posted_seq=100, closes={}, silent={}, nobody=frozenset())
+
+    watched = watch(ledger.snapshot(), scope, question)
+
+    of_bank = [one for one in watched.surges if one.where[0] == ("institution", "GF12")]
+    assert bool(of_bank) is told

@@ -42,3 +42,24 @@ def test_before_the_first_decision_nothing_is_drawn() -> None:
     assert detectors.backtest_on(date(2020, 1, 1)).complaints == (5, 10, 20, 40)
     with pytest.raises(UserError):
         detectors.backtest_on(date(2009, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("stated", "named"),
+    [
+        ("where = {}", "level_shift.where"),
+        ("acknowledged_on = 2020-02-01", "level_shift.acknowledged_on"),
+        ("reason = ' '", "level_shift.reason"),
+    ],
+)
+def test_a_shift_of_level_that_cannot_be_is_refused_by_name(stated: str, named: str) -> None:
+    lines = {
+        "where": "where = {institution = 'GF12'}",
+        "from_on": "from_on = 2020-03-02",
+        "acknowledged_on": "acknowledged_on = 2020-03-20",
+        "reason": "reason = 'a merger'",
+    }
+    lines[stated.split(" ")[0]] = stated
+    with pytest.raises(CatalogError) as refused:
+        _with("[[backtest]]", "[[level_shift]]\n" + "\n".join(lines.values()) + "\n[[backtest]]")
+    assert named in refused.value.words.en

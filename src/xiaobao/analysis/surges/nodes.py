@@ -12,7 +12,8 @@ from xiaobao.analysis.dimensions import SPECIAL_MEMBERS, Scope, dimension_names
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.questions import Filter
 from xiaobao.analysis.surges.series import MISSING, Frequency, SeriesTable
-from xiaobao.analysis.surges.types import Counts, Shares
+from xiaobao.analysis.surges.types import Counts, Shares, Whole
+from xiaobao.catalog.detectors import LevelShift
 from xiaobao.ledger.entries import EntryKind
 from xiaobao.ledger.snapshot import Snapshot
 
@@ -172,3 +173,16 @@ def _there(nodes: Sequence[Node], counts: Counts, days: Sequence[date], reported
         there[at] = of_code[number[member]] if name == INSTITUTION else whole
     there[:, [day in reported.nobody for day in days]] = 0.0
     return there
+
+
+def begins_of(found: NodeTable, shifts: Sequence[LevelShift], on: date) -> Whole:
+    """The first step of each node's past: that of the latest shift of its level acknowledged by the day."""
+    assert found.table.days is not None
+    begins = np.zeros(len(found.nodes), dtype=np.int64)
+    for shift in shifts:
+        if shift.acknowledged_on <= on:
+            step = int(np.searchsorted(found.table.days, np.datetime64(shift.from_on)))
+            for place, node in enumerate(found.nodes):
+                if shift.where.items() <= set(node.where):
+                    begins[place] = max(begins[place], step)
+    return begins

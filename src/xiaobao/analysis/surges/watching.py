@@ -17,7 +17,7 @@ from xiaobao.analysis.surges.features import of_days
 from xiaobao.analysis.surges.issues import Budget, Judged, Picked, State, issues
 from xiaobao.analysis.surges.lateness import share_in
 from xiaobao.analysis.surges.model import surprises
-from xiaobao.analysis.surges.nodes import NodeTable, Reported, filters_of, known_types, node_table
+from xiaobao.analysis.surges.nodes import NodeTable, Reported, begins_of, filters_of, known_types, node_table
 from xiaobao.analysis.surges.parts import Part, parts
 from xiaobao.analysis.surges.series import MISSING
 from xiaobao.analysis.surges.settings import DAILY
@@ -187,7 +187,16 @@ def judge(
     )
     number = {name: place for place, name in enumerate(dict.fromkeys(found.group))}
     group = np.array([number[name] for name in found.group], dtype=np.int64)
-    said = surprises(table, features, group, DAILY, first_step=first, there=found.there, copy_of=copy_of)
+    said = surprises(
+        table,
+        features,
+        group,
+        DAILY,
+        first_step=first,
+        begins=begins_of(found, scope.catalog.detectors.level_shifts, on),
+        there=found.there,
+        copy_of=copy_of,
+    )
     score = held_back(table, said.score, said.swing > DAILY.epidemic_swing, first)
     threshold = _threshold(scope, on)
     enough = enough_cases(table, np.arange(first, steps, dtype=np.int64), threshold)

@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from xiaobao.catalog.catalog import CatalogFiles
-from xiaobao.catalog.detectors import Backtest, Detector, Detectors, Watch
+from xiaobao.catalog.detectors import Backtest, Detector, Detectors, LevelShift, Watch
 from xiaobao.catalog.readers.decoding import Record, toml, wrong
 
 _PATH = "detectors.toml"
@@ -43,10 +43,18 @@ class _Backtest(Record, frozen=True, kw_only=True):
     false_discovery_rates: list[float]
 
 
+class _LevelShift(Record, frozen=True, kw_only=True):
+    where: dict[str, str]
+    from_on: date
+    acknowledged_on: date
+    reason: str
+
+
 class _File(Record, frozen=True, kw_only=True):
     detector: list[_Detector]
     watch: list[_Watch] = msgspec.field(default_factory=list)
     backtest: list[_Backtest] = msgspec.field(default_factory=list)
+    level_shift: list[_LevelShift] = msgspec.field(default_factory=list)
     spring_festival: dict[str, list[date]] = msgspec.field(default_factory=dict)
 
 
@@ -71,6 +79,7 @@ def read_detectors(files: CatalogFiles) -> Detectors:
         watches=tuple(_watch(row) for row in stated.watch),
         spring_festivals={calendar: tuple(days) for calendar, days in stated.spring_festival.items()},
         backtests=tuple(_backtest(row) for row in stated.backtest),
+        level_shifts=tuple(_level_shift(row) for row in stated.level_shift),
     )
 
 
@@ -119,6 +128,16 @@ def _backtest(row: _Backtest) -> Backtest:
         budgets=tuple(row.budgets),
         false_discovery_rates=tuple(row.false_discovery_rates),
     )
+
+
+def _level_shift(row: _LevelShift) -> LevelShift:
+    if not row.where:
+        raise wrong(_PATH, "level_shift.where", zh="不得为空", en="names no dimension")
+    if row.acknowledged_on < row.from_on:
+        raise wrong(_PATH, "level_shift.acknowledged_on", zh="不得早于 from_on", en="is not before from_on")
+    if not row.reason.strip():
+        raise wrong(_PATH, "level_shift.reason", zh="须写明原因", en="says why the level shifted")
+    return LevelShift(**msgspec.structs.asdict(row))
 
 
 def _check(row: _Detector) -> None:
