@@ -7,7 +7,8 @@ from xiaobao.lib.words import Words, joined
 
 _WAY = Words(
     zh="先由人员决定一批代码：把各件的 source,number,right_code 填成 CSV，由 xiaobao coder decide 记录"
-    "（单件用 xiaobao recode）；再由 xiaobao coder examples 写出已遮盖的文本与代码，用 xiaobao coder train 训练",
+    "（单件用 xiaobao recode）；再由 xiaobao coder examples 写出已遮盖的文本与代码，"
+    "用 xiaobao coder train 训练",
     en="let officers decide some codes first: xiaobao coder decide records a CSV of source,number,right_code "
     "(xiaobao recode a single one), xiaobao coder examples writes the masked texts with their codes, and "
     "xiaobao coder train learns from them",

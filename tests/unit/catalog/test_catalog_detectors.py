@@ -48,6 +48,7 @@ def test_before_the_first_decision_nothing_is_drawn() -> None:
     ("stated", "named"),
     [
         ("where = {}", "level_shift.where"),
+        ("where = {instituton = 'GF12'}", "nothing watches: instituton"),
         ("acknowledged_on = 2020-02-01", "level_shift.acknowledged_on"),
         ("reason = ' '", "level_shift.reason"),
     ],

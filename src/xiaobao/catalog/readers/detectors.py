@@ -1,5 +1,6 @@
 """Reads `detectors.toml`."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -79,7 +80,7 @@ def read_detectors(files: CatalogFiles) -> Detectors:
         watches=tuple(_watch(row) for row in stated.watch),
         spring_festivals={calendar: tuple(days) for calendar, days in stated.spring_festival.items()},
         backtests=tuple(_backtest(row) for row in stated.backtest),
-        level_shifts=tuple(_level_shift(row) for row in stated.level_shift),
+        level_shifts=tuple(_level_shift(row, stated.watch) for row in stated.level_shift),
     )
 
 
@@ -130,9 +131,16 @@ def _backtest(row: _Backtest) -> Backtest:
     )
 
 
-def _level_shift(row: _LevelShift) -> LevelShift:
+def _level_shift(row: _LevelShift, watches: Sequence[_Watch]) -> LevelShift:
     if not row.where:
         raise wrong(_PATH, "level_shift.where", zh="不得为空", en="names no dimension")
+    if not any(row.where.keys() <= set(by) for watch in watches for by in watch.nodes):
+        raise wrong(
+            _PATH,
+            "level_shift.where",
+            zh=f"没有按 {'、'.join(row.where)} 监测的序列（见 watch.nodes）",
+            en=f"is of series that nothing watches: {', '.join(row.where)} (see watch.nodes)",
+        )
     if row.acknowledged_on < row.from_on:
         raise wrong(_PATH, "level_shift.acknowledged_on", zh="不得早于 from_on", en="is not before from_on")
     if not row.reason.strip():
