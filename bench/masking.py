@@ -5,7 +5,7 @@ import time
 import polars as pl
 
 from bench.personal_texts.score import score
-from bench.personal_texts.stream import DEVELOPMENT, HELD_OUT, samples
+from bench.personal_texts.stream import DEVELOPMENT, DOCUMENTS, HELD_OUT, samples
 from bench.real_texts import real_texts
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.privacy.masking import Masker
@@ -28,7 +28,7 @@ def measure(catalog: Catalog) -> list[tuple[str, str]]:
     """Rows of the results table."""
     masker = Masker(catalog.masking)
     results = []
-    for name, book in (("developed on", DEVELOPMENT), ("held out", HELD_OUT)):
+    for name, book in (("developed on", DEVELOPMENT), ("held out", HELD_OUT), ("of documents", DOCUMENTS)):
         made = list(samples(_TEXTS, seed=1, book=book))
         outcome = score(made, masker)
         texts = pl.Series([sample.text for sample in made])
