@@ -1,6 +1,6 @@
 """Seconds of a call, and its highest memory."""
 
-import resource
+import os
 import statistics
 import threading
 import time
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 _SAMPLE_SECONDS = 0.01
-_PAGE_BYTES = resource.getpagesize()
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
 
 def seconds(call: Callable[[], object], *, times: int = 1) -> float:
@@ -41,8 +41,12 @@ def seconds_and_mebibytes(call: Callable[[], object]) -> tuple[float, float]:
 
 
 def peak_mebibytes() -> float:
-    """The highest resident memory of this process so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The highest resident memory of this program so far.
+
+    Not that of `getrusage`, which goes on from the process that started it.
+    """
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
 
 
 def _resident_bytes() -> int:
