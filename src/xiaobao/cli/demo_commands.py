@@ -73,14 +73,14 @@ def surges(home: Path, day: date) -> Step:
     )
 
 
-def hot_issues(home: Path, day: date) -> Step:
-    """The hot issues of a day, as banks report them."""
+def hot_issues(home: Path, day: date, *, path: str) -> Step:
+    """The hot issues of a day on one path."""
     return Step(
         words=Words(
             zh="当日热点问题：投诉人近日集中说到什么、在哪家机构（姓名、号码已遮盖）",
             en="The day's hot issues: what people newly say, and of whom (names and numbers masked)",
         ),
-        arguments=("topics", "show", "--home", str(home), "--on", day.isoformat(), "--path", "institution"),
+        arguments=("topics", "show", "--home", str(home), "--on", day.isoformat(), "--path", path),
     )
 
 

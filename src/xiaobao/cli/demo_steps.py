@@ -14,6 +14,8 @@ from xiaobao.submissions.home import open_home
 
 _SEED = 2020
 _DAILY_FROM = date(2020, 3, 1)
+_CASE_ON = date(2020, 3, 3)
+"""A day of this draw on which the injected case is new: a few callers, one bank, one demand on them."""
 
 
 def steps(size: Size) -> Iterator[Step]:
@@ -110,7 +112,9 @@ def _quarter_steps(size: Size) -> Iterator[Step]:
         arguments=("simulate", *days, *draw, *branches, *home, "--until", QUARTER_LAST.isoformat()),
     )
     yield surges(size.quarter_home, QUARTER_LAST)
-    yield hot_issues(size.quarter_home, QUARTER_LAST)
+    if size.quarter_from < _CASE_ON:
+        yield hot_issues(size.quarter_home, _CASE_ON, path="hotline")
+    yield hot_issues(size.quarter_home, QUARTER_LAST, path="institution")
     yield from brief_steps(
         (*home, *day, "--path", "institution"),
         home=size.quarter_home,
