@@ -23,6 +23,7 @@ from xiaobao.submissions.models import (
     LedgerHead,
     PostingNote,
     Receipt,
+    ReportingEvent,
     Submission,
 )
 from xiaobao.submissions.reporting import ReportingStatus
@@ -197,10 +198,9 @@ def journal_sequence_of(as_of: int | date) -> int:
 
 def _lights(home: Home, day: date, sequence: int | None) -> tuple[Light, ...]:
     due = {source.code for source in reporting.due_on(home, day)}
-    told: dict[str, list[str]] = {}
+    events: dict[str, list[ReportingEvent]] = {}
     for event in reporting.events_of(day, as_of_sequence=sequence):
-        word = f"{event.status}-reversed" if event.reversed else event.status
-        told.setdefault(event.source_code, []).append(word)
+        events.setdefault(event.source_code, []).append(event)
     standing = reporting.status_of(home, day, as_of_sequence=sequence)
     whole_day = Period(from_on=day, to_on=day + ONE_DAY)
     returned = {code for code, _ in reporting.returned_in(whole_day, as_of_sequence=sequence)}
@@ -210,7 +210,7 @@ def _lights(home: Home, day: date, sequence: int | None) -> tuple[Light, ...]:
             name=home.catalog().source(code).name,
             due=code in due,
             status=reporting.shown(standing.get(code, ReportingStatus.PENDING), returned=code in returned),
-            history=tuple(told.get(code, ())),
+            history=reporting.course(events.get(code, ())),
         )
         for code in sorted(standing.keys() | returned)
     )

@@ -161,6 +161,20 @@ def standing(events: Iterable[ReportingEvent]) -> ReportingStatus:
     return next((status for status in _PRECEDENCE if status in deliveries.values()), otherwise)
 
 
+def course(events: Iterable[ReportingEvent]) -> tuple[str, ...]:
+    """What became of a source's day, as words: statuses, `-reversed` where one was taken back.
+
+    In journal order, but that what was missing at the cutoff stands before what came after it: a close may be
+    run later than that.
+    """
+    told = [f"{event.status}-reversed" if event.reversed else event.status for event in events]
+    late, missing = ReportingStatus.LATE.value, ReportingStatus.MISSING.value
+    if late in told and missing in told[told.index(late) :]:
+        told.remove(missing)
+        told.insert(told.index(late), missing)
+    return tuple(told)
+
+
 def due_on(home: Home, day: date) -> tuple[Source, ...]:
     """The sources whose delivery is due for a day, by code.
 

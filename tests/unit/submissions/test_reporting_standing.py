@@ -8,7 +8,7 @@ import pytest
 from xiaobao.catalog import reading
 from xiaobao.catalog.sources import Source
 from xiaobao.submissions.models import ReportingEvent
-from xiaobao.submissions.reporting import deadline_at, standing
+from xiaobao.submissions.reporting import course, deadline_at, standing
 
 CATALOG = reading.load()
 PBC = CATALOG.domain("pbc")
@@ -47,6 +47,24 @@ def test_the_standing_follows_from_the_events(
     told: Sequence[tuple[str, int | None] | tuple[str, int | None, bool]], expected: str
 ) -> None:
     assert standing(events(*told)) == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ([("missing", None), ("late", 2)], ("missing", "late")),
+        ([("late", 2), ("missing", None)], ("missing", "late")),  # the close was run after it came
+        (
+            [("nil", 1), ("nil", 1, True), ("late", 2), ("missing", None)],
+            ("nil", "nil-reversed", "missing", "late"),
+        ),
+        ([("superseded", 1), ("missing", None)], ("superseded", "missing")),
+    ],
+)
+def test_what_was_missing_at_the_cutoff_comes_before_what_came_late(
+    told: Sequence[tuple[str, int | None] | tuple[str, int | None, bool]], expected: tuple[str, ...]
+) -> None:
+    assert course(events(*told)) == expected
 
 
 def source_due(due: str) -> Source:
