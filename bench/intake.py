@@ -52,10 +52,12 @@ class Row(BaseModel):
     amount: Annotated[Decimal | None, Field(alias="金额", ge=0), Optional]
 
 
+DELIVERY = Delivery(source_code=SOURCE, day=LAST_DAY, kind=DeliveryKind.REGULAR, revision=1)
+
+
 def ours(path: Path, catalog: Catalog) -> CheckResult:
     """Our reading, mapping and all rules that need no ledger."""
-    delivery = Delivery(source_code=SOURCE, day=LAST_DAY, kind=DeliveryKind.REGULAR, revision=1)
-    return check(path, delivery=delivery, catalog=catalog, simulated=True, history=None, keys=None)
+    return check(path, delivery=DELIVERY, catalog=catalog, simulated=True, history=None, keys=None)
 
 
 def by_pydantic(

@@ -128,26 +128,21 @@ def as_words(measured: Measured, *, mark: Mark) -> Words:
 
 def heading(measured: Measured, *, mark: Mark) -> Words:
     question = measured.answer.question
-    statistic = question.measure
+    statistic, sequences = question.measure, _sequences(measured)
     filters = [(dimension_words(name), _name(measured, name, member)) for name, member in question.where]
     zh = "；".join(f"{name.zh}：{member.zh}" for name, member in filters)
     en = "; ".join(f"{name.en}: {member.en}" for name, member in filters)
-    sequences = _sequences(measured)
+    name, unit = statistic.name, statistic.unit
     lines = [
         Words(
-            zh=_titled(statistic.name.zh, "（", statistic.unit.zh, "）") + (f"，{zh}" if zh else ""),
-            en=_titled(statistic.name.en, " (", statistic.unit.en, ")") + (f", {en}" if en else ""),
+            zh=name.zh + (f"（{unit.zh}）" if unit.zh != name.zh else "") + (f"，{zh}" if zh else ""),
+            en=name.en + (f" ({unit.en})" if unit.en != name.en else "") + (f", {en}" if en else ""),
         ),
         Words(zh=f"口径：{statistic.basis.zh}", en=f"basis: {statistic.basis.en}"),
         Words(zh=f"数据截至：{sequences.zh}", en=f"as of: {sequences.en}"),
     ]
     lines += [_MARKS[mark]] if mark in _MARKS else []
     return joined(lines)
-
-
-def _titled(name: str, opening: str, unit: str, closing: str) -> str:
-    """A measure with its unit, where its name does not say it already."""
-    return name if name == unit else f"{name}{opening}{unit}{closing}"
 
 
 def _sequences(measured: Measured) -> Words:
