@@ -243,3 +243,19 @@ def test_a_row_that_cannot_be_recorded_leaves_all_of_the_sheet_unrecorded(
     assert "no decision was recorded" in told
     assert run("coder", "examples", "--home", home.path, "--out", tmp_path / "decided.csv") is ExitCode.FINE
     assert "0 decisions" in capsys.readouterr().out
+
+
+def test_all_rows_that_hold_up_a_sheet_are_told_in_one_go(tmp_path: Path, home: Home, capsys: Said) -> None:
+    sheet = tmp_path / "sheet.csv"
+    unknown = [f"bank-gy01,GY01-nothing-{place},B0201" for place in range(22)]
+    sheet.write_text("\n".join(["source,number,right_code", "bank-gy01,GY01-N0,B0201", ",,B0201", *unknown]))
+
+    assert (
+        run("coder", "decide", "--home", home.path, "--decisions", sheet, *OFFICER) is ExitCode.DATA_REFUSED
+    )
+
+    told = capsys.readouterr().err
+    assert "row 2 of the data: source or number is missing" in told
+    assert "row 21 of the data: the ledger holds no complaint GY01-nothing-18 of bank-gy01" in told
+    assert "row 22" not in told
+    assert "3 rows more" in told

@@ -1,6 +1,6 @@
 """Record the decisions of a sheet on the codes of complaints, all of them or none, and post them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +12,14 @@ from xiaobao.analysis.text.texts_file import TextsFileError, read_columns
 from xiaobao.catalog.codes import Facet
 from xiaobao.ledger.entries import normal_complaint_no
 from xiaobao.lib.errors import UserError
+from xiaobao.lib.words import Words, counted
 from xiaobao.submissions import decisions, poster
 from xiaobao.submissions.business_clock import business_now
 from xiaobao.submissions.decisions import Recoding
 from xiaobao.submissions.home import Home
 
 SOURCE, NUMBER, RIGHT_CODE = "source", "number", "right_code"
+_MOST_TOLD = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,58 +46,76 @@ class Decided:
 def decide_codes(
     home: Home, sheet: SheetDecision, *, at: datetime | None, now: Callable[[], datetime]
 ) -> Decided:
-    """Record a decision of every row with a right code; TextsFileError names the first that cannot be.
+    """Record a decision of every row with a right code; TextsFileError names the rows that cannot be.
 
     What waits is posted first, so that decisions are about the complaints as they are known.
     """
     told = read_columns(sheet.path, (SOURCE, NUMBER, RIGHT_CODE))
-    rows = list(_rows(told.iter_rows(), sheet.path))
+    refused: list[_Refusal] = []
+    rows = list(_rows(told.iter_rows(), refused))
     moment = business_now(home, at=at, now=now())
     poster.post_pending(home, at=moment, now=now)
     changed = 0
     with transaction.atomic():
         for row, recoding in rows:
-            changed += _record(home, sheet, row, recoding, at=moment)
+            try:
+                changed += _record(home, sheet, recoding, at=moment)
+            except UserError as error:
+                refused.append((row, error.words))
+        if refused:
+            raise _not_recorded(sheet.path, sorted(refused, key=lambda one: one[0]))
     poster.post_pending(home, at=moment, now=now)
     return Decided(decided=len(rows), changed=changed, left_open=told.height - len(rows))
 
 
-def _rows(cells: Iterator[tuple[str | None, ...]], path: Path) -> Iterator[tuple[int, tuple[str, str, str]]]:
-    """Number of the row of data, source, complaint and code, of the rows that have one."""
+_Cells = tuple[str, str, str]
+"""Source, complaint and code."""
+_Refusal = tuple[int, Words]
+"""The row of the data, and why it cannot be recorded."""
+
+
+def _rows(cells: Iterator[tuple[str | None, ...]], refused: list[_Refusal]) -> Iterator[tuple[int, _Cells]]:
+    """Number of the row of data and its cells, of the rows that have a code; appends those that cannot be."""
     seen: dict[tuple[str, str], int] = {}
     for row, stated in enumerate(cells, start=1):
         source, number, code = ((cell or "").strip() for cell in stated)
         if not code:
             continue
         if not source or not number:
-            raise _refused(path, row, zh="没有 source 或 number", en="source or number is missing")
+            refused.append((row, Words(zh="没有 source 或 number", en="source or number is missing")))
+            continue
         first = seen.setdefault((source, normal_complaint_no(number)), row)
         if first != row:
-            raise _refused(
-                path,
-                row,
-                zh=f"与第 {first} 行是同一件投诉，只能有一项决定",
-                en=f"this is the complaint of row {first}, of which there can be one decision",
+            said = Words(
+                zh="与第 {first} 行是同一件投诉，只能有一项决定",
+                en="this is the complaint of row {first}, of which there can be one decision",
             )
+            refused.append((row, said.fill(first=first)))
+            continue
         # The queue shows paths, which people copy.
         yield row, (source, number, code.rpartition(SEPARATOR)[-1])
 
 
-def _record(home: Home, sheet: SheetDecision, row: int, cells: tuple[str, str, str], *, at: datetime) -> bool:
+def _record(home: Home, sheet: SheetDecision, cells: _Cells, *, at: datetime) -> bool:
     """Record one; True where the code was another before."""
     source, number, code = cells
     asked = Recoding(source_code=source, complaint_no=number, **{sheet.facet.column: code})
-    try:
-        before = decisions.present_content(home, source, number)
-        decisions.recode(home, asked, by=sheet.by, reason=sheet.reason, at=at)
-    except UserError as error:
-        raise _refused(sheet.path, row, zh=error.words.zh, en=error.words.en) from error
+    before = decisions.present_content(home, source, number)
+    decisions.recode(home, asked, by=sheet.by, reason=sheet.reason, at=at)
     return before is not None and before[sheet.facet.column][0] != code
 
 
-def _refused(path: Path, row: int, *, zh: str, en: str) -> TextsFileError:
-    return TextsFileError(
-        path,
-        zh=f"第 {row} 行数据：{zh}；未记任何决定",
-        en=f"row {row} of the data: {en}; no decision was recorded",
+def _not_recorded(path: Path, refused: Sequence[_Refusal]) -> TextsFileError:
+    """All rows that hold up the sheet, so that they are mended in one go; a long list is cut and says so."""
+    rows = [
+        Words(zh=f"第 {row} 行数据：{why.zh}", en=f"row {row} of the data: {why.en}")
+        for row, why in refused[:_MOST_TOLD]
+    ]
+    more = len(refused) - len(rows)
+    if more:
+        rows.append(Words(zh=f"另有 {more} 行", en=f"{counted(more, 'row')} more"))
+    told = Words(
+        zh="；\n".join(row.zh for row in rows) + "；\n未记任何决定",
+        en=";\n".join(row.en for row in rows) + ";\nno decision was recorded",
     )
+    return TextsFileError(path, zh=told.zh, en=told.en)
