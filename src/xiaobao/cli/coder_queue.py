@@ -17,6 +17,7 @@ from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.cli.text_options import facet_option, vectors_cache_option
 from xiaobao.lib import clock
 from xiaobao.lib.words import Words, joined
+from xiaobao.privacy.placeholders import placeholders_said
 from xiaobao.submissions.home import Home, open_home
 from xiaobao.workflows.code_texts import VectorsWanted
 from xiaobao.workflows.decide_codes import NUMBER, RIGHT_CODE, SOURCE, SheetDecision, decide_codes
@@ -227,12 +228,12 @@ def _entry(one: Waiting, names: dict[str, Words]) -> Words:
     shares = [each.probability for each in one.within] or [one.confidence]
     zh = " | ".join(f"{code.zh} {share:.2f}" for code, share in zip(read, shares, strict=True))
     en = " | ".join(f"{code.en} {share:.2f}" for code, share in zip(read, shares, strict=True))
-    said = passage(one.text, (), length=_PASSAGE_CHARACTERS)
+    said = placeholders_said(passage(one.text, (), length=_PASSAGE_CHARACTERS))
     return Words(
         zh=f"{key}  {bank.zh}  {one.received_on}  {reason.zh}\n"
-        f"    报送 {submitted.zh}；读出 {zh}\n    {said}",
+        f"    报送 {submitted.zh}；读出 {zh}\n    {said.zh}",
         en=f"{key}  {bank.en}  {one.received_on}  {reason.en}\n"
-        f"    submitted {submitted.en}; read {en}\n    {said}",
+        f"    submitted {submitted.en}; read {en}\n    {said.en}",
     )
 
 

@@ -12,6 +12,7 @@ from xiaobao.analysis.topics.sentences import (
 )
 from xiaobao.analysis.topics.told import ToldDemand, ToldIssue, ToldIssues, ToldTopics
 from xiaobao.lib.words import Words, joined
+from xiaobao.privacy.placeholders import placeholders_said
 
 _NOTHING = Words(zh="", en="")
 _BANKS_SHOWN = 4
@@ -183,7 +184,8 @@ def _issue(place: int, one: ToldIssue, scope: Scope) -> Words:
     ]
     lines += [*_decided(one), *_watched(one)]
     if one.excerpts:
-        lines.append(Words(zh=f"   个案：{one.excerpts[0]}", en=f"   a case: {one.excerpts[0]}"))
+        case = placeholders_said(one.excerpts[0])
+        lines.append(Words(zh=f"   个案：{case.zh}", en=f"   a case: {case.en}"))
     return joined(lines)
 
 
@@ -252,10 +254,12 @@ def _side_by_side(kind: Words, demands: list[ToldDemand], told: ToldTopics, scop
     sizes = [f"{one.all}/{one.distinct}" for one in shown]
     zh = "、".join(f"{name.zh} {size}" for name, size in zip(names, sizes, strict=True))
     en = ", ".join(f"{name.en} {size}" for name, size in zip(names, sizes, strict=True))
-    quoted = [(name, one.quotes[0]) for name, one in zip(names, shown, strict=True) if one.quotes]
+    quoted = [
+        (name, placeholders_said(one.quotes[0])) for name, one in zip(names, shown, strict=True) if one.quotes
+    ]
     quotes = Words(
-        zh="".join(f"\n   {name.zh}：“{text}”" for name, text in quoted),
-        en="".join(f"\n   {name.en}: “{text}”" for name, text in quoted),
+        zh="".join(f"\n   {name.zh}：“{said.zh}”" for name, said in quoted),
+        en="".join(f"\n   {name.en}: “{said.en}”" for name, said in quoted),
     )
     rest = Words(zh=f" 等另 {more} 家", en=f" and {more} more") if more > 0 else _NOTHING
     return Words(

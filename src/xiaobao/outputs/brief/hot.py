@@ -15,6 +15,7 @@ from xiaobao.analysis.topics.told import ToldDemand, ToldIssue, ToldIssues, Told
 from xiaobao.lib.errors import XiaobaoError
 from xiaobao.lib.periods import Period, day_period
 from xiaobao.lib.words import Language, Words
+from xiaobao.privacy.placeholders import placeholders_said
 
 BASIS = "run:topics"
 """Figures of what a run told of hot issues: derived again by running again."""
@@ -27,21 +28,6 @@ HOT_MEASURES: Mapping[str, Words] = {
     "hot.distinct": Words(zh="去重件数", en="distinct"),
     "hot.institution": Words(zh="其中机构件数", en="of an institution"),
 }
-_MASKED_WORDS: Mapping[str, Words] = {
-    "NAME": Words(zh="姓名", en="name"),
-    "ADDRESS": Words(zh="住址", en="address"),
-    "EMPLOYER": Words(zh="单位", en="employer"),
-    "ID": Words(zh="证件号", en="identity number"),
-    "CARD": Words(zh="卡号", en="card number"),
-    "PHONE": Words(zh="电话", en="phone"),
-    "ACCOUNT": Words(zh="账号", en="account"),
-    "CONTACT": Words(zh="联系号码", en="contact"),
-    "SSN": Words(zh="社会保障号", en="social security number"),
-    "EMAIL": Words(zh="邮箱", en="e-mail"),
-    "PLATE": Words(zh="车牌", en="plate"),
-}
-"""What the placeholders of `privacy` stand for; others are printed as they are."""
-_MASKED = re.compile(rf"\[({'|'.join(_MASKED_WORDS)})[0-9]*\]")
 _MOST_KINDS, _MOST_INSTITUTIONS = 3, 4
 _NOT_PRINTED = re.compile(
     r"[^\x20-\x7e\u3001-\u3011\u4e00-\u9fff\uff01\uff05\uff08\uff09\uff0c\uff1a\uff1b\uff1f…—·“”‘’]+"
@@ -171,7 +157,7 @@ def quote_of(demand: ToldDemand, language: Language) -> str:
 
 def _printed(passage: str, language: Language) -> str:
     """The passage as a brief prints it: what stands for something masked is said in its language."""
-    said = _MASKED.sub(lambda found: f"[{_MASKED_WORDS[found[1]].to(language)}]", passage)
+    said = placeholders_said(passage).to(language)
     return " ".join(_NOT_PRINTED.sub(" ", said).split())
 
 
