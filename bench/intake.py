@@ -55,9 +55,9 @@ class Row(BaseModel):
 DELIVERY = Delivery(source_code=SOURCE, day=LAST_DAY, kind=DeliveryKind.REGULAR, revision=1)
 
 
-def ours(path: Path, catalog: Catalog) -> CheckResult:
+def ours(path: Path, catalog: Catalog, *, keep: bool = False) -> CheckResult:
     """Our reading, mapping and all rules that need no ledger."""
-    return check(path, delivery=DELIVERY, catalog=catalog, simulated=True, history=None, keys=None)
+    return check(path, delivery=DELIVERY, catalog=catalog, simulated=True, history=None, keys=None, keep=keep)
 
 
 def by_pydantic(

@@ -9,7 +9,7 @@ from python_calamine import load_workbook
 from xlsxwriter.worksheet import Worksheet
 
 from bench import deliveries
-from bench.intake import DELIVERY, ours
+from bench.intake import ours
 from bench.timing import peak_mebibytes, seconds
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.intake.annotate import annotate
@@ -76,6 +76,6 @@ def measure(catalog: Catalog, folder: Path) -> list[tuple[str, str]]:
 
 
 def _marked(path: Path, catalog: Catalog, out: Path) -> None:
-    result = ours(path, catalog)
+    result = ours(path, catalog, keep=True)
     assert result.rejected == WRONG_ROWS, result.rejected
-    annotate(path, result, delivery=DELIVERY, catalog=catalog, language="zh", out=out)
+    annotate(result, catalog=catalog, language="zh", out=out)

@@ -98,11 +98,12 @@ def _check(data: bytes) -> CheckResult:
             history=StatedHistory({"T1": False, "T2": True}, last=1, revision=1),
             keys=KEYS,
             work=path.parent,
+            keep=True,
         )
         assert time.process_time() - began < SECONDS_LIMIT
         assert [left.name for left in path.parent.iterdir()] == ["delivery"]
         out = path.with_suffix(".xlsx")
-        written = annotate(path, result, delivery=delivery, catalog=catalog(), language="zh", out=out)
+        written = annotate(result, catalog=catalog(), language="zh", out=out)
         assert written.listed == min(result.findings.height, LISTED_LIMIT)
     _assert_sound(result)
     return result

@@ -82,12 +82,16 @@ def check(
         refuse_existing(annotated)
     with unchanged(file):
         result = check_file(
-            file, delivery=delivery, catalog=catalog, simulated=simulated, history=None, keys=None
+            file,
+            delivery=delivery,
+            catalog=catalog,
+            simulated=simulated,
+            history=None,
+            keys=None,
+            keep=annotated is not None,
         )
-        if annotated is not None:
-            written = annotate(
-                file, result, delivery=delivery, catalog=catalog, language=session.language, out=annotated
-            )
+    if annotated is not None:
+        written = annotate(result, catalog=catalog, language=session.language, out=annotated)
     if session.output_format == "json":
         record = result_record(result, catalog)
         session.give(record if written is None else record | {"annotated": asdict(written)})

@@ -36,14 +36,16 @@ def check(
     history: History | None,
     keys: PrivacyKeys | None,
     work: Path | None = None,
+    keep: bool = False,
 ) -> CheckResult:
     """Check one file as delivered to a home that is `simulated` or not.
 
     Without `history` the rules that need the ledger do not run and are named; without `keys` no pseudonyms
     and no narratives are made. What is taken out of a container lies in the folder `work` meanwhile, under
-    the name of the file with something after it; without one, in a folder of the system. Trouble in the data
-    is told in the findings; UnknownKeyError for an unknown source, RevisionNeededError for a wrong or missing
-    revision, OSError for a file that cannot be opened.
+    the name of the file with something after it; without one, in a folder of the system. To `keep` the rows
+    as they were sent is what `annotate` needs; they are held in memory. Trouble in the data is told in the
+    findings; UnknownKeyError for an unknown source, RevisionNeededError for a wrong or missing revision,
+    OSError for a file that cannot be opened.
     """
     return _Check(
         path=path,
@@ -53,6 +55,7 @@ def check(
         history=history,
         keys=keys,
         work=work,
+        keep=keep,
         source=catalog.source(delivery.source_code),
         findings=Findings(catalog.rules, day=delivery.day),
     ).run()
@@ -69,6 +72,7 @@ class _Check:
     history: History | None
     keys: PrivacyKeys | None
     work: Path | None
+    keep: bool
     source: Source
     findings: Findings
 
@@ -129,6 +133,7 @@ class _Check:
         return Reading(
             path=self.path,
             work=self.work,
+            keep=self.keep,
             source=self.source,
             catalog=self.catalog,
             simulated=self.simulated,
@@ -197,6 +202,7 @@ class _Check:
             checks_run=self.findings.checks_run,
             checks_not_run=self.findings.checks_not_run,
             not_judged=self.findings.rules_not_judged,
+            sent=table.sent if table is not None else None,
         )
 
 

@@ -31,6 +31,11 @@ class Chosen:
         return Wanted(trailer=self.bound.layout.trailer, date_forms=_date_forms(self.bound))
 
     @property
+    def places_printed(self) -> dict[str, tuple[int, ...]]:
+        """Header as printed → the places of its cells."""
+        return {self.bound.printed[target]: places for target, places in self.bound.places.items()}
+
+    @property
     def letters(self) -> dict[str, str]:
         """Header as printed → the letters of its columns, where the file is a sheet."""
         if not self.head.letters:

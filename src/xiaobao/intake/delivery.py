@@ -9,6 +9,7 @@ import polars as pl
 
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.form import Form
+from xiaobao.intake.sent import Sent
 from xiaobao.lib.words import Words
 from xiaobao.privacy.pseudonym_keys import PseudonymKeys
 
@@ -120,3 +121,5 @@ class CheckResult:
     """Rule ids that need the ledger and did not run."""
     not_judged: tuple[NotJudged, ...] = ()
     """Rules that had the ledger and could not judge this delivery by it."""
+    sent: Sent | None = None
+    """The rows as they were sent, where the check was to keep them and the file is a table."""

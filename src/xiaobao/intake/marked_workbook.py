@@ -1,23 +1,27 @@
 """Writes rows and what was found in them as a workbook: marked cells, comments, a sheet of findings."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
 import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from xiaobao.catalog.catalog import Catalog
-from xiaobao.catalog.rules import SEVERITIES, Severity
-from xiaobao.intake.findings import summary
+from xiaobao.intake.filled_workbook import Rows, styles_of, write_filled
+from xiaobao.intake.findings_sheet import WIDTHS, FindingsSheet
+from xiaobao.intake.marked_styles import FORMATS, Styles
+from xiaobao.intake.marks import LINE, NUMBER, PLACE, REJECTS, marks_of, placed
+from xiaobao.intake.reading.grid import column_letters
 from xiaobao.intake.reading.records import PLACES, ROW_NUMBER
-from xiaobao.intake.sentences import Finding, sentence
+from xiaobao.intake.sent import Sent
+from xiaobao.intake.sentences import Finding, sentence, sentences
+from xiaobao.intake.sheet_markup import Column, rows_markup
 from xiaobao.intake.template.sheets import DATA_SHEET, FINDINGS_SHEET
+from xiaobao.lib.parallel import in_order
 from xiaobao.lib.words import Language, Words
 
 COMMENTS_LIMIT = 20_000
@@ -29,12 +33,13 @@ ROWS_LIMIT = 1_048_575
 _CELL_CHARACTERS_LIMIT = 32_767
 _COMMENT_CHARACTERS = 1_000
 _SIGNS_PER_CHARACTER = 2  # a workbook counts UTF-16 units, of which a rare character takes two
+_ROWS_A_PIECE = 10_000
+_COMMENT_SHAPE = {"x_scale": 2.5, "y_scale": 1.5}
+_DATA_PART, _FINDINGS_PART = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"
 _CUT = Words(
     zh="…【此格超过 32,767 字，其后未写入；请改原文件】",
     en="… [more than a cell holds: the rest was left out; mend the file itself]",
 )
-_WIDTHS = (14, 26, 14, 100)
-
 _UNREAD = Words(
     zh="（原文件此处的记录无法读成一行，见“检查结果”；请补全本行或删去）",
     en="(the record here could not be read as a row, see 检查结果; complete this row or delete it)",
@@ -43,31 +48,6 @@ _NO_TABLE = Words(
     zh="此文件未能读成表格，问题见“检查结果”；请修改原文件后再检查",
     en="this file could not be read as a table, see 检查结果; mend the file itself and check it again",
 )
-_BY_RULE = (
-    Words(zh="后果", en="effect"),
-    Words(zh="规则", en="rule"),
-    Words(zh="条数", en="findings"),
-    Words(zh="说明", en="what"),
-)
-_BY_PLACE = (
-    Words(zh="单元格", en="cell"),
-    Words(zh="规则", en="rule"),
-    Words(zh="后果", en="effect"),
-    Words(zh="问题与办法", en="what is wrong and what to do"),
-)
-_MORE = Words(
-    zh="另有 {left} 条未逐条列出，已计入上表",
-    en="{left} more are not listed one by one; the summary counts them",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
-    """The rows of a file as they were read."""
-
-    header: tuple[str, ...]
-    rows: pl.DataFrame
-    """`row_number`, `line_number` and a text column a cell, "0", "1" …; null cells where there was no row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,191 +67,178 @@ class Annotated:
     """Cells whose text is longer than a cell holds; what is written of it ends by saying so."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Mark:
-    """One cell that something was found in."""
-
-    rejects: bool = False
-    findings: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Formats:
-    """Marks differ by border and weight too, so that they are told apart on paper without colour."""
-
-    plain: Format
-    header: Format
-    wrong: Format
-    doubtful: Format
-    wrapped: Format
-    link: Format
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class MarkedWorkbook:
     """A workbook of one file's rows with the findings of its check."""
 
     findings: pl.DataFrame
+    sent: Sent | None
+    """None gives the findings alone."""
     catalog: Catalog
     language: Language
 
-    def write(self, out: Path, *, sheet: Sheet | None, printed: Mapping[str, Sequence[int]]) -> Annotated:
-        """Write it; without `sheet` findings alone. `printed`: header as findings print it → its places."""
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(str(out), options) as book:
-            formats = _formats(book)
+    def write(self, out: Path) -> Annotated:
+        """Write it into the new file `out`; OSError where it cannot be written."""
+        skeleton, commented = self._skeleton()
+        styles = Styles(**dict(zip(FORMATS, styles_of(skeleton, _DATA_PART), strict=True)))
+        listing = FindingsSheet(
+            findings=self.findings,
+            told=self._told,
+            where=self._where,
+            catalog=self.catalog,
+            language=self.language,
+        )
+        write_filled(
+            out,
+            skeleton,
+            {
+                _DATA_PART: Rows(extent=self._extent, pieces=partial(self._data, styles)),
+                _FINDINGS_PART: Rows(
+                    extent=f"A1:{column_letters(len(WIDTHS) - 1)}{listing.height}",
+                    pieces=partial(listing.pieces, styles),
+                ),
+            },
+        )
+        return Annotated(
+            rows=self._held.height,
+            left_out=0 if self.sent is None else self.sent.rows.height - self._held.height,
+            marked=self._marks.height,
+            commented=commented,
+            listed=len(self._told),
+            cut=int(sum(_too_long(self._held[name]).sum() for name in self._cells)),
+        )
+
+    def _skeleton(self) -> tuple[bytes, int]:
+        """All of the workbook but its rows, and how many comments it has."""
+        stream = BytesIO()
+        with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+            formats = [book.add_format(properties) for properties in FORMATS.values()]
             data, listing = book.add_worksheet(DATA_SHEET), book.add_worksheet(FINDINGS_SHEET)
-            if sheet is None:
-                data.write_string(0, 0, _NO_TABLE.to(self.language))
+            for place, style in enumerate(formats):
+                data.write_blank(0, place, None, style)
+            listing.write_blank(0, 0, None, formats[0])  # its rows stand in place of this cell
+            for place, width in enumerate(WIDTHS):
+                listing.set_column(place, place, width)
+            if self.sent is None:
                 listing.activate()
-                listed = self._list(listing, formats, rows={}, printed={})
-                return Annotated(rows=0, left_out=0, marked=0, commented=0, listed=listed, cut=0)
-            held = sheet.rows.head(ROWS_LIMIT)
-            marks = self._marks(printed)
-            commented = self._write_rows(data, sheet.header, held, marks, formats)
-            rows = dict(zip(held[ROW_NUMBER], range(1, held.height + 1), strict=True))
-            listed = self._list(listing, formats, rows=rows, printed=printed)
-            return Annotated(
-                rows=held.height,
-                left_out=sheet.rows.height - held.height,
-                marked=sum(number in rows for number, _ in marks),
-                commented=commented,
-                listed=listed,
-                cut=_cells_cut(held),
-            )
+            else:
+                data.freeze_panes(1, 0)
+                data.set_column(0, self._width - 1, 16, formats[0])
+            commented = self._marks.head(COMMENTS_LIMIT)
+            for line, place, numbers in commented.select(LINE, PLACE, NUMBER).iter_rows():
+                data.write_comment(line + 1, place, self._comment(numbers), _COMMENT_SHAPE)
+        return stream.getvalue(), commented.height
 
-    def _marks(self, printed: Mapping[str, Sequence[int]]) -> dict[tuple[int, int], _Mark]:
-        """(row number, place) → what was found there; a finding without a column marks the first cell."""
-        marks: dict[tuple[int, int], _Mark] = defaultdict(_Mark)
-        columns = (self.findings[name].to_list() for name in ("row_number", "column", "severity"))
-        for number, (row, column, severity) in enumerate(zip(*columns, strict=True)):
-            if row is None:
-                continue
-            for place in printed.get(column or "", (0,)):
-                mark = marks[row, place]
-                mark.rejects |= severity != Severity.WARN.value
-                mark.findings.append(number)
-        return marks
+    def _data(self, styles: Styles) -> Iterator[bytes]:
+        """The rows of data as markup, their header first."""
+        if self.sent is None:
+            said = pl.Series([_NO_TABLE.to(self.language)])
+            yield rows_markup([Column(texts=said)], first=1)
+            return
+        marked = pl.Series([styles.header])
+        header = [
+            Column(texts=pl.Series([cell]), style=styles.header, marks=marked) for cell in self.sent.header
+        ]
+        yield rows_markup(header, first=1) if header else b""
+        style = pl.when(REJECTS).then(pl.lit(styles.wrong)).otherwise(pl.lit(styles.doubtful))
+        marks = self._marks.select(LINE, PLACE, style.alias("style"))
+        by_place = {int(place): each for (place,), each in marks.partition_by(PLACE, as_dict=True).items()}
+        yield from in_order(
+            partial(self._piece, styles=styles, marks=by_place), range(0, self._held.height, _ROWS_A_PIECE)
+        )
 
-    def _write_rows(
-        self,
-        data: Worksheet,
-        header: tuple[str, ...],
-        rows: pl.DataFrame,
-        marks: Mapping[tuple[int, int], _Mark],
-        formats: _Formats,
-    ) -> int:
-        """Header and rows, marked; how many comments were written."""
-        data.freeze_panes(1, 0)
-        data.set_column(0, max(len(header) - 1, 0), 16, formats.plain)
-        data.write_row(0, 0, header, formats.header)
-        marked_rows = {number for number, _ in marks}
-        cells = sorted((name for name in rows.columns if name not in PLACES), key=int)
-        commented = 0
-        for line, (number, *values) in enumerate(rows.select(ROW_NUMBER, *cells).iter_rows(), start=1):
-            unread = not cells or values[0] is None
-            if unread:
-                data.write_string(line, 0, _UNREAD.to(self.language), formats.wrong)
-            for place, value in enumerate(values):
-                if value:
-                    data.write_string(line, place, self._held(value), formats.plain)
-            if number not in marked_rows:
-                continue
-            for place in range(max(len(values), 1)):
-                mark = marks.get((number, place))
-                if mark is None:
-                    continue
-                text = _UNREAD.to(self.language) if unread and not place else values[place] or ""
-                style = formats.wrong if mark.rejects else formats.doubtful
-                if text:
-                    data.write_string(line, place, self._held(text), style)
-                else:
-                    data.write_blank(line, place, None, style)
-                if commented < COMMENTS_LIMIT:
-                    data.write_comment(line, place, self._comment(mark), {"x_scale": 2.5, "y_scale": 1.5})
-                    commented += 1
-        return commented
+    def _piece(self, begin: int, *, styles: Styles, marks: dict[int, pl.DataFrame]) -> bytes:
+        """Some rows, from the one at the place `begin`."""
+        rows = self._held.slice(begin, _ROWS_A_PIECE)
+        columns = []
+        for place in range(self._width):
+            name = str(place)
+            sent = rows[name] if name in rows.columns else _empty(rows.height)
+            texts, marked = self._whole(sent.fill_null("")), None
+            if place in marks:
+                marked = _marked(marks[place], begin=begin, height=rows.height)
+            if place == 0 and (unread := sent.is_null()).any():
+                wrong = pl.when(unread).then(pl.lit(styles.wrong))
+                texts = pl.select(
+                    pl.when(unread).then(pl.lit(_UNREAD.to(self.language))).otherwise(texts)
+                ).to_series()
+                marked = pl.select(wrong if marked is None else pl.coalesce(marked, wrong)).to_series()
+            columns.append(Column(texts=texts, style=styles.plain, marks=marked))
+        return rows_markup(columns, first=begin + 2)
 
-    def _held(self, text: str) -> str:
-        """As much of a text as a cell holds; what is cut says so at its end."""
-        if not _is_too_long(text):
-            return text
+    def _whole(self, texts: pl.Series) -> pl.Series:
+        """As much of each text as a cell holds; what is cut says so at its end."""
+        long = _too_long(texts)
+        if not long.any():
+            return texts
         cut = _CUT.to(self.language)
         room = _SIGNS_PER_CHARACTER * (_CELL_CHARACTERS_LIMIT - _signs(cut))
-        return text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + cut
+        held = [
+            text.encode("utf-16-le")[:room].decode("utf-16-le", errors="ignore") + cut
+            for text in texts.filter(long)
+        ]
+        return texts.scatter(long.arg_true(), held)
 
-    def _comment(self, mark: _Mark) -> str:
-        said = dict.fromkeys(self._sentence(number).sentence.to(self.language) for number in mark.findings)
+    def _comment(self, numbers: list[int]) -> str:
+        said = dict.fromkeys(self._finding(number).sentence.to(self.language) for number in numbers)
         return "\n".join(said)[:_COMMENT_CHARACTERS]
 
-    def _sentence(self, number: int) -> Finding:
+    def _finding(self, number: int) -> Finding:
+        if number < len(self._told):
+            return self._told[number]
         return sentence(self.findings.row(number, named=True), self.catalog)
 
-    def _list(
-        self,
-        listing: Worksheet,
-        formats: _Formats,
-        *,
-        rows: Mapping[int | None, int],
-        printed: Mapping[str, Sequence[int]],
-    ) -> int:
-        """The summary by rule, then finding by finding with a link to its cell; how many were listed."""
-        for place, width in enumerate(_WIDTHS):
-            listing.set_column(place, place, width)
-        line = self._line(listing, 0, _BY_RULE, formats.header)
-        for row in summary(self.findings).iter_rows(named=True):
-            rule = self.catalog.rules[row["rule_id"]]
-            effect = SEVERITIES[Severity(row["severity"])]
-            shown = (effect, rule.title, str(row["findings"]), rule.id)
-            line = self._line(listing, line, shown, formats.plain)
-        line = self._line(listing, line + 1, _BY_PLACE, formats.header)
-        listed = self.findings.head(LISTED_LIMIT)
-        for number in range(listed.height):
-            found = self._sentence(number)
-            cell = rows.get(found.row_number)
-            if cell is not None:
-                name = xl_rowcol_to_cell(cell, printed.get(found.column or "", (0,))[0])
-                listing.write_formula(
-                    line, 0, f'=HYPERLINK("#\'{DATA_SHEET}\'!{name}","{name}")', formats.link, name
-                )
-            listing.write_string(line, 1, self.catalog.rules[found.rule_id].title.to(self.language))
-            listing.write_string(line, 2, SEVERITIES[found.severity].to(self.language))
-            listing.write_string(line, 3, found.sentence.to(self.language), formats.wrapped)
-            line += 1
-        if left := self.findings.height - listed.height:
-            listing.write_string(line, 3, _MORE.fill(left=left).to(self.language))
-        return listed.height
+    @cached_property
+    def _told(self) -> list[Finding]:
+        """The findings that are listed one by one."""
+        return list(islice(sentences(self.findings, self.catalog), LISTED_LIMIT))
 
-    def _line(self, listing: Worksheet, line: int, shown: Sequence[Words | str], style: Format) -> int:
-        for place, one in enumerate(shown):
-            listing.write_string(line, place, one if isinstance(one, str) else one.to(self.language), style)
-        return line + 1
+    @cached_property
+    def _held(self) -> pl.DataFrame:
+        """The rows that the sheet holds."""
+        return pl.DataFrame() if self.sent is None else self.sent.rows.head(ROWS_LIMIT)
+
+    @cached_property
+    def _where(self) -> pl.DataFrame:
+        none = pl.Series(dtype=pl.Int64)
+        rows = none if self.sent is None else self._held[ROW_NUMBER]
+        return placed(self.findings, rows=rows, printed={} if self.sent is None else self.sent.printed)
+
+    @cached_property
+    def _marks(self) -> pl.DataFrame:
+        return marks_of(self.findings, self._where)
+
+    @property
+    def _cells(self) -> list[str]:
+        return [name for name in self._held.columns if name not in PLACES]
+
+    @property
+    def _width(self) -> int:
+        return 1 if self.sent is None else max(len(self.sent.header), 1)
+
+    @property
+    def _extent(self) -> str:
+        return f"A1:{column_letters(self._width - 1)}{self._held.height + 1}"
 
 
-def _is_too_long(text: str) -> bool:
-    return _SIGNS_PER_CHARACTER * len(text) > _CELL_CHARACTERS_LIMIT and _signs(text) > _CELL_CHARACTERS_LIMIT
+def _marked(marks: pl.DataFrame, *, begin: int, height: int) -> pl.Series:
+    """The styles of the marked cells of one column in some rows; null where a cell is not marked."""
+    here = marks.filter(pl.col(LINE).is_between(begin, begin + height, closed="left"))
+    return _empty(height).scatter(here[LINE] - begin, here["style"])
+
+
+def _empty(height: int) -> pl.Series:
+    return pl.Series([None], dtype=pl.String).new_from_index(0, height)
+
+
+def _too_long(texts: pl.Series) -> pl.Series:
+    """Which texts are longer than a cell holds, as a workbook counts: in units of UTF-16, two bytes each."""
+    long = texts.str.len_bytes() > _CELL_CHARACTERS_LIMIT
+    if not long.any():
+        return long
+    return pl.Series([text is not None and _signs(text) > _CELL_CHARACTERS_LIMIT for text in texts])
 
 
 def _signs(text: str) -> int:
     """The length of a text as a workbook counts it."""
     return len(text.encode("utf-16-le")) // _SIGNS_PER_CHARACTER
-
-
-def _cells_cut(rows: pl.DataFrame) -> int:
-    long = rows.select(
-        pl.col(name).filter(pl.col(name).str.len_bytes() > _CELL_CHARACTERS_LIMIT).implode()
-        for name in rows.columns
-        if name not in PLACES
-    )
-    return sum(_is_too_long(text) for column in long for texts in column for text in texts)
-
-
-def _formats(book: Workbook) -> _Formats:
-    return _Formats(
-        plain=book.add_format({"num_format": "@"}),
-        header=book.add_format({"bold": True, "bg_color": "#E8EEF4", "border": 1, "text_wrap": True}),
-        wrong=book.add_format({"num_format": "@", "bg_color": "#F4B6B0", "bold": True, "border": 5}),
-        doubtful=book.add_format({"num_format": "@", "bg_color": "#FFF0B8", "italic": True, "border": 3}),
-        wrapped=book.add_format({"text_wrap": True}),
-        link=book.add_format({"font_color": "#0B5394", "underline": 1}),
-    )

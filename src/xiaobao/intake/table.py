@@ -22,6 +22,7 @@ from xiaobao.intake.reading.records import ROW_NUMBER, Block
 from xiaobao.intake.reading.unreadable import Trouble, UnreadableError
 from xiaobao.intake.rows_of_form import FormRow, FormRows
 from xiaobao.intake.rules.crossfoot import take_totals
+from xiaobao.intake.sent import Keeper, Sent
 from xiaobao.intake.template.version import check_version
 from xiaobao.lib.parallel import in_order
 
@@ -40,6 +41,8 @@ class Table:
     """Rows that state totals of groups, as read."""
     groups: Callable[[pl.DataFrame], pl.DataFrame]
     """Reads their cells as those of rows are read."""
+    sent: Sent | None
+    """The rows as they were sent, where they were to be kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +64,8 @@ class Reading:
     path: Path
     work: Path | None
     """Where copies may lie meanwhile; None for a folder of the system."""
+    keep: bool
+    """True where the rows are kept as they were sent."""
     source: Source
     catalog: Catalog
     simulated: bool
@@ -123,9 +128,12 @@ class Reading:
         totals: list[pl.DataFrame] = []
         of_form: list[FormRow] = []
         read, last_row, trailer = 0, 0, None
+        keeper = Keeper() if self.keep else None
+        parts = chosen.head.parts(chosen.wanted)
         # Blocks are mapped while the next ones are read.
         for part in in_order(
-            partial(_with_rows, mapper=mapper, form_rows=form_rows), chosen.head.parts(chosen.wanted)
+            partial(_with_rows, mapper=mapper, form_rows=form_rows),
+            parts if keeper is None else keeper.keep(parts),
         ):
             match part:
                 case _Mapped():
@@ -152,6 +160,7 @@ class Reading:
             trailer=trailer,
             group_totals=pl.concat(totals) if totals else pl.DataFrame(),
             groups=mapper.map_groups,
+            sent=None if keeper is None else keeper.sent(chosen.head.cells, chosen.places_printed),
         )
 
 

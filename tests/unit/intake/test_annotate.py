@@ -34,8 +34,10 @@ def given_back(
 ) -> tuple[CheckResult, Annotated, Path]:
     file, out = folder / name, folder / "marked.xlsx"
     file.write_bytes(data)
-    result = check(file, delivery=DELIVERY, catalog=catalog(), simulated=True, history=None, keys=None)
-    written = annotate(file, result, delivery=DELIVERY, catalog=catalog(), language=language, out=out)
+    result = check(
+        file, delivery=DELIVERY, catalog=catalog(), simulated=True, history=None, keys=None, keep=True
+    )
+    written = annotate(result, catalog=catalog(), language=language, out=out)
     return result, written, out
 
 
@@ -91,6 +93,42 @@ def test_every_value_comes_back_as_text_and_nothing_becomes_a_formula(tmp_path: 
     assert [dict(zip(header, cells, strict=True)) for cells in rows] == BAD
     with zipfile.ZipFile(out) as book:
         assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+
+
+@pytest.mark.parametrize(
+    "text", ["<r><t>多收</t></r>", "<r></is></c><c>多收</r>", "a_x0041_b", " \t多收 ", "&lt;"]
+)
+def test_a_text_that_looks_like_markup_comes_back_as_it_is(tmp_path: Path, text: str) -> None:
+    _, _, out = given_back(tmp_path, content([row("T1", 投诉内容=text), row("T2", 投诉内容=text, 金额="-5")]))
+
+    file = out.with_name("again.xlsx")
+    file.write_bytes(out.read_bytes())
+    again = check(
+        file, delivery=DELIVERY, catalog=catalog(), simulated=True, history=None, keys=None, keep=True
+    )
+    assert again.sent is not None
+    assert again.sent.rows[str(HEADER.index("投诉内容"))].to_list() == [text, text]
+
+
+def test_header_plain_and_marked_cells_are_told_apart_by_their_style(tmp_path: Path) -> None:
+    _, _, out = given_back(tmp_path, content(BAD))
+
+    of_cells = styles(out)
+    header = {of_cells[f"{letters(place)}1"] for place in range(len(HEADER))}
+    assert len(header) == 1
+    assert len(header | {of_cells["A2"], of_cells["D3"]}) == 3
+
+
+def test_rows_come_back_alike_in_pieces_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = []
+    for size in (1, 3, 100):
+        monkeypatch.setattr(marked_workbook, "_ROWS_A_PIECE", size)
+        folder = tmp_path / str(size)
+        folder.mkdir()
+        _, _, out = given_back(folder, content(BAD))
+        with zipfile.ZipFile(out) as book:
+            told.append([book.read(name) for name in book.namelist() if name.startswith("xl/")])
+    assert told[0] == told[1] == told[2]
 
 
 def test_findings_are_listed_by_rule_and_by_place(tmp_path: Path) -> None:
