@@ -6,9 +6,10 @@ What cannot become a pseudonym is named and its cell left empty: a number that n
 import csv
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.intake.reading.csv import Header, read_headers
@@ -19,9 +20,13 @@ from xiaobao.intake.reading.unreadable import Trouble
 from xiaobao.intake.shown_values import masked
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.text import tidy
+from xiaobao.lib.unchanged import unchanged
 from xiaobao.lib.words import Words
 from xiaobao.privacy.nobody import names_nobody
 from xiaobao.privacy.pseudonym_keys import Kind, PseudonymKeys, looks_ready
+
+if TYPE_CHECKING:
+    import _csv
 
 _TRAILER_CELLS = 2
 _PRIVATE_MODE = 0o600
@@ -107,25 +112,24 @@ def pseudonymize(
     """Write `path` to the new file `out` with the cells of one column made pseudonyms.
 
     Encoding, order and all other cells stay. Raises PseudonymFileError, with nothing written, for a file that
-    is no CSV, lacks the column, or has a row whose cells cannot be told apart, and for an `out` that exists.
+    is no CSV, lacks the column, or has a row whose cells cannot be told apart, and for an `out` that exists;
+    FileChangedError for one that is written meanwhile.
     """
-    scanned, header = _opened(path, catalog)
-    place = _place_of(header, column)
     made = _Made(keys=keys, kind=kind, known={}, ill_formed=[])
-    encoding = scanned.encoding if scanned.encoding == GB18030 else "utf-8"
-    with _new_file(out, encoding="utf-8-sig" if scanned.data_from else encoding) as stream:
-        try:
-            writer = csv.writer(stream, lineterminator=_line_end(path))
-            rows = 0
-            for row in _rows(path, encoding, header):
-                if row.number and len(row.cells) == len(header.cells):
-                    row.cells[place] = made.cell(row, row.cells[place])
-                writer.writerow(row.cells)
-                rows = max(rows, row.number)
-        except BaseException:
-            stream.close()
-            out.unlink()
-            raise
+    rows = 0
+    # Looked at last: what was written goes again where the file did not stay the same.
+    with ExitStack() as written, unchanged(path):
+        scanned, header = _opened(path, catalog)
+        place = _place_of(header, column)
+        encoding = scanned.encoding if scanned.encoding == GB18030 else "utf-8"
+        encoding_out = "utf-8-sig" if scanned.data_from else encoding
+        stream = written.enter_context(_new_file(out, encoding=encoding_out))
+        writer = csv.writer(stream, lineterminator=_line_end(path))
+        for row in _rows(path, encoding, header):
+            if row.number and len(row.cells) == len(header.cells):
+                row.cells[place] = made.cell(row, row.cells[place])
+            writer.writerow(row.cells)
+            rows = max(rows, row.number)
     return PseudonymFile(
         key_id=keys.newest.id,
         rows=rows,
@@ -191,14 +195,21 @@ def _rows(path: Path, encoding: str, header: Header) -> Iterator[_Row]:
             yield row
 
 
-def _records(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+def _records(reader: "_csv.Reader") -> Iterator[list[str]]:
+    """The records one by one; a broken one is named by the line on which it begins."""
+    begins = 1
     try:
-        yield from reader
+        for cells in reader:
+            yield cells
+            begins = reader.line_num + 1
     except csv.Error as error:
         raise PseudonymFileError(
             Words(
-                zh=f"文件不是规范的 CSV（{error}）；请先用 xiaobao check 检查并改正",
-                en=f"the file is no regular CSV ({error}); check it by xiaobao check and mend it",
+                zh=f"物理行 {begins} 起的记录有位置不对或未闭合的双引号，无法分清各格；"
+                "含引号的内容请整体加引号，其中的引号写两个；未写出任何文件，请改正后重做",
+                en=f"the record that begins in line {begins} has a quote in the middle of a cell or one that "
+                "is never closed, so its cells cannot be told apart; quote the whole cell and double the "
+                "quotes in it; nothing was written, mend the record and run again",
             )
         ) from error
 
@@ -223,14 +234,21 @@ def _uneven(row: _Row, header: Header) -> PseudonymFileError:
     )
 
 
-def _new_file(out: Path, *, encoding: str) -> IO[str]:
+@contextmanager
+def _new_file(out: Path, *, encoding: str) -> Iterator[IO[str]]:
+    """A new file that nobody else reads; it is gone again where anything is raised meanwhile."""
     try:
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE_MODE)
     except FileExistsError as error:
         raise PseudonymFileError(
             Words(zh=f"{out} 已存在；请另取文件名", en=f"{out} exists already; name another file by --out")
         ) from error
-    return os.fdopen(handle, "w", encoding=encoding, newline="")
+    try:
+        with os.fdopen(handle, "w", encoding=encoding, newline="") as stream:
+            yield stream
+    except BaseException:
+        out.unlink()
+        raise
 
 
 def _line_end(path: Path) -> str:

@@ -2,14 +2,18 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import polars as pl
 import pytest
-from bank_report_files import KEYS, checked, content, row, rules_of
+from bank_report_files import KEYS, catalog, checked, content, row, rules_of
+from restless_files import being_written
 
 from xiaobao.cli.main import run
+from xiaobao.intake.pseudonym_files import pseudonymize
 from xiaobao.lib.errors import ExitCode
+from xiaobao.lib.unchanged import FileChangedError
 from xiaobao.privacy.pseudonym_keys import Kind, PseudonymKey, PseudonymKeys
 from xiaobao.privacy.reporter_keys import reporter_key_file
 
@@ -154,6 +158,41 @@ def test_a_file_that_cannot_be_told_apart_writes_nothing(
 
     assert code is ExitCode.DATA_REFUSED
     assert said in capsys.readouterr().err
+    assert not made.exists()
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (f'姓名,证件号\n"甲\n乙",{NUMBER}\n"丙"丁,{NUMBER}\n', 4),
+        (f'姓名,证件号\n甲"乙,"{NUMBER}\n', 2),
+        (f'"姓"名,证件号\n甲,{NUMBER}\n', 1),
+    ],
+    ids=["after a quote", "two odd ones", "header"],
+)
+def test_a_quote_that_breaks_a_record_is_told_by_its_line_and_what_to_do(
+    key_file: Path, capsys: pytest.CaptureFixture[str], data: str, line: int
+) -> None:
+    file, made = key_file.parent / "in.csv", key_file.parent / "out.csv"
+    file.write_text(data, encoding="utf-8")
+    told = ("--column", "证件号", "--kind", "identity", "--key", str(key_file), "--out", str(made))
+
+    assert run(["--language", "zh", "pseudonym", str(file), *told]) is ExitCode.DATA_REFUSED
+    said = capsys.readouterr().err
+    assert f"物理行 {line} 起" in said and "改正后重做" in said
+    assert not re.search("[A-Za-z]{3,}", said), said
+    assert run(["--language", "en", "pseudonym", str(file), *told]) is ExitCode.DATA_REFUSED
+    said = capsys.readouterr().err
+    assert f"begins in line {line} " in said and "run again" in said
+    assert not made.exists()
+
+
+def test_nothing_is_made_of_a_file_that_is_written_meanwhile(key_file: Path) -> None:
+    file, made = key_file.parent / "in.csv", key_file.parent / "out.csv"
+    file.write_bytes(content([row(f"T{n}", 证件号=NUMBER) for n in range(2000)]))
+
+    with being_written(file), pytest.raises(FileChangedError):
+        pseudonymize(file, made, column="证件号", kind=Kind.IDENTITY, keys=KEYS.pseudonyms, catalog=catalog())
     assert not made.exists()
 
 
