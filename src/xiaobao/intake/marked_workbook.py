@@ -14,7 +14,7 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.intake.filled_workbook import Rows, styles_of, write_filled
 from xiaobao.intake.findings_sheet import WIDTHS, FindingsSheet
 from xiaobao.intake.marked_styles import FORMATS, Styles
-from xiaobao.intake.marks import LINE, NUMBER, PLACE, REJECTS, marks_of, placed
+from xiaobao.intake.marks import LINE, NUMBER, PLACE, REJECTS, UNHELD, marks_of, placed
 from xiaobao.intake.reading.grid import column_letters
 from xiaobao.intake.reading.records import PLACES, ROW_NUMBER
 from xiaobao.intake.sent import Sent
@@ -32,6 +32,7 @@ ROWS_LIMIT = 1_048_575
 """Rows a sheet holds below its header."""
 _CELL_CHARACTERS_LIMIT = 32_767
 _COMMENT_CHARACTERS = 1_000
+_WAS_CHARACTERS = 200
 _SIGNS_PER_CHARACTER = 2  # a workbook counts UTF-16 units, of which a rare character takes two
 _ROWS_A_PIECE = 10_000
 _COMMENT_SHAPE = {"x_scale": 2.5, "y_scale": 1.5}
@@ -44,6 +45,7 @@ _UNREAD = Words(
     zh="（原文件此处的记录无法读成一行，见“检查结果”；请补全本行或删去）",
     en="(the record here could not be read as a row, see 检查结果; complete this row or delete it)",
 )
+_WAS = Words(zh="原文件中此格读作“{text}”。", en="The file has “{text}” here.")
 _NO_TABLE = Words(
     zh="此文件未能读成表格，问题见“检查结果”；请修改原文件后再检查",
     en="this file could not be read as a table, see 检查结果; mend the file itself and check it again",
@@ -125,8 +127,9 @@ class MarkedWorkbook:
                 data.freeze_panes(1, 0)
                 data.set_column(0, self._width - 1, 16, formats[0])
             commented = self._marks.head(COMMENTS_LIMIT)
-            for line, place, numbers in commented.select(LINE, PLACE, NUMBER).iter_rows():
-                data.write_comment(line + 1, place, self._comment(numbers), _COMMENT_SHAPE)
+            for line, place, unheld, numbers in commented.select(LINE, PLACE, UNHELD, NUMBER).iter_rows():
+                text = (self._held[line, str(place)] if unheld else None) or ""
+                data.write_comment(line + 1, place, self._comment(numbers, text), _COMMENT_SHAPE)
         return stream.getvalue(), commented.height
 
     def _data(self, styles: Styles) -> Iterator[bytes]:
@@ -141,7 +144,7 @@ class MarkedWorkbook:
         ]
         yield rows_markup(header, first=1) if header else b""
         style = pl.when(REJECTS).then(pl.lit(styles.wrong)).otherwise(pl.lit(styles.doubtful))
-        marks = self._marks.select(LINE, PLACE, style.alias("style"))
+        marks = self._marks.select(LINE, PLACE, UNHELD, style.alias("style"))
         by_place = {int(place): each for (place,), each in marks.partition_by(PLACE, as_dict=True).items()}
         yield from in_order(
             partial(self._piece, styles=styles, marks=by_place), range(0, self._held.height, _ROWS_A_PIECE)
@@ -154,16 +157,19 @@ class MarkedWorkbook:
         for place in range(self._width):
             name = str(place)
             sent = rows[name] if name in rows.columns else _empty(rows.height)
-            texts, marked = self._whole(sent.fill_null("")), None
+            texts, marked, errors = self._whole(sent.fill_null("")), None, None
             if place in marks:
-                marked = _marked(marks[place], begin=begin, height=rows.height)
+                here = marks[place].filter(pl.col(LINE).is_between(begin, begin + rows.height, closed="left"))
+                marked = _empty(rows.height).scatter(here[LINE] - begin, here["style"])
+                unheld = here.filter(pl.col(UNHELD))[LINE] - begin
+                errors = pl.repeat(False, rows.height, eager=True).scatter(unheld, True)
             if place == 0 and (unread := sent.is_null()).any():
                 wrong = pl.when(unread).then(pl.lit(styles.wrong))
                 texts = pl.select(
                     pl.when(unread).then(pl.lit(_UNREAD.to(self.language))).otherwise(texts)
                 ).to_series()
                 marked = pl.select(wrong if marked is None else pl.coalesce(marked, wrong)).to_series()
-            columns.append(Column(texts=texts, style=styles.plain, marks=marked))
+            columns.append(Column(texts=texts, style=styles.plain, marks=marked, errors=errors))
         return rows_markup(columns, first=begin + 2)
 
     def _whole(self, texts: pl.Series) -> pl.Series:
@@ -179,9 +185,12 @@ class MarkedWorkbook:
         ]
         return texts.scatter(long.arg_true(), held)
 
-    def _comment(self, numbers: list[int]) -> str:
+    def _comment(self, numbers: list[int], text: str) -> str:
+        """What was found in a cell; `text` is what it was read as, where the cell no longer shows it."""
         said = dict.fromkeys(self._finding(number).sentence.to(self.language) for number in numbers)
-        return "\n".join(said)[:_COMMENT_CHARACTERS]
+        shown = text if len(text) <= _WAS_CHARACTERS else f"{text[:_WAS_CHARACTERS]}…"
+        was = [_WAS.fill(text=shown).to(self.language)] if text else []
+        return "\n".join([*was, *said])[:_COMMENT_CHARACTERS]
 
     def _finding(self, number: int) -> Finding:
         if number < len(self._told):
@@ -195,14 +204,22 @@ class MarkedWorkbook:
 
     @cached_property
     def _held(self) -> pl.DataFrame:
-        """The rows that the sheet holds."""
-        return pl.DataFrame() if self.sent is None else self.sent.rows.head(ROWS_LIMIT)
+        """The rows that the sheet holds; what lay beside the table in a column after the last header."""
+        if self.sent is None:
+            return pl.DataFrame()
+        rows = self.sent.rows.head(ROWS_LIMIT)
+        if self.sent.beside.is_empty():
+            return rows
+        beside = self.sent.beside.select(ROW_NUMBER, pl.col("value").alias(str(len(self.sent.header))))
+        return rows.join(beside, on=ROW_NUMBER, how="left", maintain_order="left")
 
     @cached_property
     def _where(self) -> pl.DataFrame:
-        none = pl.Series(dtype=pl.Int64)
-        rows = none if self.sent is None else self._held[ROW_NUMBER]
-        return placed(self.findings, rows=rows, printed={} if self.sent is None else self.sent.printed)
+        if self.sent is None:
+            return placed(self.findings, rows=pl.Series(dtype=pl.Int64), printed={})
+        last = (len(self.sent.header),)
+        printed = dict.fromkeys(self.sent.beside["column"], last) | self.sent.printed
+        return placed(self.findings, rows=self._held[ROW_NUMBER], printed=printed)
 
     @cached_property
     def _marks(self) -> pl.DataFrame:
@@ -214,17 +231,13 @@ class MarkedWorkbook:
 
     @property
     def _width(self) -> int:
-        return 1 if self.sent is None else max(len(self.sent.header), 1)
+        if self.sent is None:
+            return 1
+        return max(len(self.sent.header) + (not self.sent.beside.is_empty()), 1)
 
     @property
     def _extent(self) -> str:
         return f"A1:{column_letters(self._width - 1)}{self._held.height + 1}"
-
-
-def _marked(marks: pl.DataFrame, *, begin: int, height: int) -> pl.Series:
-    """The styles of the marked cells of one column in some rows; null where a cell is not marked."""
-    here = marks.filter(pl.col(LINE).is_between(begin, begin + height, closed="left"))
-    return _empty(height).scatter(here[LINE] - begin, here["style"])
 
 
 def _empty(height: int) -> pl.Series:

@@ -14,7 +14,11 @@ LINE = "line"
 PLACE = "place"
 """Place of a cell in its row, from 0."""
 REJECTS = "rejects"
+UNHELD = "unheld"
+"""True for a cell whose trouble its text does not hold: given back as text, it would be accepted unmended."""
 _COLUMN = "column"
+_OF_CELLS = ("cell_error", "formula_without_value", "number_spoilt", "display_differs", "merged_unclear")
+"""Rules about what a cell is, not about what it says."""
 
 
 def placed(findings: pl.DataFrame, *, rows: pl.Series, printed: Mapping[str, Sequence[int]]) -> pl.DataFrame:
@@ -38,12 +42,15 @@ def placed(findings: pl.DataFrame, *, rows: pl.Series, printed: Mapping[str, Seq
 
 
 def marks_of(findings: pl.DataFrame, where: pl.DataFrame) -> pl.DataFrame:
-    """line, place, rejects and the numbers of the findings of each cell to be marked; `where` as `placed`."""
-    rejects = (findings["severity"] != Severity.WARN.value).alias(REJECTS)
+    """line, place, rejects, unheld and the findings' numbers of each marked cell; `where` as `placed`."""
+    judged = findings.select(
+        (pl.col("severity") != Severity.WARN.value).alias(REJECTS),
+        pl.col("rule_id").is_in(_OF_CELLS).alias(UNHELD),
+    )
     return (
         where.filter(pl.col(LINE).is_not_null())
-        .join(rejects.to_frame().with_row_index(NUMBER), on=NUMBER, how="left", maintain_order="left")
+        .join(judged.with_row_index(NUMBER), on=NUMBER, how="left", maintain_order="left")
         .group_by(LINE, PLACE)
-        .agg(pl.col(REJECTS).any(), pl.col(NUMBER))
+        .agg(pl.col(REJECTS, UNHELD).any(), pl.col(NUMBER))
         .sort(LINE, PLACE)
     )

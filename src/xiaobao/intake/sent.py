@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from xiaobao.intake.reading.records import LINE_NUMBER, PLACES, ROW_NUMBER, Block
+from xiaobao.intake.reading.records import DOUBTFUL_SCHEMA, LINE_NUMBER, PLACES, ROW_NUMBER, Block
 
 _Part = TypeVar("_Part")
 
@@ -20,6 +20,8 @@ class Sent:
     """`row_number`, `line_number` and a text column a cell, "0", "1" …; null cells where there was no row."""
     printed: dict[str, tuple[int, ...]]
     """Header as findings print it → places of its cells."""
+    beside: pl.DataFrame
+    """`row_number`, `column` and `value` of cells under no header, by the letters of their column."""
 
 
 class Keeper:
@@ -41,4 +43,11 @@ class Keeper:
             frame for block in self._blocks for frame in (block.rows, block.irregular.select([*PLACES]))
         ]
         rows = pl.concat(frames, how="diagonal") if frames else pl.DataFrame(schema=PLACES)
-        return Sent(header=header, rows=rows.sort(LINE_NUMBER, ROW_NUMBER, nulls_last=True), printed=printed)
+        doubtful = [pl.DataFrame(schema=DOUBTFUL_SCHEMA), *(block.doubtful for block in self._blocks)]
+        beside = pl.concat(doubtful).filter(pl.col("place").is_null())
+        return Sent(
+            header=header,
+            rows=rows.sort(LINE_NUMBER, ROW_NUMBER, nulls_last=True),
+            printed=printed,
+            beside=beside.select(ROW_NUMBER, "column", "value"),
+        )

@@ -17,6 +17,7 @@ _MARKUP = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # What markup cannot hold, or a reader takes for an escape (ST_Xstring, 22.9.2.19).
 _ODD = r"[\x00-\x08\x0b-\x1f\x{FFFE}\x{FFFF}]|_x[0-9A-Fa-f]{4}_"
 _UNHELD = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+_ERROR = '" t="e"><v>#N/A</v></c>'
 _SPACED = r"^\s|\s$"
 _SPACE_STAYS = ' xml:space="preserve"'
 
@@ -31,6 +32,8 @@ class Column:
     """Id of a style of cells (18.8.45); None for the one of the sheet."""
     marks: pl.Series | None = None
     """Of a column with a style: ids of those of cells that differ; null where they do not."""
+    errors: pl.Series | None = None
+    """Of a column with a style: true where a cell holds an error in place of a text."""
     formulas: pl.Series | None = None
     """Of cells with a text, which is then the value; without the sign of equality."""
 
@@ -56,6 +59,8 @@ def _series(place: int, column: Column) -> list[pl.Series]:
     ]
     if column.marks is not None:
         series.append(column.marks.alias(f"{place} mark"))
+    if column.errors is not None:
+        series.append(column.errors.alias(f"{place} error"))
     if column.formulas is not None:
         series.append(in_markup(column.formulas.fill_null("")).alias(f"{place} formula"))
     return series
@@ -84,7 +89,10 @@ def _cell(place: int, column: Column) -> pl.Expr:
     if column.marks is not None:
         marked = pl.col(f"{place} mark").is_not_null()
         empty = pl.when(marked).then(pl.concat_str(*begins, pl.lit('"/>'))).otherwise(empty)
-    return pl.when(text != "").then(pl.concat_str(*begins, *value)).otherwise(empty)
+    cell = pl.when(text != "").then(pl.concat_str(*begins, *value)).otherwise(empty)
+    if column.errors is None:
+        return cell
+    return pl.when(pl.col(f"{place} error")).then(pl.concat_str(*begins, pl.lit(_ERROR))).otherwise(cell)
 
 
 def in_markup(texts: pl.Series) -> pl.Series:

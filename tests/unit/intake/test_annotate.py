@@ -9,7 +9,9 @@ import polars as pl
 import pytest
 from bank_report_files import DAY, HEADER, SOURCE, catalog, checked, content, row
 from python_calamine import load_workbook
-from workbook_files import MAIN, letters, workbook
+from workbook_files import MAIN, Change, letters, workbook
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake import marked_workbook
@@ -129,6 +131,56 @@ def test_rows_come_back_alike_in_pieces_of_any_size(tmp_path: Path, monkeypatch:
         with zipfile.ZipFile(out) as book:
             told.append([book.read(name) for name in book.namelist() if name.startswith("xl/")])
     assert told[0] == told[1] == told[2]
+
+
+def _of_an_error(_: Workbook, sheet: Worksheet) -> None:
+    sheet.write_formula(6, 15, "=NA()", None, "#N/A")
+
+
+def _never_worked_out(_: Workbook, sheet: Worksheet) -> None:
+    sheet.write_formula(6, 15, "=A1", None, "")
+
+
+def _spoilt(_: Workbook, sheet: Worksheet) -> None:
+    sheet.write_number(6, 13, 110101199003077710)
+
+
+def _shown_by_its_format(book: Workbook, sheet: Worksheet) -> None:
+    sheet.write_number(6, 11, 12, book.add_format({"num_format": '"产品"0000'}))
+
+
+def _merged(_: Workbook, sheet: Worksheet) -> None:
+    sheet.merge_range(5, 12, 6, 12, "")
+    sheet.write_number(5, 12, 100)
+
+
+def _beside(_: Workbook, sheet: Worksheet) -> None:
+    sheet.write(6, 20, "已核实")
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "change", "said"),
+    [
+        ("cell_error", _of_an_error, "错误值"),
+        ("formula_without_value", _never_worked_out, "没有计算结果"),
+        ("number_spoilt", _spoilt, "此格读作“1.1010119900307"),
+        ("display_differs", _shown_by_its_format, "此格读作“12”"),
+        ("merged_unclear", _merged, "此格读作“100”"),
+        ("cell_without_header", _beside, "没有表头"),
+    ],
+)
+def test_what_a_cell_is_rejects_its_row_again_until_it_is_mended(
+    tmp_path: Path, rule_id: str, change: Change, said: str
+) -> None:
+    rows = [row(f"T{number}", 金额="") for number in range(10)]
+    result, _, out = given_back(tmp_path, workbook(rows, change), name="sent.xlsx")
+
+    again = checked(tmp_path, out.read_bytes())
+
+    assert rule_id in set(result.findings["rule_id"])
+    assert (again.read, again.accepted, again.rejected) == (10, result.accepted, result.rejected)
+    assert again.batch["complaint_no"].equals(result.batch["complaint_no"])
+    assert any(said in comment for comment in comments(out).values())
 
 
 def test_findings_are_listed_by_rule_and_by_place(tmp_path: Path) -> None:
