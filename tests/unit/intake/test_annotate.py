@@ -183,6 +183,19 @@ def test_what_a_cell_is_rejects_its_row_again_until_it_is_mended(
     assert any(said in comment for comment in comments(out).values())
 
 
+def test_a_control_character_comes_back_as_one_and_is_found_again(tmp_path: Path) -> None:
+    rows = [row(f"T{number}") for number in range(10)]
+    result, _, out = given_back(
+        tmp_path, content([*rows, row("T2\x06"), row("T11", 投诉内容="多收\x1b年费")])
+    )
+
+    again = checked(tmp_path, out.read_bytes())
+
+    assert result.accepted == 11
+    assert sorted(again.findings["rule_id"]) == sorted(result.findings["rule_id"])
+    assert again.batch["complaint_no"].equals(result.batch["complaint_no"])
+
+
 def test_findings_are_listed_by_rule_and_by_place(tmp_path: Path) -> None:
     result, written, out = given_back(tmp_path, content(BAD))
 

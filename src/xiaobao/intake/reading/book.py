@@ -58,13 +58,14 @@ def read_book(packed: Zip) -> Book:
 
 
 def in_plain(text: str) -> str:
-    """A text with its escaped characters (`_x000D_`, ST_Xstring) in place; control characters stay so."""
+    """A text with its escaped characters (`_x000D_`, ST_Xstring) in place; NUL and half characters stay."""
     return _ESCAPED.sub(_unescaped, text) if "_x" in text else text
 
 
 def _unescaped(match: re.Match[str]) -> str:
     character = chr(int(match[1], 16))
-    return character if character in "\t\n\r" or character.isprintable() else match[0]
+    # A control character is judged by the rules as that of a CSV file is; its escape would pass for a text.
+    return match[0] if character == "\0" or "\ud800" <= character <= "\udfff" else character
 
 
 def _main_part(packed: Zip) -> str:
