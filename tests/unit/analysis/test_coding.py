@@ -8,11 +8,13 @@ import msgspec
 import numpy as np
 import polars as pl
 import pytest
+from scipy.special import expit
 
 from xiaobao.analysis.coding import folder
 from xiaobao.analysis.coding.acceptance import Levels, set_limits
 from xiaobao.analysis.coding.calibration import of_nodes
 from xiaobao.analysis.coding.coder import Coder, OtherVectorsError
+from xiaobao.analysis.coding.confidence import Confidence, fit_confidence
 from xiaobao.analysis.coding.evaluation import calibration_error, scored
 from xiaobao.analysis.coding.examples import Examples, chosen
 from xiaobao.analysis.coding.folds import by_family, by_time
@@ -144,7 +146,7 @@ def test_the_same_seed_gives_the_same_coder(tmp_path: Path) -> None:
     [
         (
             "coder.json",
-            lambda content: content.replace(b'"version": 2', b'"version": 9'),
+            lambda content: content.replace(b'"version": 3', b'"version": 9'),
             "it is of version 9",
         ),
         ("coder.json", lambda content: content[:100], "has a form that is not known"),
@@ -274,14 +276,45 @@ def test_limits_hold_on_fresh_draws() -> None:
     truth = np.array([draw.choice(3, p=one) for one in shares])
     picked = shares.argmax(axis=1)
 
-    found = set_limits(shares[:4_000], picked[:4_000], truth[:4_000], LEVELS)
+    sure = shares.max(axis=1)
+    found = set_limits(shares[:4_000], picked[:4_000], sure[:4_000], truth[:4_000], LEVELS)
 
     fresh, true = shares[4_000:], truth[4_000:]
     covered = found.sets(fresh)[np.arange(4_000), true].mean()
-    accepted = found.accepted(fresh, picked[4_000:])
+    accepted = found.accepted(fresh, picked[4_000:], sure[4_000:])
     assert covered == pytest.approx(0.9, abs=0.015)
     assert (picked[4_000:] == true)[accepted].mean() > 0.96
     assert accepted.mean() > 0.05
+
+
+def test_confidence_that_is_bent_at_both_ends_is_made_straight() -> None:
+    draw = np.random.default_rng(2)
+    told = draw.uniform(0.05, 0.99, 6_000)
+    chance = expit(0.4 * np.log(told) - 1.6 * np.log1p(-told) - 0.5)
+    right = draw.random(6_000) < chance
+
+    found = fit_confidence(told[:3_000], right[:3_000])
+
+    assert calibration_error(told[3_000:], right[3_000:]) > 0.06
+    assert calibration_error(found.of(told[3_000:]), right[3_000:]) < 0.03
+
+
+def test_few_texts_hardly_change_confidence() -> None:
+    told = np.array([0.5, 0.9])
+
+    assert fit_confidence(told, np.array([True, False])).of(told) == pytest.approx(told, abs=0.2)
+    assert fit_confidence(told[:0], np.zeros(0, bool)).of(told) == pytest.approx(told)
+
+
+def test_other_labels_share_what_the_one_given_leaves() -> None:
+    shares = np.array([[0.6, 0.3, 0.1], [1.0, 0.0, 0.0]])
+    bent = Confidence(of_likely=0.5, of_unlikely=0.5, offset=-1.0)
+
+    told = bent.applied(shares, np.array([1, 0]))
+
+    assert told.sum(axis=1) == pytest.approx([1, 1])
+    assert told[0, 1] == pytest.approx(bent.of(np.array([0.3]))[0])
+    assert told[0, 0] / told[0, 2] == pytest.approx(6)
 
 
 def test_calibration_error_is_the_mean_gap() -> None:

@@ -7,6 +7,7 @@ import polars as pl
 
 from xiaobao.analysis.coding.acceptance import Acceptance
 from xiaobao.analysis.coding.calibration import Calibration, joined, of_nodes
+from xiaobao.analysis.coding.confidence import Confidence
 from xiaobao.analysis.coding.labels import Hierarchy
 from xiaobao.analysis.coding.linear import Judge
 from xiaobao.analysis.coding.senses import Reader, SenseJudge
@@ -93,6 +94,8 @@ class Coder:
     calibrations: tuple[Calibration, ...]
     favor: Floats
     """Of every label what its probability is multiplied by before the largest is picked."""
+    sureness: Confidence
+    """What the probability of the label picked becomes."""
     acceptance: Acceptance
     training: Training
     seen: Hashes
@@ -117,11 +120,13 @@ class Coder:
         probabilities = joined(of_levels, self.hierarchy)
         picked = np.argmax(probabilities * self.favor, axis=1)
         mute: Booleans = np.diff(matrix.indptr) == 0
+        sure = self.sureness.applied(probabilities, picked)
+        confidence = sure[np.arange(len(picked)), picked]
         return Predictions(
             hierarchy=self.hierarchy,
-            probabilities=probabilities,
+            probabilities=sure,
             picked=picked,
             within=self.acceptance.sets(probabilities) & ~mute[:, None],
-            accepted=self.acceptance.accepted(probabilities, picked) & ~mute,
+            accepted=self.acceptance.accepted(probabilities, picked, confidence) & ~mute,
             mute=mute,
         )

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from xiaobao.analysis.coding.acceptance import Acceptance
 from xiaobao.analysis.coding.calibration import Calibration
 from xiaobao.analysis.coding.coder import Coder, Training
+from xiaobao.analysis.coding.confidence import Confidence
 from xiaobao.analysis.coding.labels import hierarchy_of
 from xiaobao.analysis.coding.linear import Judge
 from xiaobao.analysis.coding.senses import SenseJudge
@@ -21,7 +22,7 @@ from xiaobao.lib.files import make_folder, new_file, put_in_place
 from xiaobao.lib.ids import new_token, sha256_hex
 from xiaobao.lib.words import Words
 
-VERSION = 2
+VERSION = 3
 """Goes up whenever the same folder would code a text otherwise; a folder of another version is refused."""
 _MANIFEST, _TERMS, _ARRAYS = "coder.json", "terms.json", "arrays.npz"
 
@@ -54,6 +55,7 @@ class _Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """Of every level those of its judges: words, then vectors."""
     vectors_model: str
     """Empty where it needs no vectors."""
+    sureness: Confidence
     least_probability: float
     least_confidence: float
     training: Training
@@ -78,6 +80,7 @@ def save(coder: Coder, folder: Path) -> None:
         longest_run=coder.terms.longest,
         slopes=[one.slopes.tolist() for one in coder.calibrations],
         vectors_model=coder.vectors_model,
+        sureness=coder.sureness,
         least_probability=coder.acceptance.least_probability,
         least_confidence=coder.acceptance.least_confidence,
         training=coder.training,
@@ -179,6 +182,7 @@ def _built(manifest: _Manifest, terms: _TermsFile, arrays: dict[str, npt.NDArray
             for level in levels
         ),
         favor=arrays["favor"],
+        sureness=manifest.sureness,
         acceptance=Acceptance(
             least_probability=manifest.least_probability, least_confidence=manifest.least_confidence
         ),
