@@ -21,6 +21,16 @@ class NameWords:
     """Words that end the name of a place or company which begins like a person's; empty in older catalogs."""
     least_certainty: float
     """Below it the tagger's person is none, unless a label stands before it; 0 in older catalogs."""
+    least_certainty_alone: float
+    """The same where nothing around it says that it is a person; 0 in older catalogs."""
+    least_certainty_of_two: float
+    """The same of two signs, which are a word more often than a name; 0 in older catalogs."""
+    roles: tuple[str, ...]
+    """What people are, before their names, beside occupations and relatives."""
+    role_signs: tuple[str, ...]
+    """Last signs of what people are: 局长, 木工."""
+    words_after_persons: tuple[str, ...]
+    """What is said of people, behind their names; beside honorifics."""
     signs_of_no_name: frozenset[str]
     """Signs that stand in no given name."""
     hidden: frozenset[str]

@@ -276,12 +276,11 @@ def test_limits_hold_on_fresh_draws() -> None:
     truth = np.array([draw.choice(3, p=one) for one in shares])
     picked = shares.argmax(axis=1)
 
-    sure = shares.max(axis=1)
-    found = set_limits(shares[:4_000], picked[:4_000], sure[:4_000], truth[:4_000], LEVELS)
+    found = set_limits(shares[:4_000], picked[:4_000], truth[:4_000], LEVELS)
 
     fresh, true = shares[4_000:], truth[4_000:]
     covered = found.sets(fresh)[np.arange(4_000), true].mean()
-    accepted = found.accepted(fresh, picked[4_000:], sure[4_000:])
+    accepted = found.accepted(fresh, picked[4_000:])
     assert covered == pytest.approx(0.9, abs=0.015)
     assert (picked[4_000:] == true)[accepted].mean() > 0.96
     assert accepted.mean() > 0.05

@@ -100,6 +100,35 @@ def test_hamlets_stops_amounts_and_houses_are_no_persons(masker: NameMasker, tex
 
 @pytest.mark.parametrize(
     "text",
+    [
+        "替卢浮原著两千多户业主说话",
+        "南边黄兴保利楼盘也是这个价",
+        "特别是蔡娥中路徐家巷口至八路",
+        "大乔亩换成小树苗，说树木稀少",
+        "不知道要等到何年马月才能解决",
+        "公开透明元瑕的安置区",
+        "穿过尚心海悦到了河边",
+    ],
+)
+def test_what_nothing_around_calls_a_person_wants_more_certainty(masker: NameMasker, text: str) -> None:
+    assert masker.mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("3、李伟方1000万元。4、马强树2246万元。", 1),
+        ("他把周永发丶周树强丶好友黄大成都叫来了", 2),
+        ("由邹意的父亲出面说明", 1),
+        ("组长殷义新把持多年", 1),
+    ],
+)
+def test_what_is_said_around_a_person_is_enough(masker: NameMasker, text: str, names: int) -> None:
+    assert len({one.number for one in masker.masks(text) if one.kind is Kind.NAME}) >= names
+
+
+@pytest.mark.parametrize(
+    "text",
     ["我和王建国东门见的面", "老师张丽华英语不好", "业主李建华北门被打", "经理王建国家桥边有房"],
 )
 def test_a_person_before_a_gate_or_a_bridge_is_masked(masker: NameMasker, text: str) -> None:
@@ -111,7 +140,7 @@ def test_a_text_of_a_hundred_kilobytes_is_read_to_its_end(masker: NameMasker) ->
 
 
 def test_the_version_follows_the_words(masker: NameMasker) -> None:
-    assert masker.version.startswith("names-4.")
+    assert masker.version.startswith("names-5.")
     words = reading.load().names
     assert words is not None
     assert NameMasker(words, installed_tagger()).version == masker.version

@@ -33,29 +33,28 @@ class Acceptance:
         """Of every text (rows) the labels in its set; none where it is like nothing known."""
         return probabilities >= self.least_probability
 
-    def accepted(self, probabilities: Floats, picked: Rows, confidence: Floats) -> Booleans:
+    def accepted(self, probabilities: Floats, picked: Rows) -> Booleans:
         """Whether the label picked stands alone and is sure enough."""
         within = self.sets(probabilities)
         rows = np.arange(len(picked))
         alone: Booleans = (within.sum(axis=1) == 1) & within[rows, picked]
-        return alone & (confidence >= self.least_confidence)
+        return alone & (probabilities[rows, picked] >= self.least_confidence)
 
 
-def set_limits(
-    probabilities: Floats, picked: Rows, confidence: Floats, truth: Rows, levels: Levels
-) -> Acceptance:
-    """From texts nobody learned from: probabilities, the labels picked, how sure these are, the true ones."""
+def set_limits(probabilities: Floats, picked: Rows, truth: Rows, levels: Levels) -> Acceptance:
+    """From probabilities of texts that nobody learned from, the labels picked and the true ones."""
     count = len(truth)
     rows = np.arange(count)
     true = np.sort(probabilities[rows, truth])
     missed = int(np.floor((1 - levels.coverage) * (count + 1)))
     least = float(true[missed - 1]) if missed else 0.0
     found = Acceptance(least_probability=least, least_confidence=0.0)
-    alone = found.accepted(probabilities, picked, confidence)
+    alone = found.accepted(probabilities, picked)
+    confidence = probabilities[rows, picked][alone]
     right = (picked == truth)[alone]
     return Acceptance(
         least_probability=least,
-        least_confidence=_least_confidence(confidence[alone], right, levels.accepted_accuracy),
+        least_confidence=_least_confidence(confidence, right, levels.accepted_accuracy),
     )
 
 

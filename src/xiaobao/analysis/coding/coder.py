@@ -120,13 +120,11 @@ class Coder:
         probabilities = joined(of_levels, self.hierarchy)
         picked = np.argmax(probabilities * self.favor, axis=1)
         mute: Booleans = np.diff(matrix.indptr) == 0
-        sure = self.sureness.applied(probabilities, picked)
-        confidence = sure[np.arange(len(picked)), picked]
         return Predictions(
             hierarchy=self.hierarchy,
-            probabilities=sure,
+            probabilities=self.sureness.applied(probabilities, picked),
             picked=picked,
             within=self.acceptance.sets(probabilities) & ~mute[:, None],
-            accepted=self.acceptance.accepted(probabilities, picked, confidence) & ~mute,
+            accepted=self.acceptance.accepted(probabilities, picked) & ~mute,
             mute=mute,
         )

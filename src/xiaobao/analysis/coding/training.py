@@ -10,7 +10,7 @@ from sklearn.metrics import f1_score
 from xiaobao.analysis.coding.acceptance import Levels, set_limits
 from xiaobao.analysis.coding.calibration import calibrate, joined
 from xiaobao.analysis.coding.coder import Coder, Training
-from xiaobao.analysis.coding.confidence import Confidence, fit_confidence
+from xiaobao.analysis.coding.confidence import fit_confidence
 from xiaobao.analysis.coding.examples import Examples
 from xiaobao.analysis.coding.folds import Fold, by_family, by_time
 from xiaobao.analysis.coding.labels import Hierarchy, hierarchy_of
@@ -79,7 +79,7 @@ def train(
     )
     favor = _favor(honest, truth[rows])
     picked = np.argmax(honest * favor, axis=1)
-    sureness, confidence = _sureness(honest, picked, truth, folds, rows)
+    given = honest[np.arange(len(rows)), picked]
     return Coder(
         hierarchy=hierarchy,
         terms=terms,
@@ -91,8 +91,8 @@ def train(
         vectors_model="" if vectors is None or reader is None else reader.model,
         calibrations=calibrations,
         favor=favor,
-        sureness=sureness,
-        acceptance=set_limits(honest, picked, confidence, truth[rows], levels),
+        sureness=fit_confidence(given, picked == truth[rows]),
+        acceptance=set_limits(honest, picked, truth[rows], levels),
         training=Training(
             texts=len(truth),
             left_out=examples.left_out,
@@ -195,19 +195,6 @@ def _cross_fitted(margins: list[Floats], truth: Rows, hierarchy: Hierarchy, fold
         ]
         probabilities[held] = joined(of_levels, hierarchy)
     return probabilities
-
-
-def _sureness(
-    honest: Floats, picked: Rows, truth: Rows, folds: list[Fold], rows: Rows
-) -> tuple[Confidence, Floats]:
-    """How sure labels given are; and of the texts held out (`rows`), each by the other folds."""
-    given, right = honest[np.arange(len(rows)), picked], picked == truth[rows]
-    confidence = np.zeros(len(rows))
-    for _, held in folds:
-        own = np.isin(rows, held)
-        others = own if own.all() else ~own
-        confidence[own] = fit_confidence(given[others], right[others]).of(given[own])
-    return fit_confidence(given, right), confidence
 
 
 def _favor(probabilities: Floats, truth: Rows) -> Floats:

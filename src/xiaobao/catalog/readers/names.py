@@ -11,6 +11,7 @@ _LISTS = (
     *("double_surnames", "labels", "honorifics", "no_names", "streets", "doors", "regions_end"),
     *("kept_after_address", "employed_before", "employed_after", "employer_before", "employer_after"),
     *("kept_organisations", "tails_of_no_name", "not_employed_after"),
+    *("roles", "role_signs", "words_after_persons"),
     *(
         "buildings_of_many",
         "buildings",
@@ -46,6 +47,11 @@ class _Names(Record, frozen=True, kw_only=True):
     tails_of_no_name: tuple[str, ...] = ()
     not_employed_after: tuple[str, ...] = ()
     least_certainty: float = 0.0
+    least_certainty_alone: float = 0.0
+    least_certainty_of_two: float = 0.0
+    roles: tuple[str, ...] = ()
+    role_signs: tuple[str, ...] = ()
+    words_after_persons: tuple[str, ...] = ()
     buildings_of_many: tuple[str, ...] = ()
     buildings: tuple[str, ...] = ()
     rooms: tuple[str, ...] = ()
@@ -73,6 +79,8 @@ def read_names(files: CatalogFiles) -> NameWords | None:
     return NameWords(
         reconstructed=row.reconstructed,
         least_certainty=row.least_certainty,
+        least_certainty_alone=row.least_certainty_alone,
+        least_certainty_of_two=row.least_certainty_of_two,
         surnames=frozenset("".join(row.surnames.split())),
         double_surnames=frozenset(row.double_surnames),
         signs_of_no_name=frozenset(row.signs_of_no_name),

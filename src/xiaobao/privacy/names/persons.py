@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from xiaobao.catalog.names import NameWords
 from xiaobao.privacy.names.spans import Span, is_chinese, one_of
+from xiaobao.privacy.names.surroundings import Surroundings
 from xiaobao.privacy.names.tagger import PERSON, Word
 
 _JOINS = frozenset("·•・")
-_LONGEST = 4
+_LONGEST, _USUAL = 4, 3
+_STROKE = "丶"
+"""Written for 、 by some: 周永丶周青."""
 _SITE = re.compile(r".家[冲湾塘坝坡坪岭垸坳桥村店铺庄河洲嘴咀坊畈]|.{1,2}[桥路街站门][东南西北]")
 """How hamlets and stops are called: 魏家冲, 高桥南."""
 _AMOUNT = re.compile(r"[0-9一二三四五六七八九十百千万亿]\s?$")
@@ -32,6 +36,7 @@ class Persons:
         self._telling = tuple(label for label in words.labels if label.endswith("叫") or label == "姓名")
         titles = {title[0] for title in words.honorifics if len(title) > 1 and title.endswith("长")}
         self._offices = frozenset(titles)
+        self._surroundings = Surroundings(words)
 
     def spans(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
         """Names and surnames, also where the text says a whole name again; the longest first."""
@@ -41,21 +46,28 @@ class Persons:
 
     def _tagged(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
         labelled = {label.end() for label in self._label.finditer(text)}
-        persons = [word for word in words if word.kind == PERSON]
+        persons = [_without_stroke(text, word) for word in words if word.kind == PERSON]
         # A name may be plain in one sentence and doubtful in another.
         certain: dict[str, float] = {}
         for word in persons:
             told = text[word.start : word.end]
             certain[told] = max(certain.get(told, 0.0), word.certainty)
         others = {told for told in certain if self._is_elsewhere_other(text, told) or _SITE.fullmatch(told)}
-        following = dict(zip((word.end for word in words), chain(words[1:], [None]), strict=True))
+        plain = self._surroundings.told(text, persons)
+        others |= self._surroundings.going_on(text, words) - plain
+        following = {word.start: after for word, after in zip(words, chain(words[1:], [None]), strict=True)}
         for word in persons:
-            told, after = text[word.start : word.end], following[word.end]
+            told, after = text[word.start : word.end], following[word.start]
             length = self._length(
-                told, "" if after is None else text[word.end : after.end], is_labelled=word.start in labelled
+                told,
+                "" if after is None else text[after.start : after.end],
+                is_labelled=word.start in labelled,
             )
             is_amount = told.startswith(_MORE_THAN) and _AMOUNT.search(text, 0, word.start)
-            is_doubtful = is_amount or certain[told] < self._words.least_certainty or told in others
+            is_plain = (self._is_usual(told) and told in plain) or any(sign in _JOINS for sign in told)
+            least = self._words.least_certainty if is_plain else self._surroundings.least(told)
+            is_product = text[word.end : word.end + 1] in self._words.signs_of_no_name
+            is_doubtful = is_amount or is_product or certain[told] < least or told in others
             if length and (word.start in labelled or length < len(told) or not is_doubtful):
                 yield word.start, word.start + length
 
@@ -65,6 +77,10 @@ class Persons:
         return any(
             text.startswith(self._words.tails_of_no_name, end) or _FILED.match(text, end) for end in ends
         )
+
+    def _is_usual(self, told: str) -> bool:
+        """Whether it is as long as names are: four signs take a surname of two."""
+        return len(told) <= _USUAL or told[:2] in self._words.double_surnames
 
     def _length(self, told: str, following: str, *, is_labelled: bool) -> int:
         """How much of what the tagger takes for a person is a name; 0 for nothing."""
@@ -108,6 +124,11 @@ class Persons:
                 if surname and whole and (not after or not is_chinese(after)):
                     yield start, end
                     break
+
+
+def _without_stroke(text: str, word: Word) -> Word:
+    told = text[word.start : word.end].rstrip(_STROKE)
+    return replace(word, end=word.start + len(told)) if told else word
 
 
 def _again(text: str, names: Sequence[Span]) -> Iterator[Span]:
