@@ -44,3 +44,16 @@ def test_what_cannot_be_done_is_said(
     assert run(tmp_path, *given) is not ExitCode.FINE
     assert said in capsys.readouterr().err
     assert broken.read_text() == "kept"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "--language stands before the command: xiaobao --language … COMMAND"),
+        ("zh", "--language 写在命令之前：xiaobao --language … 命令"),
+    ],
+)
+def test_an_option_of_all_commands_is_sent_before_the_command(capsys: Said, language: str, said: str) -> None:
+    assert main.run(["mask", "texts.csv", "--language", language]) is ExitCode.WRONG_CALL
+
+    assert said in capsys.readouterr().err

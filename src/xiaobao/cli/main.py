@@ -152,6 +152,13 @@ def xiaobao(context: click.Context, language: str | None, output_format: str) ->
         click.echo(context.get_help())
 
 
+_OF_ROOT = {"--language", "--format"}
+_BEFORE_THE_COMMAND = Words(
+    zh="{name} 写在命令之前：xiaobao {name} … 命令",
+    en="{name} stands before the command: xiaobao {name} … COMMAND",
+)
+
+
 def run(arguments: list[str]) -> ExitCode:
     """Run one command line in this process and tell its exit code; errors are shown, never raised."""
     language = choose_language(None, arguments=arguments)
@@ -166,6 +173,8 @@ def run(arguments: list[str]) -> ExitCode:
         return ExitCode.SYSTEM_FAILED
     except click.ClickException as error:
         error.show()
+        if isinstance(error, click.NoSuchOption) and error.option_name in _OF_ROOT:
+            click.echo(_BEFORE_THE_COMMAND.to(language).format(name=error.option_name), err=True)
         return ExitCode.WRONG_CALL
     except Exception as error:
         return _failed(error, language)
