@@ -1,7 +1,9 @@
 """Whether a header fits a layout; one that fits none is refused with the nearest layouts named."""
 
 from collections import Counter
+from collections.abc import Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xiaobao.catalog.sources import Layout, LayoutColumn, Source
 from xiaobao.intake.findings import Findings
@@ -11,6 +13,7 @@ from xiaobao.lib.text import tidy
 _NEAREST = 3
 _NAMES_SHOWN = 40
 _MOST_ABOUT = 8  # characters about the name of a column, such as （必填，文本）
+_KEYS_KEPT = 4096  # of names of columns, which are the catalog's; cells of files are never kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +40,10 @@ class _Fit:
 
 def bind(layout: Layout, header: tuple[str, ...]) -> Bound | None:
     """The layout bound to the columns of a header that fits it; None where it does not."""
-    required = sum(len(column.headers) for column in layout.columns if not column.optional_column)
-    if len(header) < required:  # most rows that are tried are cut at another sign and have few cells
+    required = _keys(_required(layout))
+    if len(header) < len(required):  # most rows that are tried are cut at another sign and have few cells
+        return None
+    if not required <= set(map(_key, header)):  # most others are rows of data
         return None
     if _repeated(header, _known(layout)) or _fit(layout, header, header).differences:
         return None
@@ -81,7 +86,7 @@ def _names(source: Source) -> set[str]:
     return {name for layout in source.layouts for name in _known(layout)}
 
 
-def _repeated(header: tuple[str, ...], names: set[str]) -> list[str]:
+def _repeated(header: tuple[str, ...], names: Set[str]) -> list[str]:
     return [name for name, times in Counter(map(_key, header)).items() if times > 1 and name in names]
 
 
@@ -89,13 +94,13 @@ def _key(cell: str) -> str:
     return tidy(cell).casefold()
 
 
-def _shown(header: tuple[str, ...], names: set[str]) -> tuple[str, ...]:
+def _shown(header: tuple[str, ...], names: Set[str]) -> tuple[str, ...]:
     """The cells as a finding may show them; where most are no names of columns, the line is data."""
     is_header = 2 * _alike(header, names) >= len(header)
     return header if is_header else tuple(map(masked, header))
 
 
-def _alike(header: tuple[str, ...], names: set[str]) -> int:
+def _alike(header: tuple[str, ...], names: Set[str]) -> int:
     """How many cells are little more than the name of a column."""
     keys = [_key(cell) for cell in header]
     return sum(any(name in key and len(key) <= len(name) + _MOST_ABOUT for name in names) for key in keys)
@@ -107,13 +112,13 @@ def _fit(layout: Layout, header: tuple[str, ...], shown: tuple[str, ...]) -> _Fi
     required = [
         name
         for column in layout.columns
-        if not column.optional_column or any(_key(header) in stated for header in column.headers)
+        if not column.optional_column or any(_name_key(header) in stated for header in column.headers)
         for name in column.headers
     ]
     known = _known(layout)
     return _Fit(
         layout=layout,
-        missing=tuple(name for name in required if _key(name) not in stated),
+        missing=tuple(name for name in required if _name_key(name) not in stated),
         unknown=tuple(
             printed for cell, printed in zip(header, shown, strict=True) if _key(cell) not in known
         ),
@@ -124,8 +129,23 @@ def _headers(layout: Layout) -> list[str]:
     return [name for column in layout.columns for name in column.headers]
 
 
-def _known(layout: Layout) -> set[str]:
-    return {_key(name) for name in (*_headers(layout), *layout.ignored)}
+def _known(layout: Layout) -> frozenset[str]:
+    return _keys((*_headers(layout), *layout.ignored))
+
+
+def _required(layout: Layout) -> tuple[str, ...]:
+    return tuple(name for column in layout.columns if not column.optional_column for name in column.headers)
+
+
+@lru_cache(maxsize=_KEYS_KEPT)
+def _name_key(name: str) -> str:
+    return _key(name)
+
+
+@lru_cache(maxsize=_KEYS_KEPT)
+def _keys(names: tuple[str, ...]) -> frozenset[str]:
+    """The keys of names of columns; every file is held against the same ones, in each of its first rows."""
+    return frozenset(map(_name_key, names))
 
 
 def _differences(fit: _Fit) -> str:
@@ -145,8 +165,8 @@ def _bound(layout: Layout, header: tuple[str, ...]) -> Bound:
     places: dict[str, tuple[int, ...]] = {}
     printed: dict[str, str] = {}
     for column in layout.columns:
-        if all(_key(name) in place_of for name in column.headers):
-            places[column.target] = tuple(place_of[_key(name)] for name in column.headers)
+        if all(_name_key(name) in place_of for name in column.headers):
+            places[column.target] = tuple(place_of[_name_key(name)] for name in column.headers)
             printed[column.target] = _printed(column, header, places[column.target])
     return Bound(layout=layout, places=places, printed=printed)
 

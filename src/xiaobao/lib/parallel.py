@@ -4,6 +4,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import chain, islice
 from typing import TypeVar
 
 WORKERS = max(1, min(4, os.cpu_count() or 1))
@@ -17,7 +18,14 @@ def in_order(work: Callable[[_Item], _Answer], items: Iterable[_Item]) -> Iterat
 
     Worth it for work that lets go of Python's lock. One item more than there are threads is taken ahead, so
     that memory stays bounded. The items are taken by the caller's thread; what `work` raises is raised here.
+    A single item is worked on by that thread too: most files are small, and threads cost more than they save.
     """
+    items = iter(items)
+    first = list(islice(items, 2))
+    if len(first) < 2:
+        yield from map(work, first)
+        return
+    items = chain(first, items)
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         waiting: deque[Future[_Answer]] = deque()
         try:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Max
-
 from xiaobao.catalog.sources import DeliveryKind, Source, Subject
 from xiaobao.lib.words import Words
 from xiaobao.submissions import reporting
@@ -42,10 +40,12 @@ def remembered(submission: Submission, source: Source) -> Remembered:
         decision__in=ACCEPTED,
     ).order_by("-sequence_id")
     accepted = accepted.exclude(sequence__in=Batch.objects.filter(set_aside=True).values("sequence"))
-    last = accepted.first()
-    if last is None or not accepted.filter(raw_digest=submission.raw_digest).exists():
+    known = list(accepted)  # of one source and day: few
+    if all(each.raw_digest != submission.raw_digest for each in known):
         return _contradiction(submission, source)
-    standing = accepted.exclude(revision__in=voided).aggregate(last=Max("revision"))["last"]
+    last = known[0]
+    revisions = [each.revision for each in known if each.revision is not None and each.revision not in voided]
+    standing = max(revisions, default=None)
     if submission.revision is not None and (standing is None or submission.revision > standing):
         return _NOTHING
     if last.raw_digest == submission.raw_digest:

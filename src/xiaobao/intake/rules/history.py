@@ -59,6 +59,8 @@ def check_known(
         pl.col("complaint_no").is_in(known["complaint_no"].implode()) if known.height else pl.lit(False)
     )
     asked = stated.filter(is_known | (pl.col("event") == Event.AMEND.value))
+    if asked.is_empty():
+        return
     starts = (
         stated.filter(pl.col("event").is_in(_STARTING))
         .join(asked, on="complaint_no", how="semi")

@@ -34,8 +34,8 @@ class _Rise:
 
 def check_mix(recent: Recent, printed: Mapping[str, str], findings: Findings) -> None:
     """A code whose share among the rows of the reporting day is far above what it usually is."""
-    lag = recent.usual_lag()
-    days = {facet: recent.by_code(facet, lag=lag) for facet in Facet} if lag is not None else {}
+    lag = recent.usual_lag
+    days = recent.by_code(lag=lag) if lag is not None else {}
     known = len(days[Facet.CAUSE].keys() - {recent.day}) if days else 0
     obstacle = _obstacle_to_mix(recent, days=known, rows=recent.own_rows(lag))
     if obstacle is not None:
@@ -56,7 +56,7 @@ def check_mix(recent: Recent, printed: Mapping[str, str], findings: Findings) ->
 
 def check_vanished(recent: Recent, printed: Mapping[str, str], findings: Findings) -> None:
     """A code that stood in nearly every report and in none of the last few."""
-    days = {facet: recent.by_code(facet) for facet in Facet}
+    days = recent.by_code()
     obstacle = _obstacle_to_vanished(recent, days=len(days[Facet.CAUSE]))
     if obstacle is not None:
         findings.not_judged(VANISHED, obstacle)

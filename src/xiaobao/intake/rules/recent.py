@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import polars as pl
 
@@ -17,7 +18,7 @@ CodeDays = dict[date, dict[str, int]]
 """Day of delivery → rows by code, in order of days; the reported day is the last."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Recent:
     """The counts of the source's days, those of the reported day apart."""
 
@@ -30,6 +31,7 @@ class Recent:
     own: pl.DataFrame
     """The same of the reported day."""
 
+    @cached_property
     def usual_lag(self) -> int | None:
         """Days from receiving to reporting that most rows of the source have; None without a row."""
         near = self.before.filter((pl.col("lag") < OLDER) & (pl.col("rows") > 0))
@@ -45,14 +47,13 @@ class Recent:
         """Rows of the reported day's deliveries, of one lag or all."""
         return int(_of_lag(_once(self.own), lag)["rows"].sum())
 
-    def by_code(self, facet: Facet, *, lag: int | None = None) -> CodeDays:
-        """Rows by day and code of one facet, of one lag or all; days without a row are left out."""
-        rows = _of_lag(pl.concat([self.before, self.own]), lag)
-        stated = rows.filter((pl.col("facet") == facet.value) & (pl.col("rows") > 0))
-        found: CodeDays = {}
-        summed = stated.group_by("day", "code").agg(pl.col("rows").sum()).sort("day", "code")
-        for day, code, count in summed.iter_rows():
-            found.setdefault(day, {})[code] = count
+    def by_code(self, *, lag: int | None = None) -> dict[Facet, CodeDays]:
+        """Rows by facet, day and code, of one lag or all; days without a row are left out."""
+        rows = _of_lag(pl.concat([self.before, self.own]), lag).filter(pl.col("rows") > 0)
+        found: dict[Facet, CodeDays] = {facet: {} for facet in Facet}
+        summed = rows.group_by("facet", "day", "code").agg(pl.col("rows").sum()).sort("day", "code")
+        for facet, day, code, count in summed.iter_rows():
+            found[Facet(facet)].setdefault(day, {})[code] = count
         return found
 
     @property

@@ -19,7 +19,7 @@ def check_volume(recent: Recent, findings: Findings) -> None:
 
     Late rows have no usual number, so a backlog is judged by the rows of the reporting day alone.
     """
-    lag = recent.usual_lag()
+    lag = recent.usual_lag
     day = recent.day - timedelta(days=lag or 0)
     like = {} if lag is None else _like(recent, lag, day)
     rows = recent.own_rows(lag)
@@ -62,7 +62,7 @@ def _like(recent: Recent, lag: int, day: date) -> dict[date, int]:
 
 def _obstacle(recent: Recent, day: date, *, days: int, rows: int) -> Words | None:
     needed = recent.limits.volume_least_days
-    if recent.usual_lag() is not None and not recent.is_ordinary(day):
+    if recent.usual_lag is not None and not recent.is_ordinary(day):
         return like_no_other(day)
     if days < needed:
         return too_few_days(days, needed=needed)
