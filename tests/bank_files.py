@@ -52,7 +52,15 @@ def deliver(
     at: datetime | None = NOON,
     now: datetime = NOW,
     total: int | None = None,
+    covers_from: date | None = None,
 ) -> ReceiptFacts:
     """Deliver a file and give the receipt."""
-    delivery = Delivery(source_code=source, day=day, kind=kind, revision=revision, stated_total=total)
+    delivery = Delivery(
+        source_code=source,
+        day=day,
+        kind=kind,
+        revision=revision,
+        stated_total=total,
+        covers_from=covers_from,
+    )
     return receiving.receive(home, path, delivery=delivery, at=at, now=now)

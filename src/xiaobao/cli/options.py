@@ -159,6 +159,17 @@ source_option = click.option(
 )
 """The reporter, as `source`."""
 
+covers_from_option = click.option(
+    "--covers-from",
+    type=DayType(),
+    help=text(
+        zh="文件涵盖一段时期时，其第一天：从该日到业务日的每一天都已报全，没有投诉的日子即为零",
+        en="First day of the period that the file states: every day from it to the business day is told "
+        "whole, and one without a row had none.",
+    ),
+)
+"""The first day of a stated period, as `covers_from`; None for a delivery about its day alone."""
+
 revision_option = click.option(
     "--revision", type=int, help=text(zh="报送方的版次", en="The reporter's revision.")
 )

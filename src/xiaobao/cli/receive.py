@@ -9,6 +9,7 @@ from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.cli.options import (
     FileType,
     at_option,
+    covers_from_option,
     home_option,
     moment_in,
     required_day_option,
@@ -45,6 +46,7 @@ from xiaobao.workflows import receive as workflow
 @click.option(
     "--nil", is_flag=True, help=text(zh="零报告：当日没有数据，不带文件", en="Nil report, without a file.")
 )
+@covers_from_option
 @revision_option
 @total_option
 @at_option
@@ -57,6 +59,7 @@ def receive(
     day: date,
     kind: str,
     nil: bool,
+    covers_from: date | None,
     revision: int | None,
     total: int | None,
     at: datetime | None,
@@ -69,6 +72,7 @@ def receive(
         kind=DeliveryKind.NIL if nil else DeliveryKind(kind),
         revision=revision,
         stated_total=total,
+        covers_from=covers_from,
     )
     facts = workflow.receive(
         home,

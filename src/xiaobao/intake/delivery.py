@@ -25,6 +25,8 @@ class Delivery:
     """None for a source without revisions; YYYYMMDD for a dated one (taken from `day` when not given)."""
     stated_total: int | None = None
     """Rows the reporter says the file has."""
+    covers_from: date | None = None
+    """First day of the period that the file states up to `day`, all of it; None: the day alone."""
 
 
 class Decision(StrEnum):

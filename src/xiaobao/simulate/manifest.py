@@ -21,7 +21,9 @@ class ManifestError(UserError):
     """A manifest that cannot be played; names the file and the line."""
 
 
-class PlannedDelivery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PlannedDelivery(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """One delivery of a manifest."""
 
     at: datetime
@@ -37,6 +39,8 @@ class PlannedDelivery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     """Rows the reporter says the file has."""
     file: str | None
     """Relative to the manifest's folder; None for a nil report."""
+    covers_from: date | None = None
+    """First day of the period that the delivery states up to `day`; None: the day alone."""
 
 
 def write_manifest(deliveries: Iterable[PlannedDelivery], folder: Path) -> Path:

@@ -26,12 +26,19 @@ class RevisionRefusedError(DeliveryRefusedError):
         super().__init__(words, exit_code=ExitCode.WRONG_CALL)
 
 
+class PeriodRefusedError(DeliveryRefusedError):
+    """A period that this delivery cannot state: the call is wrong, not the data."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(words, exit_code=ExitCode.WRONG_CALL)
+
+
 def admit(home: Home, delivery: Delivery, *, at: datetime) -> Delivery:
     """The delivery with its revision as the ledger will take it.
 
     Raises UnknownKeyError for a source nobody knows, DeliveryRefusedError for one of another domain or mark
-    and for a day that has not begun or whose month has expired, and RevisionRefusedError for a revision not
-    of the source's type.
+    and for a day that has not begun or whose month has expired, PeriodRefusedError for a period that it
+    cannot state, and RevisionRefusedError for a revision not of the source's type.
     """
     source = home.catalog().source(delivery.source_code)
     _require_domain(home, source)
@@ -44,7 +51,38 @@ def admit(home: Home, delivery: Delivery, *, at: datetime) -> Delivery:
         kind=delivery.kind,
         revision=_revision(source, delivery),
         stated_total=delivery.stated_total,
+        covers_from=_covers_from(home, delivery, source),
     )
+
+
+def _covers_from(home: Home, delivery: Delivery, source: Source) -> date | None:
+    first = delivery.covers_from
+    if first is None or first == delivery.day:
+        return None
+    if source.subject is Subject.CALLS:
+        raise PeriodRefusedError(
+            Words(
+                zh="接听数据按日报送，不能用 --covers-from 声明一段时期",
+                en="calls are reported by day: their delivery states no period, leave --covers-from out",
+            )
+        )
+    if delivery.kind is DeliveryKind.SUPPLEMENTARY:
+        raise PeriodRefusedError(
+            Words(
+                zh="补报只作补充，不声明涵盖的时期；请去掉 --covers-from",
+                en="a supplementary delivery adds to what was stated and covers no period: "
+                "leave --covers-from out",
+            )
+        )
+    earliest = home.domain.earliest_on
+    if not earliest <= first < delivery.day:
+        raise PeriodRefusedError(
+            Words(
+                zh=f"涵盖的时期应始于 {earliest} 至 {delivery.day} 之间，给出的是 {first}",
+                en=f"the period covered begins between {earliest} and {delivery.day}, given {first}",
+            )
+        )
+    return first
 
 
 def _require_domain(home: Home, source: Source) -> None:

@@ -139,6 +139,7 @@ def _record(
             receipt_sequence=facts.sequence,
             arrived_at=facts.submitted_at,
             at=at,
+            covers_from=facts.covers_from,
         )
     return facts
 
@@ -178,6 +179,7 @@ def _facts(
         form=result.form,
         layout_id=result.layout_id,
         stated_total=submission.stated_total,
+        covers_from=submission.covers_from,
         read=result.read,
         accepted=result.accepted,
         rejected=result.rejected,

@@ -4,11 +4,11 @@ from collections import defaultdict
 from datetime import date
 
 import msgspec
-from django.db.models import Q
 
 from xiaobao.lib.periods import Period
 from xiaobao.lib.words import Words
 from xiaobao.submissions import reporting
+from xiaobao.submissions.covered_days import covered, events_in
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import ReportingEvent
 from xiaobao.submissions.overview import journal_sequence_of
@@ -63,11 +63,9 @@ _Cell = tuple[str, date]
 
 
 def _events(days: tuple[date, ...], sequence: int | None) -> dict[_Cell, list[ReportingEvent]]:
-    until = Q() if sequence is None else Q(sequence__lte=sequence)
     found: dict[_Cell, list[ReportingEvent]] = defaultdict(list)
-    wanted = ReportingEvent.objects.filter(until, day__gte=days[0], day__lte=days[-1])
-    for event in wanted.order_by("sequence_id"):
-        found[event.source_code, event.day].append(event)
+    for day, event in events_in(covered(days[-1], days[0]), as_of_sequence=sequence):
+        found[event.source_code, day].append(event)
     return dict(found)
 
 

@@ -58,6 +58,8 @@ class Submission(models.Model):
     kind = models.CharField(max_length=16)
     revision = models.BigIntegerField(null=True)
     stated_total = models.BigIntegerField(null=True)
+    covers_from = models.DateField(null=True)
+    """First day of the period it states; empty where it states its business day alone."""
     file_name = models.CharField(max_length=255)
     raw_digest = models.CharField(max_length=64, db_index=True)
     raw_month = models.CharField(max_length=7)
@@ -237,6 +239,8 @@ class ReportingEvent(models.Model):
     sequence = models.ForeignKey(JournalRecord, on_delete=models.PROTECT, db_column="sequence")
     source_code = models.CharField(max_length=64)
     day = models.DateField()
+    covers_from = models.DateField(null=True)
+    """First of the days it tells of, `day` being the last; empty where it tells of that day alone."""
     status = models.CharField(max_length=16)
     receipt_sequence = models.BigIntegerField(null=True)
     """The receipt of the delivery the event is about; empty for *missing*."""

@@ -129,4 +129,5 @@ def _report_superseded(home: Home, one: NumberedBatch, note: BatchNote, *, at: d
             status=ReportingStatus.SUPERSEDED,
             at=at,
             receipt_sequence=one.batch.sequence,
+            covers_from=receipt.submission.covers_from,
         )

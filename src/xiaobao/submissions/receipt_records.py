@@ -46,8 +46,10 @@ class Kept:
 
 def payload_of(facts: ReceiptFacts, kept: Kept, receipt_digest: str) -> dict[str, object]:
     """What the journal keeps of a receipt: enough to rebuild tables and ledger from it."""
+    period = {} if facts.covers_from is None else {"covers_from": facts.covers_from}
     return {
         **{name: getattr(facts, name) for name in _JOURNALED},
+        **period,
         "arrival": facts.arrival_order,
         "batch_kind": kept.batch_kind,
         "rows": kept.batch_rows,

@@ -42,12 +42,22 @@ def _title(facts: ReceiptFacts) -> Words:
     mark, kind = MARKS[facts.mark], KINDS[facts.kind]
     revision_zh = "" if facts.revision is None else f"，版次 {facts.revision}"
     revision_en = "" if facts.revision is None else f", revision {facts.revision}"
+    days = _days(facts)
     again = Words(zh="（同一份报送，原回执）", en=" (the same delivery again: its first receipt)")
     return Words(
         zh=f"{mark.zh}回执 {facts.sequence}{again.zh if facts.repeated else ''}："
-        f"{facts.source_name.zh} {facts.day} {kind.zh}{revision_zh}",
+        f"{facts.source_name.zh} {days.zh} {kind.zh}{revision_zh}",
         en=f"{mark.en}Receipt {facts.sequence}{again.en if facts.repeated else ''}: "
-        f"{facts.source_name.en}, {facts.day}, {kind.en}{revision_en}",
+        f"{facts.source_name.en}, {days.en}, {kind.en}{revision_en}",
+    )
+
+
+def _days(facts: ReceiptFacts) -> Words:
+    if facts.covers_from is None:
+        return Words(zh=f"{facts.day}", en=f"{facts.day}")
+    return Words(
+        zh=f"{facts.day}（涵盖 {facts.covers_from} 至该日的每一天）",
+        en=f"{facts.day} (covering every day from {facts.covers_from} on)",
     )
 
 

@@ -96,6 +96,8 @@ class ReceiptFacts(msgspec.Struct, frozen=True, kw_only=True):
     catalog_digest: str
     not_judged: tuple[NotJudged, ...] = ()
     """Rules that had the ledger and could not judge this delivery by it."""
+    covers_from: date | None = None
+    """First day of the period that the delivery states up to `day`; None where it states that day alone."""
     repeated: bool = False
     """True when the same delivery had come before and this is its receipt."""
 

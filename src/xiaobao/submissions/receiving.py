@@ -110,6 +110,7 @@ def _submit(
             kind=delivery.kind.value,
             revision=delivery.revision,
             stated_total=delivery.stated_total,
+            covers_from=delivery.covers_from,
             file_name=path.name[:_FILE_NAME_LIMIT] if path else "",
             raw_digest=raw_digest,
             raw_month=_month(delivery),
@@ -167,6 +168,7 @@ def _delivery(submission: Submission) -> Delivery:
         kind=DeliveryKind(submission.kind),
         revision=submission.revision,
         stated_total=submission.stated_total,
+        covers_from=submission.covers_from,
     )
 
 

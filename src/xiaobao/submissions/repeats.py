@@ -1,11 +1,13 @@
 """Which deliveries a home remembers: accepted ones, the last for (source, path, day, kind) above all."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from xiaobao.catalog.sources import DeliveryKind, Source, Subject
 from xiaobao.lib.words import Words
 from xiaobao.submissions import reporting
-from xiaobao.submissions.models import Batch, Receipt, RevisionVoid, Submission
+from xiaobao.submissions.covered_days import covered, events_in
+from xiaobao.submissions.models import Batch, Receipt, ReportingEvent, RevisionVoid, Submission
 from xiaobao.submissions.receipts import ACCEPTED
 
 
@@ -60,18 +62,26 @@ def _contradiction(submission: Submission, source: Source) -> Remembered:
     """
     if submission.kind != DeliveryKind.NIL.value or source.subject is Subject.CALLS:
         return _NOTHING
-    events = [
-        event for event in reporting.events_of(submission.day) if event.source_code == submission.source_code
-    ]
-    if reporting.standing(events) not in reporting.REPORTED - {reporting.ReportingStatus.NIL}:
+    told: dict[date, list[ReportingEvent]] = {}
+    for day, event in events_in(covered(submission.day, submission.covers_from)):
+        if event.source_code == submission.source_code:
+            told.setdefault(day, []).append(event)
+    data = reporting.REPORTED - {reporting.ReportingStatus.NIL}
+    stated = sorted(day for day, events in told.items() if reporting.standing(events) in data)
+    if not stated:
         return _NOTHING
-    return Remembered(
-        receipt=None,
-        reason=Words(
+    if submission.covers_from is None:
+        reason = Words(
             zh="该日已接收过数据，不能再作零报告；如数据有误，请逐件撤销。",
             en="Rows were accepted for this day, so it cannot be reported as nil; withdraw what was wrong.",
-        ),
-    )
+        )
+    else:
+        reason = Words(
+            zh=f"该时期内的 {stated[0]} 已接收过数据，不能再作零报告；如数据有误，请逐件撤销。",
+            en=f"Rows were accepted for {stated[0]}, a day of this period, so it cannot be reported as nil; "
+            "withdraw what was wrong.",
+        )
+    return Remembered(receipt=None, reason=reason)
 
 
 def _void(revision: int | None) -> Words:

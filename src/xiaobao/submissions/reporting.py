@@ -13,6 +13,7 @@ from xiaobao.catalog.sources import DeliveryKind, Source
 from xiaobao.intake.delivery import Decision
 from xiaobao.lib.periods import ONE_DAY, Period
 from xiaobao.submissions import journal
+from xiaobao.submissions.covered_days import covered, events_in
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import HomeRecord, JournalRecord, Receipt, ReportingEvent
 
@@ -58,24 +59,29 @@ def record(
     at: datetime,
     receipt_sequence: int | None = None,
     reversed: bool = False,  # noqa: A002 -- the word of the ledger
+    covers_from: date | None = None,
 ) -> JournalRecord:
-    """Journal one event, inside a transaction.
+    """Journal one event, inside a transaction; it tells of the days from `covers_from` to `day`.
 
     `receipt_sequence` is the receipt of the delivery the event is about; only *missing* has none.
     `reversed` takes an earlier event of the same delivery back: a nil that data proved wrong.
     """
+    covers_from = None if covers_from == day else covers_from
+    period = {} if covers_from is None else {"covers_from": covers_from}
     payload = {
         "source_code": source_code,
         "day": day,
         "status": status.value,
         "receipt": receipt_sequence,
         "reversed": reversed,
+        **period,
     }
     entry = journal.append(home, kind=KIND, payload=payload, at=at)
     ReportingEvent.objects.create(
         sequence=entry,
         source_code=source_code,
         day=day,
+        covers_from=covers_from,
         status=status.value,
         receipt_sequence=receipt_sequence,
         reversed=reversed,
@@ -92,21 +98,37 @@ def record_delivery(
     receipt_sequence: int,
     arrived_at: datetime,
     at: datetime,
+    covers_from: date | None = None,
 ) -> None:
-    """Journal that a delivery was accepted, as arrived, late, nil or supplementary; data reverse a nil."""
+    """Journal that a delivery was accepted, as arrived, late, nil or supplementary; data reverse a nil.
+
+    Of a period each day is held against its own deadline: those of which it came late are told apart.
+    """
+    period = covered(day, covers_from)
     if kind is not DeliveryKind.NIL:
-        for event in _standing_nils(source.code, day):
+        for receipt in _standing_nils(source.code, period):
             record(
                 home,
                 source_code=source.code,
                 day=day,
                 status=ReportingStatus.NIL,
                 at=at,
-                receipt_sequence=event.receipt_sequence,
+                receipt_sequence=receipt,
                 reversed=True,
+                covers_from=covers_from,
             )
-    status = _status(home, source, day=day, kind=kind, arrived_at=arrived_at)
-    record(home, source_code=source.code, day=day, status=status, at=at, receipt_sequence=receipt_sequence)
+    told = {one: _status(home, source, day=one, kind=kind, arrived_at=arrived_at) for one in period}
+    for status in dict.fromkeys(told.values()):
+        days = [one for one in period if told[one] is status]  # a later day has no earlier deadline
+        record(
+            home,
+            source_code=source.code,
+            day=days[-1],
+            status=status,
+            at=at,
+            receipt_sequence=receipt_sequence,
+            covers_from=days[0],
+        )
 
 
 def status_of(home: Home, day: date, *, as_of_sequence: int | None = None) -> Mapping[str, ReportingStatus]:
@@ -137,10 +159,7 @@ def shown(status: ReportingStatus, *, returned: bool) -> str:
 
 def events_of(day: date, *, as_of_sequence: int | None = None) -> tuple[ReportingEvent, ...]:
     """All events of a day in journal order, those reversed and those that reversed them included."""
-    events = ReportingEvent.objects.filter(day=day)
-    if as_of_sequence is not None:
-        events = events.filter(sequence__lte=as_of_sequence)
-    return tuple(events.order_by("sequence_id"))
+    return tuple(event for _, event in events_in(covered(day, None), as_of_sequence=as_of_sequence))
 
 
 def standing(events: Iterable[ReportingEvent]) -> ReportingStatus:
@@ -233,7 +252,10 @@ def _status(
     return ReportingStatus.ARRIVED
 
 
-def _standing_nils(source_code: str, day: date) -> tuple[ReportingEvent, ...]:
-    events = [event for event in events_of(day) if event.source_code == source_code]
-    nils = {event.receipt_sequence: event for event in events if event.status == ReportingStatus.NIL.value}
-    return tuple(event for event in nils.values() if not event.reversed)
+def _standing_nils(source_code: str, period: Period) -> tuple[int | None, ...]:
+    """The receipts of the nil reports that stand for any of the days, each once."""
+    nils: dict[tuple[date, int | None], bool] = {}
+    for day, event in events_in(period):
+        if event.source_code == source_code and event.status == ReportingStatus.NIL.value:
+            nils[day, event.receipt_sequence] = not event.reversed
+    return tuple(dict.fromkeys(receipt for (_, receipt), stands in nils.items() if stands))

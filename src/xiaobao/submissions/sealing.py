@@ -225,9 +225,11 @@ def _enter(home: Home, sealed: SealedClose, *, at: datetime) -> CloseFacts:
 
 def _settle(home: Home, day: date, cutoff: datetime, *, at: datetime) -> dict[str, str]:
     """Who had reported by the cut-off; what was due and had not come is journaled as missing."""
-    late = Receipt.objects.filter(day=day, arrived_at__gt=cutoff).order_by("-sequence_id")
+    told = reporting.events_of(day)
+    receipts = [event.receipt_sequence for event in told if event.receipt_sequence is not None]
+    late = Receipt.objects.filter(sequence__in=receipts, arrived_at__gt=cutoff).order_by("-sequence_id")
     first_late = {receipt.source_code: receipt.sequence_id for receipt in late}
-    known = [event for event in reporting.events_of(day) if _in_time(event, first_late)]
+    known = [event for event in told if _in_time(event, first_late)]
     due = {source.code for source in reporting.due_on(home, day)}
     settled: dict[str, str] = {}
     for code in sorted(due | {event.source_code for event in known}):

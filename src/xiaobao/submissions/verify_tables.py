@@ -40,6 +40,7 @@ _SUBMISSION = (
     "kind",
     "revision",
     "stated_total",
+    "covers_from",
     "file_name",
     "size_bytes",
     "raw_digest",
@@ -49,7 +50,7 @@ _BATCH = ("batch_kind", "source_code", "batch_digest", "rows", "arrived_at", "na
 _CLOSE = ("day", "previous_day", "posted_seq", "rows_digest", "catalog_digest", "close_head", "digest")
 _VOID = ("source_code", "revision", "declared_by", "confirmed_by", "reason")
 _EXPIRY = ("month", "declared_by", "confirmed_by")
-_EVENT = ("source_code", "day", "status", "receipt", "reversed")
+_EVENT = ("source_code", "day", "covers_from", "status", "receipt", "reversed")
 _COUNTS = ("posted_seq", "accepted", "posted", "unchanged", "superseded", "refused")
 
 
@@ -152,7 +153,7 @@ def _catalogs() -> dict[int, Row]:
 
 
 def _events() -> dict[int, Row]:
-    names = ("sequence_id", "source_code", "day", "status", "receipt_sequence", "reversed")
+    names = ("sequence_id", "source_code", "day", "covers_from", "status", "receipt_sequence", "reversed")
     return indexed(ReportingEvent.objects.values_list(*names))
 
 

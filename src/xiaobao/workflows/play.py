@@ -172,6 +172,7 @@ class _Player:
                 kind=DeliveryKind(delivery.kind),
                 revision=delivery.revision,
                 stated_total=delivery.stated_total,
+                covers_from=delivery.covers_from,
             ),
             at=delivery.at,
             now=self.now(),

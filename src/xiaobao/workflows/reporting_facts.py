@@ -8,6 +8,7 @@ from xiaobao.analysis.reports import ReportingFact
 from xiaobao.catalog.measures import Quantity
 from xiaobao.catalog.sources import Source
 from xiaobao.intake.delivery import Decision
+from xiaobao.submissions.covered_days import events_in
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Batch, DayClose, Receipt, ReportingEvent
 from xiaobao.submissions.reporting import ReportingStatus, due_in, standing
@@ -23,13 +24,9 @@ def told_of(home: Home, reading: Reading) -> Told:
     found: dict[tuple[str, date], list[ReportingEvent]] = {
         (source.code, day): [] for source, day in due_in(home, reading.period)
     }
-    events = ReportingEvent.objects.filter(day__gte=reading.period.from_on, day__lt=reading.period.to_on)
-    known_until = _journal_position(reading)
-    if known_until is not None:
-        events = events.filter(sequence__lte=known_until)
-    for event in events.order_by("sequence_id"):
+    for day, event in events_in(reading.period, as_of_sequence=_journal_position(reading)):
         if event.source_code in home.catalog().sources:
-            found.setdefault((event.source_code, event.day), []).append(event)
+            found.setdefault((event.source_code, day), []).append(event)
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -159,7 +160,7 @@ def _write_path(
         truth.rejected(month.spoilt, sources)
     deliveries = sent.deliveries.join(pl.concat(files), on=["reporter", "about", "part"], how="left")
     truth.returned(deliveries.filter(_is_wrong()), sources)
-    return list(_planned(deliveries, sources, run.course))
+    return list(_planned(deliveries, sources, run.course, daily_from=run.settings.years.daily_from))
 
 
 def _way(run: _Run, source: Source) -> Way:
@@ -193,8 +194,9 @@ def _is_wrong() -> pl.Expr:
 
 
 def _planned(
-    deliveries: pl.DataFrame, sources: tuple[Source, ...], course: Course
+    deliveries: pl.DataFrame, sources: tuple[Source, ...], course: Course, *, daily_from: date
 ) -> Iterator[PlannedDelivery]:
+    first_told = _first_told(deliveries, course, daily_from)
     for row in deliveries.with_columns(wrong=_is_wrong()).iter_rows(named=True):
         yield PlannedDelivery(
             at=row["at"],
@@ -205,7 +207,19 @@ def _planned(
             revision=row["revision"],
             stated_total=row["rows"] + (_EXCESS if row["wrong"] else 0),
             file=row["file"],
+            covers_from=None if row["kind"] == "supplementary" else first_told.get(row["about"]),
         )
+
+
+def _first_told(deliveries: pl.DataFrame, course: Course, daily_from: date) -> dict[int, date]:
+    """Place of the day of a delivery → first day it states, for those that state days by the month."""
+    places = sorted(deliveries["about"].unique().to_list())
+    firsts = {place: course.days.days[before + 1] for before, place in pairwise((-1, *places))}
+    return {
+        place: first
+        for place, first in firsts.items()
+        if first < daily_from and first != course.days.days[place]
+    }
 
 
 def _one_at_a_time(planned: Iterable[PlannedDelivery], zone: ZoneInfo) -> Iterator[PlannedDelivery]:
