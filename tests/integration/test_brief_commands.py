@@ -282,6 +282,17 @@ def test_a_file_that_holds_no_words_of_the_draft_is_refused(
     assert re.search("cannot be read as UTF-8|the edit drops figure f1 3", capsys.readouterr().err)
 
 
+def test_an_edited_file_that_is_not_there_is_said_to_be_missing(
+    home: Home, tmp_path: Path, capsys: Said
+) -> None:
+    composed(home)
+    absent = tmp_path / "words.txt"
+
+    assert run(home, "edit", "D1", "--words", str(absent), "--by", "E") is not ExitCode.FINE
+
+    assert f"there is no file {absent}" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

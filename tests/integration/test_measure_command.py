@@ -114,7 +114,10 @@ def test_a_period_of_which_nobody_reported_anything_has_no_data_and_is_no_zero(h
             {"members": {}, "names": {}, "value": None, "why_none": "no_data", "denominator": None}
         ]
     shown = told(capsys, home_path, "complaints_yoy", "--from", "2020-03-02", "--to", "2020-03-03", *PATH)
+    assert "no data in the period compared with" in shown  # the asked one has some
+    shown = told(capsys, home_path, "complaints_yoy", "--from", "2019-03-01", "--to", "2019-03-31", *PATH)
     assert "no data in the period" in shown
+    assert "compared with\n" not in shown
 
 
 def test_daily_comparisons_take_each_day_at_its_own_close(home_path, capsys) -> None:

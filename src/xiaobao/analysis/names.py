@@ -6,6 +6,7 @@ from datetime import date
 from xiaobao.analysis.dimensions import NOT_STATED, UNMAPPED, Scope, facet_level
 from xiaobao.analysis.outcomes import (
     GROUP_OF_ONE,
+    NO_BASE_DATA,
     NO_DATA,
     NO_DENOMINATOR,
     NO_MEMBERS,
@@ -30,6 +31,7 @@ WHY_NONE_WORDS: Mapping[str, Words] = {
     GROUP_OF_ONE: Words(zh="组内仅一家", en="group of one"),
     NO_MEMBERS: Words(zh="组内没有机构", en="a group without members"),
     NO_DATA: Words(zh="期间没有数据", en="no data in the period"),
+    NO_BASE_DATA: Words(zh="比较期没有数据", en="no data in the period compared with"),
     NO_DENOMINATOR: Words(zh="当日无分母数据", en="no denominator on the day"),
     NOT_RANKED: Words(zh="不参加排位", en="takes no place"),
 }

@@ -14,6 +14,7 @@ NOT_RANKED = "not_ranked"
 GROUP_OF_ONE = "group_of_one"
 NO_MEMBERS = "no_members"
 NO_DATA = "no_data"
+NO_BASE_DATA = "no_base_data"
 NO_DENOMINATOR = "no_denominator"
 
 Group = tuple[str, ...]

@@ -57,8 +57,8 @@ class AnswerRow:
     members: tuple[str, ...]
     value: FigureValue | None
     why_none: str | None = None
-    """`not_enough_days`, `zero_base`, `not_reported`, `not_ranked`, `group_of_one`, `no_members`,
-    `no_denominator`: set exactly when value is None."""
+    """`not_enough_days`, `zero_base`, `no_base_data`, `not_reported`, `not_ranked`, `group_of_one`,
+    `no_members`, `no_denominator`: set exactly when value is None."""
     denominator: Denominator | None = None
     """RATIO over outlets or customers: what the count was divided by."""
 

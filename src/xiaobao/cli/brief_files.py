@@ -62,6 +62,12 @@ def read_words(path: Path) -> str:
     """The words in a file; WordsFileError when it cannot be read as UTF-8."""
     try:
         return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise WordsFileError(
+            Words(
+                zh=f"没有文件 {path}；请给出修改后的文件", en=f"there is no file {path}; name the edited one"
+            )
+        ) from error
     except (UnicodeDecodeError, OSError) as error:
         raise WordsFileError(
             Words(zh=f"{path} 不能读作文字（UTF-8）：{error}", en=f"{path} cannot be read as UTF-8: {error}")

@@ -11,7 +11,7 @@ from xiaobao.analysis.derive import basis_of
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import AnswerRow
 from xiaobao.analysis.names import WHY_NONE_WORDS, dimension_words, member_words
-from xiaobao.analysis.outcomes import NO_DATA, NO_DENOMINATOR
+from xiaobao.analysis.outcomes import NO_DENOMINATOR
 from xiaobao.analysis.over_institutions import without_denominator
 from xiaobao.catalog.institutions import Denominator
 from xiaobao.catalog.measures import DENOMINATORS
@@ -186,8 +186,8 @@ def _table(measured: Measured) -> Words:
 
 def nothing(measured: Measured) -> Words:
     """Why there is no group: nobody reported of the period, or what was reported has none."""
-    if measured.without_data:
-        return WHY_NONE_WORDS[NO_DATA]
+    if measured.without_data is not None:
+        return WHY_NONE_WORDS[measured.without_data]
     return Words(zh="没有记录", en="nothing recorded")
 
 

@@ -9,7 +9,7 @@ from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import Answer, AnswerRow, Filter, Question, QuestionError, evaluate
 from xiaobao.analysis.members import refuse_unstated
-from xiaobao.analysis.outcomes import NO_DATA, NOT_REPORTED
+from xiaobao.analysis.outcomes import NO_BASE_DATA, NO_DATA, NOT_REPORTED
 from xiaobao.analysis.questions import RANKS
 from xiaobao.analysis.reports import evaluate_reports
 from xiaobao.catalog.measures import OF_CALLS, OF_REPORTS, Measure, MeasureKind
@@ -63,8 +63,8 @@ class Measured:
     """Closed day → the sequence of its close."""
     missing: tuple[Missing, ...]
     """Sources that sums over institutions lack."""
-    without_data: bool = False
-    """True when nobody has reported anything of the period: groups it does not have are no zeros either."""
+    without_data: str | None = None
+    """Why, when nobody has reported anything of a period: groups it does not have are no zeros either."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,15 +101,16 @@ def measure(home: Home, call: Call) -> Measured:
         complete=call.complete,
         not_reporting=tuple(_institutions(ones, home) for ones in missing) if apart else (),
     )
-    without_data = False
+    without_data = None
     if statistic.part in OF_REPORTS:
         answer = evaluate_reports(question, reporting_facts(home, readings))
     else:
         last = max((reading.posted_seq for reading in readings), default=0)
         answer = manifest.asking(home, lambda snapshot: _evaluate(question, snapshot, scope), as_of=last)
-        without_data = not answer.rows if statistic.part in OF_CALLS else _without_data(home, answer)
-        if without_data:
-            answer = replace(answer, rows=tuple(map(_no_data, answer.rows)))
+        of_calls = NO_DATA if not answer.rows else None
+        without_data = of_calls if statistic.part in OF_CALLS else _without_data(home, answer)
+        if without_data is not None:
+            answer = replace(answer, rows=tuple(_no_data(row, without_data) for row in answer.rows))
     counted = {MeasureKind.LATE: [], MeasureKind.AVERAGE: missing[1:]}.get(statistic.kind, missing)
     lacking = {one for ones in counted for one in ones if _is_of(home, one, question)}
     named = sorted(lacking, key=lambda one: (one.day, one.source_code))
@@ -130,14 +131,15 @@ def _is_of(home: Home, missing: Missing, question: Question) -> bool:
     return not of_itself or institution is None or reports_of in (None, institution)
 
 
-def _without_data(home: Home, answer: Answer) -> bool:
-    """True when a period was asked of which nobody has reported anything: its zero is no zero."""
+def _without_data(home: Home, answer: Answer) -> str | None:
+    """The reason when a period was asked of which nobody has reported anything: its zero is no zero."""
     question = answer.question
     if any(row.value for row in answer.rows) and question.measure.kind not in _COMPARING:
-        return False
+        return None
     asked = question.readings if question.measure.kind in _COMPARING else question.readings[:1]
     path = dict(question.where).get("path")
-    return any(not _has_data(home, reading, path) for reading in asked)
+    lacks = [not _has_data(home, reading, path) for reading in asked]
+    return (NO_DATA if lacks[0] else NO_BASE_DATA) if any(lacks) else None
 
 
 def _has_data(home: Home, reading: Reading, path: str | None) -> bool:
@@ -159,10 +161,8 @@ _ROWS = ENTRIES.aggregate(rows=ENTRIES.count())
 _COMPARING = (MeasureKind.CHANGE, MeasureKind.RANK_CHANGE)
 
 
-def _no_data(row: AnswerRow) -> AnswerRow:
-    return (
-        row if row.why_none == NOT_REPORTED else AnswerRow(members=row.members, value=None, why_none=NO_DATA)
-    )
+def _no_data(row: AnswerRow, why: str) -> AnswerRow:
+    return row if row.why_none == NOT_REPORTED else AnswerRow(members=row.members, value=None, why_none=why)
 
 
 def compare(home: Home, call: Call) -> Compared:
