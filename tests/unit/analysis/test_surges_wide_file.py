@@ -53,7 +53,9 @@ def test_weeks_are_numbers_or_dates_seven_days_apart(tmp_path: Path) -> None:
         ("time,a\n2024-01-01,nan\n", 2, "no count"),
         ("time,a\n2024-01-01,inf\n", 2, "no count"),
         ("time,a\n2024-01-01,3000000000\n", 2, "no count"),
-        ('time,a\n2024-01-01,"1\n', 1, "CSV"),
+        ('time,a\n2024-01-01,"1\n', 2, "CSV"),
+        ("time;a\n2024-01-01;1\n", 1, "semicolons"),
+        ("time\ta\n2024-01-01\t1\n", 1, "tabs"),
     ],
 )
 def test_what_cannot_be_a_series_is_told_with_its_line(

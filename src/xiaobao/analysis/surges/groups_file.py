@@ -38,6 +38,7 @@ def no_groups(ids: Sequence[str]) -> Groups:
 def read_groups(path: Path, ids: Sequence[str]) -> Groups:
     """The groups of the series `ids`; SeriesFileError for another header, a short line or a series twice."""
     stated: dict[str, Group] = {}
+    line = 0
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, strict=True)
@@ -46,12 +47,14 @@ def read_groups(path: Path, ids: Sequence[str]) -> Groups:
                 raise SeriesFileError(
                     path, line=1, zh=f"表头应为 {listed}", en=f"the header must be {listed}"
                 )
+            line = reader.line_num
             for cells in filter(None, reader):
-                _add(path, reader.line_num, [cell.strip() for cell in cells], stated)
+                line = reader.line_num
+                _add(path, line, [cell.strip() for cell in cells], stated)
     except UnicodeDecodeError as error:
         raise NotUtf8Error(path) from error
     except csv.Error as error:
-        raise SeriesFileError(path, line=1, zh=f"不是 CSV：{error}", en=f"not CSV: {error}") from error
+        raise SeriesFileError(path, line=line + 1, zh=f"不是 CSV：{error}", en=f"not CSV: {error}") from error
     known = set(ids)
     return Groups(
         of_series=tuple(stated.get(name, Group()) for name in ids),

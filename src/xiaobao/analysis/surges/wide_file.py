@@ -16,6 +16,8 @@ from xiaobao.lib.words import Words
 TIME = "time"
 _LARGEST = 300_000_000
 """A larger count is a mistake; seven of this one still fit their array."""
+_SEPARATORS = {";": Words(zh="分号", en="semicolons"), "\t": Words(zh="制表符", en="tabs")}
+"""What spreadsheets of other settings put in the place of commas."""
 _STEP_DAYS = {Frequency.DAILY: 1, Frequency.WEEKLY: 7}
 
 
@@ -77,31 +79,43 @@ def read_wide(path: Path, frequency: Frequency) -> SeriesTable:
 def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     """Number and cells of each line that is not empty."""
     csv.field_size_limit(1 << 20)
+    line = 0
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:
             reader = csv.reader(stream, strict=True)
-            yield from ((reader.line_num, cells) for cells in reader if cells)
+            for cells in reader:
+                line = reader.line_num
+                if cells:
+                    yield line, cells
     except UnicodeDecodeError as error:
         raise NotUtf8Error(path) from error
     except csv.Error as error:
-        raise SeriesFileError(path, line=1, zh=f"不是 CSV：{error}", en=f"not CSV: {error}") from error
+        raise SeriesFileError(path, line=line + 1, zh=f"不是 CSV：{error}", en=f"not CSV: {error}") from error
 
 
 def _ids(path: Path, header: Sequence[str]) -> tuple[str, ...]:
     if not header:
         raise SeriesFileError(path, line=1, zh="文件是空的", en="the file is empty")
+    for separator, named in _SEPARATORS.items():
+        if len(header) == 1 and separator in header[0]:
+            raise SeriesFileError(
+                path,
+                line=1,
+                zh=f"各列以{named.zh}分隔；请另存为以逗号分隔的 CSV",
+                en=f"the columns are separated by {named.en}; save it as CSV separated by commas",
+            )
     ids = tuple(name.strip() for name in header[1:])
     if header[0].strip() != TIME:
         raise SeriesFileError(path, line=1, zh="第一列应为 time", en="the first column must be called time")
     if not ids:
         raise SeriesFileError(path, line=1, zh="没有任何序列", en="there is no series beside time")
     if len(set(ids)) < len(ids) or "" in ids:
-        named = next((name for name in ids if not name or ids.count(name) > 1), "")
+        twice = next((name for name in ids if not name or ids.count(name) > 1), "")
         raise SeriesFileError(
             path,
             line=1,
-            zh=f"序列名 {named!r} 为空或重复",
-            en=f"the name of series {named!r} is empty or there twice",
+            zh=f"序列名 {twice!r} 为空或重复",
+            en=f"the name of series {twice!r} is empty or there twice",
         )
     return ids
 
