@@ -133,11 +133,17 @@ def of_briefs(folder: Path) -> Iterator[str]:
 
 
 def of_surges(folder: Path) -> Iterator[str]:
-    """Power and speed of surge detection; it needs the shared benchmark, as most of the next do."""
+    """Power of surge detection; it needs the shared benchmark, as most of the next do."""
     from bench.surges import measure as surges
 
     (folder / "power").mkdir()
     yield table("Surges found", surges.power(folder / "power"))
+
+
+def of_surges_speed(folder: Path) -> Iterator[str]:
+    """How long surge detection takes: some minutes, on quiet cores."""
+    from bench.surges import measure as surges
+
     yield table("Surges: speed", surges.speeds(folder))
 
 
@@ -242,6 +248,7 @@ GROUPS: dict[str, Callable[[Path], Iterator[str]]] = {
     "briefs": of_briefs,
     "coding": of_coding,
     "surges": of_surges,
+    "surges-speed": of_surges_speed,
     "surges-quiet": of_surges_quiet,
     "surges-late": of_surges_late,
     "surges-real": of_surges_real,

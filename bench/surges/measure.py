@@ -89,9 +89,9 @@ def subset_scan(_: Path) -> Rows:
     return subsets.rows()
 
 
-def speeds(_: Path) -> Rows:
+def speeds(folder: Path) -> Rows:
     """Wall and processor time."""
-    return speed.rows()
+    return speed.rows(folder)
 
 
 def late_reports(folder: Path) -> Rows:

@@ -40,3 +40,11 @@ def test_past_surges_hardly_count() -> None:
     counts[::50] += 20.0
 
     assert _found(counts, 5.0) == pytest.approx(1.4, rel=0.05)
+
+
+def test_past_surges_that_last_hardly_count_although_no_day_of_them_is_an_outlier() -> None:
+    random = np.random.default_rng(3)
+    counts = random.negative_binomial(0.7 / 0.4, 1.0 / 1.4, _STEPS).astype(float)
+    counts[np.arange(_STEPS) % 100 < 9] += random.poisson(2.0, _STEPS)[np.arange(_STEPS) % 100 < 9]
+
+    assert _found(counts, 0.7) == pytest.approx(1.4, rel=0.15)

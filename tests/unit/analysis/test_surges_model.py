@@ -264,6 +264,15 @@ def test_a_quiet_day_alarms_about_as_rarely_as_is_asked(mean: float) -> None:
     assert 0.3 * 0.005 < found.alarm[found.judged].mean() < 1.6 * 0.005
 
 
+def test_the_first_year_of_a_large_series_alone_is_no_rise_above_a_season_that_nobody_knows() -> None:
+    rate = 50.0 * WEEKDAYS[np.arange(300) % 7]
+    counts = np.random.default_rng(12).negative_binomial(rate / 0.4, 1 / 1.4, (12, 300))
+
+    found = [judge(one[np.newaxis], first_step=100) for one in counts]
+
+    assert np.mean([one.alarm[one.judged].mean() for one in found]) < 2.0 * 0.005
+
+
 def test_series_of_one_cause_share_a_group_and_others_that_of_their_level() -> None:
     groups = [
         Group(institution="A", cause="fees", level="cell"),

@@ -1,9 +1,21 @@
 """Effects of calendar and season that a group shares, by a penalized Poisson regression of its sums."""
 
+from typing import NamedTuple
+
 import numpy as np
 
 from xiaobao.analysis.surges.features import DAY_KINDS, FESTIVAL_WEEKS, FRIDAY, REBOUNDS, Features
 from xiaobao.analysis.surges.types import Floats
+
+
+class Fit(NamedTuple):
+    """Effects at the mode, what they may be off by, and how far the data let go of the prior."""
+
+    effects: Floats
+    covariance: Floats
+    of_prior: Floats
+    """Effects x effects: how much of an error of the prior is still in the effects."""
+
 
 _MOST_STEPS = 25
 _CLOSE = 1e-6
@@ -37,8 +49,8 @@ def _precisions(deviations: tuple[float, ...]) -> Floats:
     )
 
 
-def shared_effects(sums: Floats, exposure: Floats, x: Floats, age_weight: Floats) -> Floats:
-    """Groups x effects of sums (groups x steps); level and trend included.
+def shared_effects(sums: Floats, exposure: Floats, x: Floats, age_weight: Floats) -> tuple[Floats, Floats]:
+    """Groups x effects of sums (groups x steps), level and trend included; their covariances by group.
 
     `exposure` is what a group's known series count on the average of their steps, 0 where none is known: a
     series that begins, or is not known on a day, is no change of the group. A group is shrunk to all series
@@ -47,16 +59,20 @@ def shared_effects(sums: Floats, exposure: Floats, x: Floats, age_weight: Floats
     none = np.zeros(x.shape[1])
     every = fit_poisson(sums.sum(axis=0), exposure.sum(axis=0), x, age_weight, none, _precisions(_OF_ALL))
     if len(sums) == 1:
-        return every[np.newaxis]
+        return every.effects[np.newaxis], every.covariance[np.newaxis]
     of_group = _precisions(_OF_GROUP)
-    return np.array(
-        [fit_poisson(y, e, x, age_weight, every, of_group) for y, e in zip(sums, exposure, strict=True)]
+    found = [
+        fit_poisson(y, e, x, age_weight, every.effects, of_group) for y, e in zip(sums, exposure, strict=True)
+    ]
+    return (
+        np.array([one.effects for one in found]),
+        np.array([one.covariance + one.of_prior @ every.covariance @ one.of_prior.T for one in found]),
     )
 
 
 def fit_poisson(
     y: Floats, exposure: Floats, x: Floats, weight: Floats, prior: Floats, precision: Floats
-) -> Floats:
+) -> Fit:
     """Coefficients at the mode of a Poisson likelihood with a normal prior, past outbreaks weighed down.
 
     The penalty is multiplied by the dispersion, as the likelihood of a dispersed count is divided by it.
@@ -75,7 +91,10 @@ def fit_poisson(
         phi = max(1.0, float(used @ ((y - mu) ** 2 / mu)) / max(float(used.sum()), _SMALLEST_EXPOSURE))
         residual = 1.5 * (y ** (2 / 3) * mu ** (-1 / 6) - np.sqrt(mu)) / np.sqrt(phi)
         robust = np.where(residual > _REWEIGHT_ABOVE, np.maximum(residual, 1.0) ** -2, 1.0)
-    return beta
+    inverse = np.linalg.inv((x.T * (used * mu)) @ x + np.diag(precision * phi))
+    return Fit(
+        effects=beta, covariance=np.asarray(phi * inverse), of_prior=np.asarray(inverse * (precision * phi))
+    )
 
 
 def _newton(

@@ -27,6 +27,8 @@ class Following(NamedTuple):
     """What a step keeps of how well a memory foretold."""
     limit: float
     """Standard deviations above its expectation at which a count enters."""
+    counts_alone: bool
+    """Whether a memory is in doubt by its counts alone, and not by what the fit is off by (weeks, 0158)."""
 
 
 @njit(cache=True, nogil=True)
@@ -36,14 +38,14 @@ def follow_level(
     following: Following,
     keeps: Floats,
     phi: float,
-    fit_counts: float,
+    fit_doubt: Floats,
     mean: Floats,
     doubt: Floats,
 ) -> None:
     """Fill `mean` (expected count of each step) and `doubt` (relative variance of that mean).
 
     `fitted` is the fit's expectation, 0 where nothing is known of the step. `keeps` are what memories keep a
-    step; 1 stands for no memory, the fitted level itself, which rests on `fit_counts`.
+    step; 1 stands for no memory, the fitted level itself. `fit_doubt` is the relative variance of `fitted`.
     """
     memories = keeps.size
     counted, hoped, merit = np.zeros(memories), np.zeros(memories), np.zeros(memories)
@@ -70,8 +72,21 @@ def follow_level(
         for k in range(memories):
             ahead[t, k] = fitted[t] * ratio[k]
             level += share[k] / total * ratio[k]
-            # The sum of weights squared is 1 / (1 + keeps) of the sum of weights.
-            rests_on = (1.0 + keeps[k]) * hoped[k] + following.prior_counts if keeps[k] < 1.0 else fit_counts
-            variance += share[k] / total * phi / (rests_on + 1.0)
+            variance += share[k] / total * _doubt_of(keeps[k], hoped[k], phi, fit_doubt[t], following)
         mean[t] = fitted[t] * level
         doubt[t] = variance
+
+
+@njit(cache=True, nogil=True)
+def _doubt_of(keep: float, hoped: float, phi: float, fit_doubt: float, following: Following) -> float:
+    """The relative variance of the level by one memory; the sum of its weights squared is 1 / (1 + keep) of
+    their sum. What the fit is off by, a memory has seen as far as it believes its own counts."""
+    if keep >= 1.0:
+        return fit_doubt
+    counts = (1.0 + keep) * hoped
+    if following.counts_alone:
+        return phi / (counts + following.prior_counts + 1.0)
+    if counts <= 0.0:
+        return fit_doubt
+    own = hoped / (hoped + following.prior_counts)
+    return own * own * phi / counts + (1.0 - own) ** 2 * fit_doubt

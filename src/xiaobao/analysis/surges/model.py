@@ -18,6 +18,7 @@ from xiaobao.analysis.surges.features import Features
 from xiaobao.analysis.surges.mid_start import begun
 from xiaobao.analysis.surges.null_distribution import null_tables
 from xiaobao.analysis.surges.series import MISSING, SeriesTable
+from xiaobao.analysis.surges.series_fit import SLOW
 from xiaobao.analysis.surges.settings import USUAL_DISPERSION, ModelSettings
 from xiaobao.analysis.surges.short_start import start_short
 from xiaobao.analysis.surges.types import Counts, Floats, Shares, Whole
@@ -125,7 +126,7 @@ def _at_renewal(known: _Series, renewed: int, end: int, ahead: int) -> Floats:
         begins = begun(counts, begins, renewed - settings.guard)
     window = window_of(known.features, settings, renewed, end)
     own = slice(0, len(counts) - len(known.copies))
-    g = shared_factor(
+    g, group_doubt = shared_factor(
         counts[own],
         known.there[own],
         begins[own],
@@ -139,6 +140,7 @@ def _at_renewal(known: _Series, renewed: int, end: int, ahead: int) -> Floats:
     prior, keeps, kept = settings.prior(), np.array(settings.keeps), kept_shares()
     fitted = np.empty((len(counts), g.shape[1] - window.history_from), dtype=np.float32)
     facts = np.empty((len(counts), 3))
+    information = np.zeros((len(counts), SLOW, SLOW))
     _on_parts(
         len(counts),
         lambda part: model_kernel.expect_all(
@@ -154,6 +156,7 @@ def _at_renewal(known: _Series, renewed: int, end: int, ahead: int) -> Floats:
             kept,
             fitted[part],
             facts[part],
+            information[part],
         ),
     )
     usual = usual_dispersion(facts[own], group[own])
@@ -165,6 +168,8 @@ def _at_renewal(known: _Series, renewed: int, end: int, ahead: int) -> Floats:
         lambda part: model_kernel.judge_all(
             counts[part],
             begins[part],
+            group[part],
+            group_doubt,
             window,
             follow,
             keeps,
@@ -172,6 +177,7 @@ def _at_renewal(known: _Series, renewed: int, end: int, ahead: int) -> Floats:
             usual[part],
             fitted[part],
             facts[part],
+            information[part],
             ahead,
             out[part],
         ),

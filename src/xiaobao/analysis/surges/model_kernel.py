@@ -11,7 +11,7 @@ from xiaobao.analysis.surges.level import Following, follow_level
 from xiaobao.analysis.surges.null_distribution import square_of_late, surprise_of_larger
 from xiaobao.analysis.surges.scores import OWN_HANDICAP, SPREAD, mean_square, score_steps
 from xiaobao.analysis.surges.series import MISSING
-from xiaobao.analysis.surges.series_fit import SLOW, Prior, fit_series
+from xiaobao.analysis.surges.series_fit import SLOW, Prior, fit_series, variance_at
 from xiaobao.analysis.surges.small_counts import surprise_of_small
 from xiaobao.analysis.surges.sums import most_believed
 from xiaobao.analysis.surges.tails import at_least, probability_of
@@ -96,6 +96,7 @@ def expect_all(
     kept: Floats,
     fitted: Floats,
     facts: Floats,
+    information: Floats,
 ) -> None:
     """First pass: fill the fit's expectations (series x places of the history) and `facts` of each series."""
     places = g.shape[1]
@@ -103,6 +104,7 @@ def expect_all(
     beta, of_kind, of_rebound = np.empty(SLOW), np.empty(DAY_KINDS), np.empty(REBOUNDS)
     history = places - window.history_from
     row, mean, doubt = np.empty(history), np.empty(history), np.empty(history)
+    fit_doubt = np.zeros(history)
     fit = slice(window.fit_from, window.fit_to)
     for s in range(counts.shape[0]):
         take(counts[s], there[s], window, begins[s], g[group[s]], y, exposure)
@@ -122,6 +124,7 @@ def expect_all(
             beta,
             of_kind,
             of_rebound,
+            information[s],
         )
         for place in range(history):
             at = window.history_from + place
@@ -138,7 +141,7 @@ def expect_all(
             follow.level,
             keeps,
             prior.dispersion,
-            facts[s, FIT_COUNTS],
+            fit_doubt,
             mean,
             doubt,
         )
@@ -170,6 +173,8 @@ def swing_of(fitted: Floats, now: int, year: int, week: int) -> float:
 def judge_all(
     counts: Counts,
     begins: Whole,
+    group: Whole,
+    group_doubt: Floats,
     window: Window,
     follow: Follow,
     keeps: Floats,
@@ -178,6 +183,7 @@ def judge_all(
     usual_dispersion: Floats,
     fitted: Floats,
     facts: Floats,
+    information: Floats,
     ahead: int,
     out: Floats,
 ) -> None:
@@ -189,7 +195,7 @@ def judge_all(
     renewed = window.renewed - window.history_from
     y, mean, doubt = np.empty(history), np.empty(history), np.empty(history)
     own, late, size = np.empty(history), np.empty(history), np.empty(history)
-    row = np.empty(history)
+    row, fit_doubt = np.empty(history), np.empty(history)
     for s in range(counts.shape[0]):
         out[s] = np.nan
         if facts[s, WEIGHT] <= 0.0 and facts[s, FIT_COUNTS] <= 0.0 and not (fitted[s] > 0.0).any():
@@ -202,7 +208,13 @@ def judge_all(
             facts[s, WEIGHT] + follow.trusted_dispersion
         )
         phi = max(phi, 1.0)
-        follow_level(y, row, follow.level, keeps, phi, facts[s, FIT_COUNTS], mean, doubt)
+        for place in range(history):
+            if follow.level.counts_alone:
+                fit_doubt[place] = phi / (facts[s, FIT_COUNTS] + 1.0)
+            else:
+                own_doubt = phi * variance_at(information[s], window.basis[place])
+                fit_doubt[place] = own_doubt + group_doubt[group[s], place]
+        follow_level(y, row, follow.level, keeps, phi, fit_doubt, mean, doubt)
         score_steps(y, mean, doubt, phi, own, late, size)
         usual = square_of_late(max(size[renewed - 1], 1e-9), phi, square)
         total, known = mean_square(late, mean, follow.warm_up, renewed - 2 * follow.level.guard)

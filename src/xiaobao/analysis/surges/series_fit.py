@@ -35,13 +35,18 @@ class Prior(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def fit_slow(y: Floats, g: Floats, basis: Floats, weight: Floats, prior: Prior, beta: Floats) -> None:
-    """Improve `beta` (SLOW) by Newton steps: blocks with counts `y`, exposures `g`, rows of `basis`."""
+def fit_slow(
+    y: Floats, g: Floats, basis: Floats, weight: Floats, prior: Prior, beta: Floats, information: Floats
+) -> None:
+    """Improve `beta` (SLOW) by Newton steps: blocks with counts `y`, exposures `g`, rows of `basis`.
+
+    What they tell of `beta` stays in `information`, as Cholesky's root of the lower triangle.
+    """
     precision = np.empty(SLOW)
     precision[0] = 1e-4
     precision[1] = prior.dispersion / prior.trend**2
     precision[2:] = prior.dispersion / prior.season**2
-    information, gradient = np.empty((SLOW, SLOW)), np.empty(SLOW)
+    gradient = np.empty(SLOW)
     for _ in range(_NEWTON_STEPS):
         information[:] = 0.0
         for a in range(SLOW):
@@ -93,6 +98,22 @@ def _solve(information: Floats, gradient: Floats) -> float:
 
 
 @njit(cache=True, nogil=True)
+def variance_at(information: Floats, row: Floats) -> float:
+    """The variance of the fit's logarithm at a `row` of the basis, for a dispersion of one.
+
+    `information` is the root that `fit_slow` leaves: trend and season are in doubt as the level is (0158).
+    """
+    total, solved = 0.0, np.empty(SLOW)
+    for a in range(SLOW):
+        value = row[a]
+        for k in range(a):
+            value -= information[a, k] * solved[k]
+        solved[a] = value / information[a, a]
+        total += solved[a] ** 2
+    return total
+
+
+@njit(cache=True, nogil=True)
 def fit_series(
     y: Floats,
     g: Floats,
@@ -105,8 +126,9 @@ def fit_series(
     beta: Floats,
     of_kind: Floats,
     of_rebound: Floats,
+    information: Floats,
 ) -> None:
-    """Fill `beta` (SLOW), `of_kind` and `of_rebound` (factors beside the group's).
+    """Fill `beta` (SLOW) with its `information`, `of_kind` and `of_rebound` (factors beside the group's).
 
     `y` and the group's `g` stand for each step, both 0 where nothing is known; `block` names the block of a
     step, `basis` and `age_weight` describe blocks.
@@ -127,7 +149,7 @@ def fit_series(
         exposure[:] = 0.0
         for t in range(y.size):
             exposure[block[t]] += g[t] * of_kind[kind[t]] * of_rebound[rebound[t]]
-        fit_slow(sums, exposure, basis, weight, prior, beta)
+        fit_slow(sums, exposure, basis, weight, prior, beta, information)
         for i in range(blocks):
             eta = 0.0
             for a in range(SLOW):

@@ -57,7 +57,7 @@ class ModelSettings:
     small: float
     """Expected counts of late below which a surprise is worked out day by day (0135)."""
     small_doubt_factor: float
-    """`doubt_factor` there: trend, season and kinds of day rest on the same few counts."""
+    """`doubt_factor` there."""
     least_spread: float
     """A past whose scores strayed less is taken for luck; past surges swell the dispersion (0117)."""
     wander: float
@@ -93,7 +93,11 @@ class ModelSettings:
         """How levels and scores are followed, a year being so many steps."""
         return Follow(
             level=Following(
-                guard=self.guard, prior_counts=self.prior_counts, forget=self.forget, limit=self.limit
+                guard=self.guard,
+                prior_counts=self.prior_counts,
+                forget=self.forget,
+                limit=self.limit,
+                counts_alone=not self.with_late,
             ),
             warm_up=self.warm_up,
             fewest_known=self.fewest_known,

@@ -52,23 +52,31 @@ def shared_factor(
     settings: ModelSettings,
     window: Window,
     renewed: int,
-) -> Floats:
-    """Groups x places of the window: calendar, season and trend that series of a group share.
+) -> tuple[Floats, Floats]:
+    """Groups x places of the window: calendar, season and trend that series of a group share, their variance.
 
-    All ones where steps have no kinds: weeks share nothing, and each has enough of a past of its own.
+    The variance is that of the logarithm, of the places from the history on (0158). All ones, and no doubt,
+    where steps have no kinds: weeks share nothing, and each has enough of a past of its own.
     """
     groups = int(group.max()) + 1
     if settings.kind_deviation <= 0.0:
-        return np.ones((groups, window.kind.size))
+        sure = np.zeros((groups, window.kind.size - window.history_from))
+        return np.ones((groups, window.kind.size)), sure
     fit = slice(window.fit_from, window.fit_to)
     x = group_fit.columns(features, renewed)[window.first : window.first + window.kind.size]
     counted, exposure = sums.by_group(
         counts, there, begins, group, groups, window.first + window.fit_from, window.first + window.fit_to
     )
     age_weight = 0.5 ** (np.arange(counted.shape[1] - 1, -1, -1) / settings.half_life)
-    effects = group_fit.shared_effects(counted, exposure, x[fit], age_weight)
+    effects, covariance = group_fit.shared_effects(counted, exposure, x[fit], age_weight)
     factor = np.zeros((groups, len(x)))
     # Term by term: a product of matrices may round a step by how many steps come after it.
     for effect in range(1, x.shape[1]):
         factor += effects[:, effect, np.newaxis] * x[:, effect]
-    return np.exp(np.clip(factor, -_FAR, _FAR))
+    told = x[window.history_from :]
+    variance = np.zeros((groups, len(told)))
+    for one in range(x.shape[1]):
+        for other in range(one + 1):
+            twice = 1.0 if other == one else 2.0
+            variance += twice * covariance[:, one, other, np.newaxis] * (told[:, one] * told[:, other])
+    return np.exp(np.clip(factor, -_FAR, _FAR)), variance
