@@ -14,7 +14,7 @@ from bench.surges.sets import SurgeSet, development, drawn
 Rows = list[tuple[str, str]]
 _DAILY_SEEDS = tuple(range(7101, 7107))
 _WEEKLY_SEEDS = (7201, 7202)
-_CALIBRATION_DAILY = range(7101, 7201)
+_CALIBRATION_DAILY = range(7401, 7501)
 _CALIBRATION_WEEKLY = range(7201, 7251)
 _REPLICATES = 100
 _LATE_SEEDS = (7301, 7302, 7303)

@@ -93,6 +93,7 @@ def test_groups_stand_beside_series_by_name_and_tell_what_does_not_fit(tmp_path:
         ("series,institution,cause,level\n", "header"),
         ("series_id,institution,cause,level\na,b\n", "2 fields"),
         ("series_id,institution,cause,level\na,b,c,d\na,b,c,d\n", "twice"),
+        ('series_id,institution,cause,level\na,b,c,d\n"e,b,c,d\n', "line 3: not CSV"),
     ],
 )
 def test_groups_that_cannot_be_read_are_told(tmp_path: Path, text: str, says: str) -> None:
