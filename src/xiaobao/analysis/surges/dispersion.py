@@ -55,7 +55,8 @@ def dispersion_of(y: Floats, mean: Floats, first: int, last: int, kept: Floats) 
     first = max(first, 0)
     cell, across = np.zeros(y.size, dtype=np.int64), np.empty(y.size)
     squares, known = np.empty(y.size), 0
-    calm = np.ones(y.size)
+    around, usual_around = np.empty(y.size), np.empty(y.size)
+    _fill_around(y, mean, first, last, around, usual_around)
     for t in range(first, last):
         if mean[t] > 0.0:
             cell[t], across[t] = between(_MEANS, mean[t])
@@ -67,11 +68,11 @@ def dispersion_of(y: Floats, mean: Floats, first: int, last: int, kept: Floats) 
     for _ in range(_TURNS):
         total, weight = 0.0, 1e-9
         j, along = between(_DISPERSIONS, phi)
-        _fill_calm(y, mean, first, last, phi, calm)
         for t in range(first, last):
-            if mean[t] <= 0.0:
+            usual = max(usual_around[t], 0.0)
+            if mean[t] <= 0.0 or around[t] > usual + _STAND_OUT * math.sqrt(phi * usual) + 0.5 * phi:
                 continue
-            tells = calm[t] * mean[t] / (mean[t] + 0.5)
+            tells = mean[t] / (mean[t] + 0.5)
             total += tells * _believed(y[t], mean[t], phi) * (y[t] - mean[t]) ** 2 / mean[t]
             low = kept[cell[t], j] * (1.0 - along) + kept[cell[t], j + 1] * along
             high = kept[cell[t] + 1, j] * (1.0 - along) + kept[cell[t] + 1, j + 1] * along
@@ -83,8 +84,10 @@ def dispersion_of(y: Floats, mean: Floats, first: int, last: int, kept: Floats) 
 
 
 @njit(cache=True, nogil=True)
-def _fill_calm(y: Floats, mean: Floats, first: int, last: int, phi: float, calm: Floats) -> None:
-    """1 where the neighbours of a step are no more than usual, 0 where they stand out."""
+def _fill_around(
+    y: Floats, mean: Floats, first: int, last: int, around: Floats, usual_around: Floats
+) -> None:
+    """Sums of counts and of expectations of the known neighbours of each step, itself left out."""
     counted, hoped = np.zeros(last + 1), np.zeros(last + 1)
     for t in range(first, last):
         known = mean[t] > 0.0
@@ -92,9 +95,8 @@ def _fill_calm(y: Floats, mean: Floats, first: int, last: int, phi: float, calm:
         hoped[t + 1] = hoped[t] + (mean[t] if known else 0.0)
     for t in range(first, last):
         begin, end = max(t - _AROUND, first), min(t + _AROUND + 1, last)
-        of_these = counted[end] - counted[begin] - (y[t] if mean[t] > 0.0 else 0.0)
-        usual = hoped[end] - hoped[begin] - mean[t]
-        calm[t] = 1.0 if of_these <= usual + _STAND_OUT * math.sqrt(phi * usual) + 0.5 * phi else 0.0
+        around[t] = counted[end] - counted[begin] - (y[t] if mean[t] > 0.0 else 0.0)
+        usual_around[t] = hoped[end] - hoped[begin] - (mean[t] if mean[t] > 0.0 else 0.0)
 
 
 @njit(cache=True, nogil=True)

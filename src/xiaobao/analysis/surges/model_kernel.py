@@ -195,7 +195,7 @@ def judge_all(
     renewed = window.renewed - window.history_from
     y, mean, doubt = np.empty(history), np.empty(history), np.empty(history)
     own, late, size = np.empty(history), np.empty(history), np.empty(history)
-    row, fit_doubt = np.empty(history), np.empty(history)
+    row, fit_doubt, solved = np.empty(history), np.empty(history), np.empty(SLOW)
     for s in range(counts.shape[0]):
         out[s] = np.nan
         if facts[s, WEIGHT] <= 0.0 and facts[s, FIT_COUNTS] <= 0.0 and not (fitted[s] > 0.0).any():
@@ -212,7 +212,7 @@ def judge_all(
             if follow.level.counts_alone:
                 fit_doubt[place] = phi / (facts[s, FIT_COUNTS] + 1.0)
             else:
-                own_doubt = phi * variance_at(information[s], window.basis[place])
+                own_doubt = phi * variance_at(information[s], window.basis[place], solved)
                 fit_doubt[place] = own_doubt + group_doubt[group[s], place]
         follow_level(y, row, follow.level, keeps, phi, fit_doubt, mean, doubt)
         score_steps(y, mean, doubt, phi, own, late, size)

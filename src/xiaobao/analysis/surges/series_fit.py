@@ -98,12 +98,13 @@ def _solve(information: Floats, gradient: Floats) -> float:
 
 
 @njit(cache=True, nogil=True)
-def variance_at(information: Floats, row: Floats) -> float:
+def variance_at(information: Floats, row: Floats, solved: Floats) -> float:
     """The variance of the fit's logarithm at a `row` of the basis, for a dispersion of one.
 
     `information` is the root that `fit_slow` leaves: trend and season are in doubt as the level is (0158).
+    `solved` is room for SLOW numbers.
     """
-    total, solved = 0.0, np.empty(SLOW)
+    total = 0.0
     for a in range(SLOW):
         value = row[a]
         for k in range(a):
