@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from xiaobao.cli.failures import of_machine
-from xiaobao.cli.session import FORMATS, Session, choose_language, text
+from xiaobao.cli.session import FORMATS, Session, choose_language, show_line, text
 from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
 from xiaobao.lib.words import Language, Words
 
@@ -166,7 +166,7 @@ def run(arguments: list[str]) -> ExitCode:
     try:
         outcome = xiaobao.main(args=arguments, prog_name="xiaobao", standalone_mode=False)
     except UserError as error:
-        click.echo(error.words.to(language), err=True)
+        show_line(error.words.to(language), err=True)
         return error.exit_code
     except click.Abort:
         click.echo(text(zh="已中止", en="stopped"), err=True)
@@ -196,7 +196,7 @@ def _failed(error: Exception, language: Language) -> ExitCode:
     told = str(error) if of_ours else f"{type(error).__name__}: {error}"
     machine = of_machine(error)
     words = machine or Words(zh=told, en=told)
-    click.echo(Words(zh=f"系统错误：{words.zh}", en=f"the system failed: {words.en}").to(language), err=True)
+    show_line(Words(zh=f"系统错误：{words.zh}", en=f"the system failed: {words.en}").to(language), err=True)
     if machine is None and not of_ours:
         click.echo(_HINT.to(language), err=True)
     return ExitCode.SYSTEM_FAILED

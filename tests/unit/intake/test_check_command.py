@@ -48,6 +48,23 @@ def test_a_bad_row_is_named_with_its_place_and_what_to_do(
     assert "Row 10: 2020-02-30 in “收到日期” is not a date (written otherwise, or no such day)" in shown
 
 
+@pytest.mark.parametrize("output_format", ["text", "json"])
+def test_no_sign_of_a_file_commands_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], output_format: str
+) -> None:
+    clearing, turned = "\x1b[2J\x9b2J", "\u202e"
+    bad = row("T9", 收到日期=f"{clearing}{turned}")
+    file = _file(tmp_path, content([*(row(f"T{n}") for n in range(9)), bad]))
+
+    run(["--format", output_format, "check", file, *ARGUMENTS])
+
+    shown = capsys.readouterr().out
+    assert "row" in shown.lower()
+    assert not {"\x1b", "\x9b", "\u202e"} & set(shown)
+    if output_format == "text":
+        assert "␛" in shown
+
+
 def test_a_file_that_is_still_written_gets_no_outcome(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
