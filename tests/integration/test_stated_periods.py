@@ -1,6 +1,5 @@
 """A delivery that states a period: every day of it is known, a day without a row is zero, nothing else is."""
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -34,14 +33,11 @@ def statuses(home: Home, *, as_of: int | None = None) -> list[str]:
     return [str(reporting.status_of(home, day, as_of_sequence=as_of)[SOURCE]) for day in WEEK]
 
 
-def counted(home: Home, day: date) -> object:
+def counted(home: Home, day: date) -> str:
     """Complaints of the bank on a day, or why there is no figure."""
-    of_path = (("path", "institution"),)
-    call = Call(measure_id="complaints", period=day_period(day), by=("institution",), where=of_path)
-    found: Mapping[tuple[str, ...], object] = {
-        one.members: one.why_none or one.value for one in measure(home, call).answer.rows
-    }
-    return found.get(("GY01",))
+    where = (("institution", "GY01"), ("path", "institution"))
+    row = measure(home, Call(measure_id="complaints", period=day_period(day), where=where)).answer.rows[0]
+    return row.why_none or str(row.value)
 
 
 def test_every_day_of_a_stated_period_is_reported_and_a_day_without_a_row_is_zero(
@@ -53,11 +49,7 @@ def test_every_day_of_a_stated_period_is_reported_and_a_day_without_a_row_is_zer
     post_pending(home, at=AFTERNOON, now=NOW)
 
     assert statuses(home) == ["late"] * 4 + ["arrived"]  # each day against its own deadline
-    assert [str(counted(home, day)) for day in (FIRST, LAST)] == ["1", "1"]
-    assert str(counted(home, FIRST + ONE_DAY)) in (
-        "0",
-        "None",
-    )  # a group without a row, not one that is silent
+    assert [counted(home, day) for day in WEEK] == ["1", "0", "0", "0", "1"]
     watched = watch_surges.questions_of(home, watch_surges.Call(on=LAST), ("institution",))
     assert all("GY01" not in watched[0].silent.get(day, ()) for day in WEEK)
     assert FIRST.isoformat() in receipt_words(facts, domain=home.domain).zh
@@ -71,6 +63,30 @@ def test_without_the_statement_the_days_before_stay_unknown(home: Home, tmp_path
     post_pending(home, at=AFTERNOON, now=NOW)
 
     assert statuses(home) == ["pending"] * 4 + ["arrived"]
+    assert [counted(home, day) for day in WEEK] == ["not_reported"] * 4 + ["1"]
+
+
+def test_the_same_bytes_state_no_other_period_afterwards(home: Home, tmp_path: Path) -> None:
+    file = bank_file(tmp_path, [row("T1", day=FIRST), row("T2", day=LAST)])
+    deliver(home, file, day=LAST, at=AFTERNOON)
+
+    facts = deliver(home, file, day=LAST, covers_from=FIRST, at=AFTERNOON)
+
+    assert not facts.is_accepted
+    assert facts.reason is not None
+    assert f"只涵盖 {LAST} 一天" in facts.reason.zh
+    assert f"as telling of {LAST} alone" in facts.reason.en
+    assert statuses(home) == ["pending"] * 4 + ["arrived"]
+
+
+def test_a_nil_period_may_follow_the_nil_of_its_last_day(home: Home) -> None:
+    nil = {"kind": DeliveryKind.NIL, "day": LAST, "at": AFTERNOON, "revision": None}
+    deliver(home, None, **nil)
+
+    deliver(home, None, **nil, covers_from=FIRST)
+
+    assert statuses(home) == ["nil"] * 5
+    assert verify(home, reread=True) == ()
 
 
 def test_the_days_are_known_from_the_delivery_on_and_not_before(home: Home, tmp_path: Path) -> None:

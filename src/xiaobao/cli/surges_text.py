@@ -118,9 +118,9 @@ def _head(told: Told, path: ToldPath, *, stored: bool, scope: Scope) -> Words:
     mark = Words(zh="〔模拟数据〕", en="[simulated data] ") if scope.simulated else Words(zh="", en="")
     return Words(
         zh=f"{mark.zh}突增 {told.day}{named.zh}（记账序号 {told.posted_seq}，{source.zh}）："
-        f"据 {days} 日判断 {path.judged}/{nodes} 个序列",
+        f"据已知的 {days} 日判断 {path.judged}/{nodes} 个序列",
         en=f"{mark.en}surges of {told.day}{named.en} (posting sequence {told.posted_seq}, {source.en}): "
-        f"{path.judged} of {nodes} series judged by {days} days",
+        f"{path.judged} of {nodes} series judged by {days} known days",
     )
 
 

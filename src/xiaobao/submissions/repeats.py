@@ -29,7 +29,8 @@ def remembered(submission: Submission, source: Source) -> Remembered:
 
     A delivery whose batch was set aside is not remembered: it never reached the ledger, and may come again.
     The same bytes with a newer revision are a delivery of their own: they say what holds now. Revisions
-    that were declared void make nothing older, and are not taken again.
+    that were declared void make nothing older, and are not taken again. With another period the same bytes
+    are returned: the first receipt would say that the period was taken.
     """
     voided = set(RevisionVoid.objects.filter(source_code=source.code).values_list("revision", flat=True))
     if submission.revision in voided:
@@ -51,7 +52,11 @@ def remembered(submission: Submission, source: Source) -> Remembered:
     if submission.revision is not None and (standing is None or submission.revision > standing):
         return _NOTHING
     if last.raw_digest == submission.raw_digest:
-        return Remembered(receipt=last, reason=None)
+        if last.submission.covers_from == submission.covers_from:
+            return Remembered(receipt=last, reason=None)
+        if submission.kind == DeliveryKind.NIL.value:  # a statement of its own: nothing of it is in the file
+            return _contradiction(submission, source)
+        return Remembered(receipt=None, reason=_of_other_days(last.submission))
     return Remembered(receipt=None, reason=_earlier_content(last, standing))
 
 
@@ -82,6 +87,20 @@ def _contradiction(submission: Submission, source: Source) -> Remembered:
             "withdraw what was wrong.",
         )
     return Remembered(receipt=None, reason=reason)
+
+
+def _of_other_days(before: Submission) -> Words:
+    if before.covers_from is None:
+        zh, en = f"只涵盖 {before.day} 一天", f"as telling of {before.day} alone"
+    else:
+        zh = f"涵盖 {before.covers_from} 至 {before.day}"
+        en = f"as covering {before.covers_from} to {before.day}"
+    return Words(
+        zh=f"同一文件已接收，当时声明{zh}；已接收的文件不能另改时期。有版次的来源请以更高版次重报，"
+        "其他来源请就其余各日另行报送。",
+        en=f"The same file was accepted {en}, and the period of what was accepted stays. Deliver it with a "
+        "higher revision where the source has revisions; else deliver the other days apart.",
+    )
 
 
 def _void(revision: int | None) -> Words:

@@ -91,6 +91,7 @@ class Watched:
     judged: int
     """Nodes with enough of a past to judge the day."""
     past_days: int
+    """Days looked at, the one asked included, of which something is known."""
     surges: tuple[Surge, ...]
 
 
@@ -121,7 +122,7 @@ def watch(snapshot: Snapshot, scope: Scope, question: Question) -> Watched:
         types=types,
         nodes=len(judged.nodes),
         judged=int(np.isfinite(judged.score[:, -1]).sum()) if judged.nodes else 0,
-        past_days=len(found.table.times),
+        past_days=int((found.table.counts != MISSING).any(axis=0).sum()),
         surges=_surges(snapshot, scope, question, judged, dispersion, picked),
     )
 
