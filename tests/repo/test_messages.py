@@ -1,6 +1,7 @@
 """The Chinese of the command line's own messages: compiled as it is written, and of messages there are."""
 
 import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -63,3 +64,21 @@ def test_a_wrong_call_is_answered_in_chinese(
 def test_the_command_alone_shows_its_help(capsys: Said) -> None:
     assert run(["--language", "zh"]) is ExitCode.FINE
     assert capsys.readouterr().out.startswith("用法：")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["search"], "[选项] 检索式…"),
+        (["receive"], "[选项] [文件]"),
+        (["simulate"], "--seed 整数"),
+        (["brief"], "[选项] 命令 [参数]…"),
+    ],
+)
+def test_help_names_values_in_chinese(arguments: list[str], told: str) -> None:
+    # In a process of its own: a command is named in the language in which it is loaded.
+    call = [Path(sys.executable).with_name("xiaobao"), "--language", "zh", *arguments, "--help"]
+    done = subprocess.run(call, capture_output=True, text=True, encoding="utf-8", check=True)
+
+    assert told in done.stdout
+    assert not {"INTEGER", "TEXT", "[OPTIONS]"} & set(done.stdout.split())

@@ -25,7 +25,9 @@ def catalog() -> None:
         en="Show a section; codes takes a standard and a facet, institutions and sources take a domain.",
     )
 )
-@click.argument("name", metavar="SECTION", type=click.Choice(tuple(SECTIONS)), default="domains")
+@click.argument(
+    "name", metavar=text(zh="部分", en="SECTION"), type=click.Choice(tuple(SECTIONS)), default="domains"
+)
 @click.argument("arguments", nargs=-1)
 @click.option(
     "--simulated",

@@ -60,7 +60,7 @@ class _Shown(msgspec.Struct, frozen=True, kw_only=True):
     "files",
     nargs=-1,
     required=True,
-    metavar="FILE...",
+    metavar=text(zh="文件…", en="FILE..."),
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
 )
 @click.option(

@@ -11,6 +11,7 @@ import click
 
 from xiaobao.cli.failures import of_machine
 from xiaobao.cli.session import FORMATS, Session, choose_language, show_line, text
+from xiaobao.cli.value_names import name_values
 from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
 from xiaobao.lib.words import Language, Words
 
@@ -101,15 +102,19 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         attribute = cmd_name.replace("-", "_")
+        module = f"xiaobao.cli.{attribute}"
+        is_new = module not in sys.modules
         try:
-            command = getattr(importlib.import_module(f"xiaobao.cli.{attribute}"), attribute)
+            command = getattr(importlib.import_module(module), attribute)
         except ModuleNotFoundError as error:
             extra = _EXTRAS.get((error.name or "").partition(".")[0])
             if extra is None:
                 raise
             raise PartMissingError(cmd_name, extra=extra) from error
         assert isinstance(command, click.Command)
-        return command
+        return (
+            name_values(command) if is_new else command
+        )  # in the language in which it is loaded, as its help
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands with one line each."""
@@ -122,6 +127,8 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     invoke_without_command=True,
+    options_metavar=text(zh="[选项]", en="[OPTIONS]"),
+    subcommand_metavar=text(zh="[命令] [参数]…", en="[COMMAND] [ARGS]..."),
     help=text(
         zh="xiaobao 消保：把每一件金融消费者投诉收进同一本台账，当晚看清、成文、可追溯。",
         en="xiaobao takes every consumer complaint into one ledger, and from there to a signed brief.",

@@ -46,7 +46,7 @@ class MemberOfDimension(click.ParamType[tuple[str, str]]):
         en="Evaluate a measure, such as: xiaobao measure complaints --day 2014-10-28 --by business.1",
     ),
 )
-@click.argument("measure_id", metavar="MEASURE")
+@click.argument("measure_id", metavar=text(zh="指标", en="MEASURE"))
 @home_option
 @day_option
 @click.option("--from", "from_day", type=DayType(), help=text(zh="期间第一天", en="First day of a period."))
@@ -78,7 +78,7 @@ class MemberOfDimension(click.ParamType[tuple[str, str]]):
 @click.option(
     "--compare",
     "compared",
-    metavar="PERIOD",
+    metavar=text(zh="期间", en="PERIOD"),
     help=text(
         zh="与另一期间并列：previous（上一期）、year（上年同期）、某日，或 起日..止日",
         en="Another period beside it: previous, year (a year before), a day, or FROM..TO.",

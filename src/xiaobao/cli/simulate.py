@@ -65,7 +65,7 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
     "--branch",
     "branches",
     multiple=True,
-    metavar="REGION",
+    metavar=text(zh="地区", en="REGION"),
     help=text(
         zh="与 --to 同用，可重复：只有这些地区的热线分支机构接听（默认全部）",
         en="With --to, repeatable: only the hotline's branches of these regions answer (default all).",

@@ -20,7 +20,7 @@ from xiaobao.workflows import tag as workflow
         en="Run a tag's rule of the catalog over the whole ledger; run again it changes nothing.",
     )
 )
-@click.argument("tag_id", metavar="TAG")
+@click.argument("tag_id", metavar=text(zh="标签", en="TAG"))
 @home_option
 @at_option
 @pass_session

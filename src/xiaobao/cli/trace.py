@@ -36,7 +36,12 @@ _EVENTS = {
     metavar=text(zh="来源 编号", en="SOURCE NUMBER"),
     help=text(zh="一件投诉的全部版本", en="All versions of a complaint."),
 )
-@click.option("--entry", type=int, metavar="ID", help=text(zh="台账的一行", en="One row of the ledger."))
+@click.option(
+    "--entry",
+    type=int,
+    metavar=text(zh="编号", en="ID"),
+    help=text(zh="台账的一行", en="One row of the ledger."),
+)
 @pass_session
 def trace(
     session: Session, home_path: Path, complaint: tuple[str, str] | None, entry: int | None
