@@ -302,7 +302,7 @@ def test_an_edited_file_that_is_not_there_is_said_to_be_missing(
         (("rows", "2020-9", "f1"), "no brief 2020-9 was issued"),
         (("rows", "D9", "f1"), "there is no draft D9"),
         (("issue", "D9", "--by", "A"), "there is no draft D9"),
-        (("edit", "D9", "--by", "A", "--words", "missing.txt"), "cannot be read"),
+        (("edit", "D9", "--by", "A", "--words", "missing.txt"), "there is no file missing.txt"),
         (("show", "D0"), "no brief D0 was issued"),
         (("circulate", "2020-9", "--to", "A", "--by", "B"), "no brief 2020-9 was issued"),
         (("compose", "--day", DAY, "--by", "A", "--path", "post"), "there is no path post; add one of these"),
