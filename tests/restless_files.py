@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
-
 _LONG = b"\r\n" * 250_000
 """Long enough that the writer gets its turn while the file is read, on a busy machine too."""
 
