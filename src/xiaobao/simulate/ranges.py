@@ -163,6 +163,17 @@ def require_codes(catalog: Catalog, name: str, each: Coded) -> None:
                 )
 
 
+def require_weights(scenarios: Scenarios, group: str) -> None:
+    """CatalogError where a scenario says nothing of a group that a simulated bank is of."""
+    for each in scenarios.scenario:
+        if group not in each.weight:
+            raise _error(
+                SCENARIOS_FILE,
+                zh=f"场景 {each.id} 没有写明分组 {group} 的 weight",
+                en=f"scenario {each.id} states no weight for the group {group}",
+            )
+
+
 def read_file(files: CatalogFiles, name: str, shape: type[_Read]) -> _Read:
     """One file of `catalog/simulation/`; CatalogError where it is missing or has a wrong key."""
     if name not in files:

@@ -15,7 +15,7 @@ from xiaobao.simulate.bank import Bank
 from xiaobao.simulate.complaints import Drawer
 from xiaobao.simulate.incidents import Incident, deal
 from xiaobao.simulate.manifest import PlannedDelivery, write_manifest
-from xiaobao.simulate.ranges import Ranges, read_ranges, read_scenarios
+from xiaobao.simulate.ranges import Ranges, read_ranges, read_scenarios, require_weights
 from xiaobao.simulate.reports import Report, Writer, unit_code_of, writer_of
 from xiaobao.simulate.truth import TRUTH_NAME, WrittenReport, truth_of, write_truth
 
@@ -104,6 +104,7 @@ def _banks(catalog: Catalog, ranges: Ranges, *, seed: int, first_day: date) -> d
         group = register.institutions[code].group_on(first_day)
         if group is None:
             raise CatalogError(Words(zh=f"模拟机构 {code} 没有分组", en=f"simulated {code} has no group"))
+        require_weights(scenarios, group)
         drawer = Drawer(
             ranges=ranges, scenarios=scenarios, group=group, unit_code=unit_code_of(catalog, source)
         )

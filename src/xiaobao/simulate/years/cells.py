@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xiaobao.catalog.catalog import CatalogError
+from xiaobao.lib.words import Words
 from xiaobao.simulate.years.calendar import CourseDays
 from xiaobao.simulate.years.draws import Draws, Floats, Integers
 from xiaobao.simulate.years.settings import Excitation, Years
@@ -38,8 +40,16 @@ class Bank:
 
 
 def banks_of(years: Years, groups: dict[str, str]) -> tuple[Bank, ...]:
-    """The banks with their shares of all complaints; `groups`: bank → group."""
+    """The banks with their shares of all complaints; `groups`: bank → group; CatalogError for another one."""
     of_group = {"state_owned": years.shares.state_owned, "joint_stock": years.shares.joint_stock}
+    for code in years.shares.banks:
+        if groups[code] not in of_group:
+            raise CatalogError(
+                Words(
+                    zh=f"{code} 的分组 {groups[code]} 在多年模拟中没有份额",
+                    en=f"{code} is of {groups[code]}, which has no share in years",
+                )
+            )
     totals = {
         group: sum(share for code, share in years.shares.banks.items() if groups[code] == group)
         for group in of_group
