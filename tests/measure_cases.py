@@ -201,6 +201,10 @@ def readings(draw: st.DrawFn, domain_id: str, kind: MeasureKind) -> tuple[Readin
             return tuple(span(start, stop) for start, stop in pairwise(edges))
 
 
+WHOLE_GROUP = frozenset(f"GY{number:02}" for number in range(1, 7))
+"""All state-owned banks of the simulated register."""
+
+
 @st.composite
 def questions(draw: st.DrawFn, domain_id: str) -> Question:
     # The register of the CFPB is open: nobody can list the members a median goes over.
@@ -222,7 +226,7 @@ def questions(draw: st.DrawFn, domain_id: str) -> Question:
         by = (draw(st.sampled_from(("institution", "group") if domain_id == "pbc" else ("institution",))),)
         complete = complete and domain_id == "pbc"
     read = draw(readings(domain_id, kind))
-    silent = st.frozensets(st.sampled_from(("GY01", "GF01", "EQUIFAX")), max_size=2)
+    silent = st.frozensets(st.sampled_from(("GY01", "GF01", "EQUIFAX")), max_size=2) | st.just(WHOLE_GROUP)
     if kind in RANKS and not by and len(where) == len(path):
         by = (draw(st.sampled_from(dimensions)),)
     of = draw(st.sampled_from((path, where))) if kind is MeasureKind.SHARE else ()

@@ -357,6 +357,18 @@ def test_a_simulated_brief_says_so_and_a_silent_bank_is_not_zero(sqlite_home: Ho
     )
 
 
+def test_a_group_of_which_nobody_reported_is_not_zero(sqlite_home: Home) -> None:
+    issued = compose_brief(sqlite_home, SECOND_DAY)
+
+    words = text(issued.brief)
+    assert "股份制商业银行未报送" in words
+    assert "股份制商业银行0件" not in words
+    assert re.search(
+        r'股份制商业银行</span></th><td class="numeric absent"><a[^>]*><data[^>]*value="">未报送',
+        issued.renderings.page.decode(),
+    )
+
+
 CFPB_HEADER = (
     *(
         "complaint_id",

@@ -14,7 +14,7 @@ from xiaobao.analysis.outcomes import (
     Group,
     Outcome,
     Rate,
-    reporters,
+    is_unreported,
 )
 from xiaobao.analysis.over_institutions import medians, rates
 from xiaobao.analysis.quantities import COMPLAINTS, Wanted, wanted_of
@@ -81,8 +81,7 @@ def answer_rows(
         case MeasureKind.PERIOD_AVERAGE:
             outcomes = [_period_average(question, counted[0], group, catalog=catalog) for group in groups]
         case _:
-            silent = frozenset().union(*question.silent())
-            outcomes = [_combined(question, counted, group, silent, catalog=catalog) for group in groups]
+            outcomes = [_combined(question, counted, group, catalog=catalog) for group in groups]
     return tuple(_row(group, outcome) for group, outcome in zip(groups, outcomes, strict=True))
 
 
@@ -130,14 +129,14 @@ def _combined(
     question: Question,
     counted: Sequence[Counted],
     group: Group,
-    silent: frozenset[str],
     *,
     catalog: Catalog,
 ) -> Outcome:
     """COUNT, SHARE, CHANGE, LATE and RATIO of two counts: one operation."""
     kind, decimals = question.measure.kind, question.measure.decimals
     # What came in late is known of those too who had not reported at first: that is what LATE tells.
-    if silent and kind is not MeasureKind.LATE and reporters(question, group, catalog=catalog) & silent:
+    is_late = kind is MeasureKind.LATE
+    if not is_late and is_unreported(question, group, catalog=catalog, silent=question.silent()):
         return NOT_REPORTED
     first = counted[0].groups.get(group, 0)
     if kind is MeasureKind.COUNT:
@@ -157,10 +156,9 @@ def _combined(
 
 
 def _average(question: Question, counted: Sequence[Counted], group: Group, *, catalog: Catalog) -> Outcome:
-    about = reporters(question, group, catalog=catalog)
     total = days = 0
     for (readings, silent), one in zip(_averaged(question, catalog=catalog), counted, strict=True):
-        if not about & silent:
+        if not is_unreported(question, group, catalog=catalog, silent=(silent,)):
             total += one.groups.get(group, 0)
             days += len(readings)
     if days < max(question.measure.minimum_days or 1, 1):
@@ -194,7 +192,7 @@ def _working_days(question: Question, *, catalog: Catalog) -> tuple[Reading, ...
 
 
 def _period_average(question: Question, counted: Counted, group: Group, *, catalog: Catalog) -> Outcome:
-    if reporters(question, group, catalog=catalog) & frozenset().union(*question.silent()):
+    if is_unreported(question, group, catalog=catalog, silent=question.silent()):
         return NOT_REPORTED
     days = len(_working_days(question, catalog=catalog))
     if days < max(question.measure.minimum_days or 1, 1):

@@ -42,7 +42,7 @@ def evaluate(question: Question, *, snapshot: Snapshot, catalog: Catalog) -> Ans
       also for institutions that had not reported then.
 
     Otherwise a group about one institution that had not reported for a reading has no value
-    (`not_reported`); sums over institutions are of those that did.
+    (`not_reported`), nor has a group of institutions none of which had; other sums are of those that did.
 
     A group without rows is in the answer only when the question is `complete`.
     """

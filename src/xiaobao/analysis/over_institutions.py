@@ -14,11 +14,13 @@ from xiaobao.analysis.outcomes import (
     Group,
     Outcome,
     Rate,
+    members_of,
     reporters,
+    told_of,
 )
 from xiaobao.analysis.questions import Question, QuestionError
 from xiaobao.analysis.rounding import median, quotient, rounded
-from xiaobao.catalog.institutions import Denominator, Register
+from xiaobao.catalog.institutions import Denominator
 from xiaobao.lib.words import Words
 
 
@@ -39,7 +41,7 @@ def medians(question: Question, counted: Counted, groups: Sequence[Group], *, sc
     silent = frozenset().union(*question.silent())
 
     def median_of(group: Group) -> Outcome:
-        members = _members(question, group, register)
+        members = members_of(question, told_of(question, group).get("group"), register)
         if members & silent:
             return NOT_REPORTED
         if len(members) < 2:
@@ -60,7 +62,8 @@ def rates(question: Question, counted: Counted, groups: Sequence[Group], *, scop
     silent = frozenset().union(*question.silent())
 
     def rate_of(group: Group) -> Outcome:
-        about = reporters(question, group, catalog=scope.catalog) or _members(question, group, register)
+        told = told_of(question, group).get("group")
+        about = reporters(question, group, catalog=scope.catalog) or members_of(question, told, register)
         if about & silent:
             return NOT_REPORTED
         under = _denominator(question, group, scope=scope)
@@ -73,27 +76,6 @@ def rates(question: Question, counted: Counted, groups: Sequence[Group], *, scop
     return [rate_of(group) for group in groups]
 
 
-def _told(question: Question, group: Group) -> dict[str, str]:
-    return {**dict(question.where), **dict(zip(question.by, group, strict=True))}
-
-
-def _members(question: Question, group: Group, register: Register) -> frozenset[str]:
-    """The institutions that are in force and in the group, if one is told, on a day of the question."""
-    told = _told(question, group).get("group")
-    found: set[str] = set()
-    for one in register.institutions.values():
-        spans = [(one.from_on, one.to_on)]
-        if told is not None:
-            spans = [(each.from_on, each.to_on) for each in one.memberships if each.group == told]
-        if any(
-            from_on < reading.period.to_on and (to_on is None or reading.period.from_on < to_on)
-            for from_on, to_on in spans
-            for reading in question.readings
-        ):
-            found.add(one.code)
-    return frozenset(found)
-
-
 def without_denominator(question: Question, group: Group, *, scope: Scope) -> tuple[str, ...]:
     """The institutions a rate is about of which no number serves on the last day of the question."""
     return tuple(code for code, known in _denominators(question, group, scope=scope).items() if not known)
@@ -101,7 +83,7 @@ def without_denominator(question: Question, group: Group, *, scope: Scope) -> tu
 
 def _denominators(question: Question, group: Group, *, scope: Scope) -> dict[str, Denominator | None]:
     """The institution or the members of the group, and what serves of each on the last day."""
-    whole, told = question.measure.whole, _told(question, group)
+    whole, told = question.measure.whole, told_of(question, group)
     assert whole is not None
     on = max(reading.period.last_on for reading in question.readings)
     register = scope.catalog.register(scope.domain.id, simulated=scope.simulated)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from xiaobao.analysis.counting import Counted
 from xiaobao.analysis.dimensions import SPECIAL_MEMBERS
-from xiaobao.analysis.outcomes import NOT_ENOUGH_DAYS, NOT_RANKED, NOT_REPORTED, Group, reporters
+from xiaobao.analysis.outcomes import NOT_ENOUGH_DAYS, NOT_RANKED, NOT_REPORTED, Group, is_unreported
 from xiaobao.analysis.questions import Question, ranked_dimension
 from xiaobao.catalog.catalog import Catalog
 
@@ -30,12 +30,12 @@ def rank_changes(
 def ranks(question: Question, counted: Counted, groups: Sequence[Group], *, catalog: Catalog) -> list[Place]:
     """1 + how many of the same table count more; groups that are no members take no place."""
     ranked = groups if question.by else [(dict(question.where)[ranked_dimension(question)],)]
-    silent = frozenset().union(*question.silent())
 
     def barred(group: Group) -> str | None:
         if group[-1] in SPECIAL_MEMBERS:
             return NOT_RANKED
-        return NOT_REPORTED if reporters(question, group, catalog=catalog) & silent else None
+        is_missing = is_unreported(question, group, catalog=catalog, silent=question.silent())
+        return NOT_REPORTED if is_missing else None
 
     tables: dict[Group, list[int]] = {}
     for group, total in counted.groups.items():

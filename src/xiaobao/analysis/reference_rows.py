@@ -148,17 +148,27 @@ def is_silent(
     by: tuple[str, ...] | None = None,
     only: int | None = None,
 ) -> bool:
-    """True when the institution a group is about had not reported for a reading (for reading `only`)."""
+    """True when nobody a group is about had reported for a reading (for reading `only`).
+
+    That is the institution, or all of the institutions of the group told.
+    """
     members = dict(question.where)
     members.update(zip(question.by if by is None else by, group, strict=True))
-    about = {members.get("institution")}
+    about: set[str | None] = {members["institution"]} if "institution" in members else set()
     if "source" in members and members["source"] in catalog.sources:
-        about.add(catalog.sources[members["source"]].institution_code)
-    return any(
-        bool(about & silent)
-        for place, silent in enumerate(question.not_reporting)
-        if only is None or place == only
-    )
+        about |= {catalog.sources[members["source"]].institution_code} - {None}
+    asked = [ones for place, ones in enumerate(question.not_reporting) if only is None or place == only]
+    if about or "group" not in members:
+        return any(about & silent for silent in asked)
+    days = [day for reading in question.readings for day in reading.period]
+    register = catalog.registers[(question.domain.id, question.simulated)]
+    of_group = {
+        code
+        for code in register.institutions
+        for day in days
+        if group_member(code, day, question, catalog) == members["group"]
+    }
+    return any(of_group and of_group <= silent for silent in asked)
 
 
 def half_up(value: Fraction, decimals: int) -> Decimal:

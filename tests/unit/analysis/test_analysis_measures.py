@@ -76,6 +76,29 @@ def test_missing_is_not_zero(ledger, read, values) -> None:
     assert found[("GF02",)] == "0"
 
 
+def test_a_group_of_which_nobody_reported_has_no_figure_and_one_of_some_the_sum_of_those(
+    ledger, read, values
+) -> None:
+    ledger.state(4, institution_code="GF01")
+    state_owned = frozenset(f"GY{number:02}" for number in range(1, 7))
+    silent = (state_owned | {"GF02"},)
+    asked = {"by": ("group",), "complete": True, "not_reporting": silent}
+
+    assert values(ledger.answer("complaints", read(), **asked)) == {
+        ("joint_stock",): "4",
+        ("state_owned",): "not_reported",
+    }
+    change = ledger.answer(
+        "complaints_dod", read(), read(days(1)[0]), by=("group",), complete=True, not_reporting=silent * 2
+    )
+    assert values(change)[("state_owned",)] == "not_reported"
+    some = (state_owned - {"GY01"},)
+    assert (
+        values(ledger.answer("complaints", read(), **asked | {"not_reporting": some}))[("state_owned",)]
+        == "0"
+    )
+
+
 def test_a_share_is_the_group_over_the_whole_with_unknown_groups_in_it(ledger, read, values) -> None:
     ledger.state(1).state(1, business_code="nonsense").state(1, business_code=None)
     path = (("path", "institution"),)

@@ -64,7 +64,7 @@ def brief_facts(
         previous=previous,
         closed={day: sequence for day, sequence in scope.closes.items() if day <= record.day},
         total=asked.comparison(averages=True),
-        groups=tuple(group for group in parts.groups if group.comparison.count.value is not None),
+        groups=parts.groups,
         institutions=parts.institutions,
         businesses=parts.businesses,
         causes=parts.causes,

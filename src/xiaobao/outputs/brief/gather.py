@@ -81,7 +81,7 @@ class Scope:
 def silent_sets(figure: Figure, scope: Scope) -> tuple[frozenset[str], ...]:
     """One set a reading of the institutions that had not reported; empty where the figure speaks of none."""
     by_institution = scope.catalog.measure(figure.measure_id).kind is MeasureKind.MEDIAN
-    if "institution" not in dict(figure.where) and not by_institution:
+    if not {"institution", "group"} & dict(figure.where).keys() and not by_institution:
         return ()
     return tuple(scope.silent.get(reading.period, frozenset()) for reading in figure.readings)
 

@@ -188,6 +188,8 @@ def _groups(writer: Writer) -> Tokens:
 
 
 def _group(writer: Writer, group: Group) -> Tokens:
+    if group.comparison.count.value is None:
+        return write(writer.sentences.group_silent, group=writer.naming.member("group", group.group))
     return write(
         writer.sentences.group,
         group=writer.naming.member("group", group.group),

@@ -40,6 +40,7 @@ class Sentences:
     groups: str
     group: str
     group_change: str
+    group_silent: str
     group_median: str
     group_median_silent: str
     group_change_level: str

@@ -35,6 +35,7 @@ EN = Sentences(
     average_short="In the {window} days before, not enough working days are closed for an average.",
     groups="By group: {groups}.",
     group="{group} {count} ({share}{change}{median})",
+    group_silent="{group}: not reported",
     group_median=", median of its institutions {median}",
     group_median_silent=", no median while an institution has not reported",
     group_change=", {way} by {size}",

@@ -29,6 +29,7 @@ ZH = Sentences(
     average_short="近{window}日内已日结的工作日数不足，不计算日均。",
     groups="分组看，{groups}。",
     group="{group}{count}件，占{share}{change}{median}",
+    group_silent="{group}未报送",
     group_median="，各行中位数{median}件",
     group_median_silent="，因有机构未报送不列中位数",
     group_change="，环比{way}{size}",
