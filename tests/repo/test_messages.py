@@ -73,6 +73,7 @@ def test_the_command_alone_shows_its_help(capsys: Said) -> None:
         (["receive"], "[选项] [文件]"),
         (["simulate"], "--seed 整数"),
         (["brief"], "[选项] 命令 [参数]…"),
+        (["home"], "更换主密钥\n"),
     ],
 )
 def test_help_names_values_in_chinese(arguments: list[str], told: str) -> None:

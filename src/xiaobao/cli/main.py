@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
+from xiaobao.cli.chinese_help import in_chinese
 from xiaobao.cli.failures import of_machine
 from xiaobao.cli.session import FORMATS, Session, choose_language, show_line, text
-from xiaobao.cli.value_names import name_values
 from xiaobao.lib.errors import ExitCode, UserError, XiaobaoError
 from xiaobao.lib.words import Language, Words
 
@@ -112,9 +112,8 @@ class LazyGroup(click.Group):
                 raise
             raise PartMissingError(cmd_name, extra=extra) from error
         assert isinstance(command, click.Command)
-        return (
-            name_values(command) if is_new else command
-        )  # in the language in which it is loaded, as its help
+        # Once, in the language in which it is loaded, as its help is.
+        return in_chinese(command) if is_new else command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands with one line each."""

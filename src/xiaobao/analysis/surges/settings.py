@@ -64,6 +64,8 @@ class ModelSettings:
     """Variance that levels have of themselves from one fortnight to another, on the log scale."""
     with_late: bool
     """Whether steps of late count as well, or the step alone."""
+    counts_alone: bool
+    """Whether a level is doubted by its counts alone, and not by all its fit rests on (0158)."""
     short_guard: int
     """The latest steps that the baseline of a short past leaves out."""
     epidemic_swing: float
@@ -97,7 +99,7 @@ class ModelSettings:
                 prior_counts=self.prior_counts,
                 forget=self.forget,
                 limit=self.limit,
-                counts_alone=not self.with_late,
+                counts_alone=self.counts_alone,
             ),
             warm_up=self.warm_up,
             fewest_known=self.fewest_known,
@@ -142,6 +144,7 @@ DAILY = ModelSettings(
     least_spread=0.85,
     wander=0.0013,
     with_late=True,
+    counts_alone=False,
     short_guard=2,
     epidemic_swing=4.0,
     epidemic_doubt_factor=0.7,
@@ -173,6 +176,7 @@ WEEKLY = ModelSettings(
     least_spread=1.0,
     wander=0.0,
     with_late=False,
+    counts_alone=True,
     short_guard=1,
     epidemic_swing=4.0,
     epidemic_doubt_factor=30.0,

@@ -1,9 +1,12 @@
-"""What values of options and arguments are called in help, where the parser has English names alone."""
+"""What the parser has for English help alone: names of values, and the first words of a help."""
+
+import re
 
 import click
 
 from xiaobao.cli.session import choose_language
 
+_CLAUSE = re.compile("(?:[^。；：，（]|（[^）]*）)*")
 _CHINESE = {
     "text": "文字",
     "integer": "整数",
@@ -13,8 +16,8 @@ _CHINESE = {
 }
 
 
-def name_values(command: click.Command) -> click.Command:
-    """The same command, with those below it, whose values are named in the language of this process."""
+def in_chinese(command: click.Command) -> click.Command:
+    """The same command, those below it included, with Chinese help where this process speaks Chinese."""
     if choose_language(None) == "zh":
         _name(command)
     return command
@@ -33,4 +36,7 @@ def _name(command: click.Command) -> None:
     if isinstance(command, click.Group):
         command.subcommand_metavar = "命令 [参数]…"
         for below in command.commands.values():
+            # Where words have no blanks between them the parser cuts nearly all of a long line away.
+            clause = _CLAUSE.match(below.help or "")
+            below.short_help = below.short_help or (clause[0] if clause else None)
             _name(below)
