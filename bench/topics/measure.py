@@ -12,7 +12,7 @@ from xiaobao.catalog.catalog import Catalog
 from xiaobao.lib.periods import Period
 from xiaobao.workflows.detect_topics import settings_on
 
-_WINDOWS = {"held out": 50, "developed on": 12}
+_WINDOWS = 50
 _REAL = (
     "伊景园|滨河苑|广铁",
     ((2019, 7, 1, 2019, 10, 1), (2019, 8, 1, 2019, 9, 1), (2019, 7, 7, 2019, 8, 11)),
@@ -33,7 +33,7 @@ def measure(catalog: Catalog) -> list[tuple[str, str]]:
     for name, matters, seed in (("developed on", DEVELOPMENT, 0), ("held out", HELD_OUT, 1000)):
         found = [
             outcome(real, padding, matters, settings, alike=alike, seed=seed + number)
-            for number in range(_WINDOWS[name])
+            for number in range(_WINDOWS)
         ]
         results.append((f"planted bursts, wordings {name}: ranked first (goal ≥ 90 %)", _told(found)))
     words, windows = _REAL

@@ -67,6 +67,16 @@ def test_a_burst_is_the_first_topic_and_nearly_whole(matter: object) -> None:
     assert first.first_on >= date(2019, 6, 1) and first.last_on < date(2019, 7, 1)
 
 
+@pytest.mark.parametrize(("matter", "seed"), [(0, 5), (2, 5), (3, 5), (4, 6), (4, 10)])
+def test_a_matter_that_everybody_words_in_a_way_of_his_own_is_one_topic(matter: int, seed: int) -> None:
+    before = everyday(400)
+    texts = burst(HELD_OUT[matter], 13, seed=seed, named=False)
+
+    first = found_in(pl.concat([before, planted(texts)])).topics[0]
+
+    assert (first.rows >= len(before)).sum() == 13
+
+
 def test_what_always_was_is_no_topic() -> None:
     assert found_in(everyday(400)).topics == ()
 

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from xiaobao.analysis.text.families import Threshold, find_families
-from xiaobao.analysis.text.types import Booleans, Rows
+from xiaobao.analysis.text.types import Booleans, Floats, Rows
 from xiaobao.analysis.topics.conditions import Demanded, demanded
 from xiaobao.analysis.topics.corpus import Corpus, corpus
 from xiaobao.analysis.topics.emergence import surprise
@@ -101,12 +101,14 @@ def _grown(told: Corpus, settings: Settings) -> list[Grown]:
     """Topics by seeds, the most surprising phrase first; each text is of one topic at most."""
     free = told.recent.copy()
     found: list[Grown] = []
-    for seed in _seeds(told, settings).tolist():
+    scores = _scores(told)
+    emerging = scores >= settings.least_score
+    for seed in _seeds(scores, emerging).tolist():
         texts = told.holding(seed)
         left = told.weighed(texts[free[texts]])
         if _score(told, seed, left) < settings.least_score or left < settings.least_texts:
             continue
-        grown = grow(told, seed, free=free, stray_share=settings.stray_share)
+        grown = grow(told, seed, free=free, emerging=emerging, stray_share=settings.stray_share)
         if grown is not None and grown.score >= settings.least_score:
             free[grown.texts] = False
             found.append(grown)
@@ -115,11 +117,14 @@ def _grown(told: Corpus, settings: Settings) -> list[Grown]:
     return found
 
 
-def _seeds(told: Corpus, settings: Settings) -> Rows:
-    counts = enumerate(told.in_window.tolist())
-    scores = np.array([_score(told, phrase, count) for phrase, count in counts], np.float64)
-    likely = np.flatnonzero(scores >= settings.least_score)
+def _seeds(scores: Floats, emerging: Booleans) -> Rows:
+    likely = np.flatnonzero(emerging)
     return likely[np.argsort(-scores[likely], kind="stable")][:_MOST_SEEDS]
+
+
+def _scores(told: Corpus) -> Floats:
+    counts = enumerate(told.in_window.tolist())
+    return np.array([_score(told, phrase, count) for phrase, count in counts], np.float64)
 
 
 def _score(told: Corpus, phrase: int, count: float) -> float:

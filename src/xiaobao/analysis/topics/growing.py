@@ -10,8 +10,8 @@ from xiaobao.analysis.topics.emergence import surprise
 
 _ROUNDS = 3
 _MOST_PHRASES, _LOOKED_AT = 40, 240
-_LEAST_SHARE, _LEAST_WEIGHT = 0.06, 2.5
-"""Of the topic's texts, and at least so many, that hold a phrase which tells the topic."""
+_LEAST_SHARE, _LEAST_WEIGHT, _LEAST_EMERGING = 0.06, 2.5, 1.9
+"""Of the topic's texts, and at least so many, that hold a phrase that tells it; fewer of one that emerges."""
 _TELLS, _MOST_WORTH = 1.0, 5.0
 """Log odds of a phrase inside against outside, from which it tells the topic, and the most believed."""
 _FULL_SHARE = 0.2
@@ -40,9 +40,13 @@ class Grown:
     """How surprising its sure texts in the window are."""
 
 
-def grow(corpus: Corpus, seed: int, *, free: Booleans, stray_share: float) -> Grown | None:
+def grow(
+    corpus: Corpus, seed: int, *, free: Booleans, emerging: Booleans, stray_share: float
+) -> Grown | None:
     """The topic around a phrase among the free texts of the window; None where nothing holds together.
 
+    `emerging`: the phrases that could be seeds themselves. Where everybody words the matter in a way of his
+    own, few texts share any one phrase, and two that share a new one say more than three with a common one.
     `stray_share`: of the topic's texts, how many may be expected to be others that share its words by chance,
     by how often texts before the window do.
     """
@@ -50,7 +54,7 @@ def grow(corpus: Corpus, seed: int, *, free: Booleans, stray_share: float) -> Gr
     texts = texts[free[texts]]
     grown = None
     for _ in range(_ROUNDS):
-        phrases, worth = _telling(corpus, texts)
+        phrases, worth = _telling(corpus, texts, emerging)
         scored = corpus.scored(worth)
         sure = max(_core(corpus, texts), _CORE_SHARE * float(np.median(scored[texts])))
         least = min(sure, _least_worth(corpus, scored, free, stray_share))
@@ -76,7 +80,7 @@ def _core(corpus: Corpus, texts: Rows) -> float:
     return min(_CORE, _NEARLY * float(np.log((max(others, 1.0) + 1) / _OUTSIDE)))
 
 
-def _telling(corpus: Corpus, texts: Rows) -> tuple[Rows, Floats]:
+def _telling(corpus: Corpus, texts: Rows, emerging: Booleans) -> tuple[Rows, Floats]:
     """The phrases that tell these texts from all others, the most telling first; what each is worth."""
     inside = np.zeros(len(corpus.recent), bool)
     inside[texts] = True
@@ -87,7 +91,8 @@ def _telling(corpus: Corpus, texts: Rows) -> tuple[Rows, Floats]:
         total, float(corpus.weight.sum()) - total
     )  # where all are of the topic, as many again unseen
     odds = np.log((held + _INSIDE) / (total + 1)) - np.log((elsewhere + _OUTSIDE) / (others + 1))
-    told = np.flatnonzero((held >= max(_LEAST_WEIGHT, _LEAST_SHARE * total)) & (odds > _TELLS))
+    least = np.maximum(np.where(emerging, _LEAST_EMERGING, _LEAST_WEIGHT), _LEAST_SHARE * total)
+    told = np.flatnonzero((held >= least) & (odds > _TELLS))
     told = told[np.argsort(-(held * odds)[told], kind="stable")][:_LOOKED_AT]
     chosen = _without_repeats(corpus, told, inside)
     worth = np.zeros(len(corpus.phrases))
