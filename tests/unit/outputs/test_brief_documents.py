@@ -229,6 +229,19 @@ def test_a_day_and_a_number_of_the_docx_stay_on_one_line_in_wider_digits_too() -
     assert widths[0] > 3 * widths[1]
 
 
+@pytest.mark.parametrize(("days", "is_whole"), [(5, True), (9, False)])
+def test_heads_of_two_words_stand_on_one_line_where_there_is_room(days: int, is_whole: bool) -> None:
+    table = Document().add_table(rows=0, cols=days + 1)
+    for row in (["Source", *["22 March"] * days], ["Bank 01", *["late"] * days]):
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = text
+    for column in table.columns:
+        column.width = Twips(8844 // (days + 1))
+    fit_columns(table._tbl)
+
+    assert (table.columns[1].width.twips >= 216 + 8 * 95) is is_whole
+
+
 def test_the_mark_stands_on_every_page_of_the_pdf(brief: Brief, checked: Check) -> None:
     document = pypdfium2.PdfDocument(pdf_of(brief, checked))
 

@@ -32,13 +32,14 @@ def fit_columns(table: CT_Tbl) -> None:
         return
     total = sum(int(column.w or 0) for column in grid) // Twips(1)
     head, *rows = ([list(_lines(cell)) for cell in row.tc_lst] for row in table.tr_lst)
-    needed = [
-        _width(
-            [word for line in cell for word in line.split()] + [line for row in rows for line in row[place]]
-        )
-        for place, cell in enumerate(head)
-    ]
-    left = total - sum(needed[1:])
+    for heads in (head, [[word for line in cell for word in line.split()] for cell in head]):
+        needed = [
+            _width([*told, *(line for row in rows for line in row[place])])
+            for place, told in enumerate(heads)
+        ]
+        left = total - sum(needed[1:])
+        if left >= needed[0]:
+            break  # heads stand on one line where the first column leaves room for it
     if left < total // len(grid):
         return
     needed[0] = min(left, needed[0])
