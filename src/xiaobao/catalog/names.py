@@ -19,6 +19,16 @@ class NameWords:
     """Products and words that begin like a name."""
     tails_of_no_name: tuple[str, ...]
     """Words that end the name of a place or company which begins like a person's; empty in older catalogs."""
+    words_with_surname_last: tuple[str, ...]
+    """Words of two signs whose last is a surname, which the tagger cuts before a name: 跪谢; empty in older
+    catalogs, as the four below."""
+    words_before_places: tuple[str, ...]
+    words_after_places: tuple[str, ...]
+    """What stands between one of these and one of those is where a way leads from: 从 … 到."""
+    ways: tuple[str, ...]
+    """What a place has and no person: 的水泥路."""
+    called_things: tuple[str, ...]
+    """What is no person though it is called something: 名叫 … 的公司."""
     least_certainty: float
     """Below it the tagger's person is none, unless a label stands before it; 0 in older catalogs."""
     least_certainty_alone: float

@@ -52,6 +52,9 @@ class HotDecision:
     it is no issue, as before it was decided."""
     least_demand_score: float = math.inf
     """As `least_score`, of unusual demands."""
+    least_unusual: int = 3
+    """Complaints with an unusual demand, at least, among `least_texts` of which anything is demanded; as many
+    as those in older catalogs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,7 +88,11 @@ def unusual_on(catalog: Catalog, day: date) -> Unusual | None:
     decided = catalog.topics.hot_on(day)
     if not decided.unusual_shares:
         return None
-    return Unusual(shares=decided.unusual_shares, least_score=decided.least_demand_score)
+    return Unusual(
+        shares=decided.unusual_shares,
+        least_score=decided.least_demand_score,
+        least_unusual=decided.least_unusual,
+    )
 
 
 def settings_on(catalog: Catalog, day: date) -> Settings:

@@ -1,5 +1,6 @@
 """What one institution demands and others hardly ever do is an issue, whatever words its callers choose."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -10,11 +11,11 @@ from xiaobao.analysis.topics.hot import HotIssue, hot_issues
 from xiaobao.analysis.topics.settings import Unusual
 from xiaobao.catalog import reading
 from xiaobao.lib.periods import Period
-from xiaobao.workflows.detect_topics import settings_on
+from xiaobao.workflows.detect_topics import settings_on, unusual_on
 
 FIRST, DAYS = date(2020, 2, 1), 35
 WINDOW = Period(from_on=date(2020, 2, 29), to_on=date(2020, 3, 7))
-UNUSUAL = Unusual(shares=(0.03, 0.07, 0.15), least_score=2.0)
+UNUSUAL = Unusual(shares=(0.03, 0.07, 0.15), least_score=2.0, least_unusual=2)
 USUAL = (
     "扣款失败，说要提供流水才能查，{n}",
     "额度被降，客服让我补交资料，{n}",
@@ -26,7 +27,7 @@ USUAL = (
 BANKS = ("A01", "A02", "A03", "A04", "A05")
 
 
-def told(complaints: pl.DataFrame) -> list[HotIssue]:
+def told(complaints: pl.DataFrame, unusual: Unusual = UNUSUAL) -> list[HotIssue]:
     settings = settings_on(reading.load(), WINDOW.last_on)
     found = hot_issues(
         complaints.sort("day", maintain_order=True),
@@ -35,7 +36,7 @@ def told(complaints: pl.DataFrame) -> list[HotIssue]:
         alike=Threshold(alike=0.9, leader_alike=0.9),
         masks=lambda texts: [text.replace("王小明", "[NAME]") for text in texts],
         most=5,
-        unusual=UNUSUAL,
+        unusual=unusual,
     )
     return [one for one in found.issues if one.demanded]
 
@@ -100,3 +101,23 @@ def test_passages_are_masked() -> None:
     (issue,) = told(pl.concat([everyday(), named]))
 
     assert all("[NAME]" in one.text and "王小明" not in one.text for one in issue.topic.excerpts)
+
+
+def test_two_unusual_demands_want_a_third_complaint_that_demands_anything() -> None:
+    two = case("A02").head(2)
+    third = rows(["还款日改不了，要求补交资料"], [WINDOW.last_on], ["A02"])
+    elsewhere = third.with_columns(**{"business.1": pl.lit("B02")})
+    quiet = everyday().filter((pl.col("institution") != "A02") | (pl.col("day") < WINDOW.from_on))
+
+    assert told(pl.concat([quiet, two])) == []
+    assert told(pl.concat([quiet, two, elsewhere])) == []
+    (issue,) = told(pl.concat([quiet, two, third]))
+    assert dict(issue.where)["institution"] == "A02" and issue.topic.distinct == 2
+    assert told(pl.concat([quiet, two, third]), replace(UNUSUAL, least_unusual=3)) == []
+
+
+def test_the_catalog_says_how_many_demands_must_be_unusual() -> None:
+    catalog = reading.load()
+    found = unusual_on(catalog, WINDOW.last_on)
+    assert found is not None
+    assert found.least_unusual == catalog.topics.hot_on(WINDOW.last_on).least_unusual == 2

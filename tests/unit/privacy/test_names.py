@@ -135,12 +135,52 @@ def test_a_person_before_a_gate_or_a_bridge_is_masked(masker: NameMasker, text: 
     assert "[NAME1]" in masker.mask(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "李建国村长说没事",
+        "我找到姚建国镇长反映",
+        "张伟冲进来打人",
+        "王强投资了一百万元，后来王强不见了",
+        "张伟项目经理不退钱",
+        "刘明路过的时候摔倒了",
+        "李红教育孩子很辛苦",
+        "周立新副镇长主持了会议",
+        "一个名叫李建军的老板跑了",
+    ],
+)
+def test_an_office_or_a_deed_behind_a_person_is_no_place(masker: NameMasker, text: str) -> None:
+    assert "[NAME1]" in masker.mask(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "跳马镇杨林新村贺嘉岭组的村民",
+        "一个名叫泊慧停车的公司自称受委托",
+        "从屋水溪到王泊的水泥路坏了",
+        "从田东心到先锋站的城铁",
+        "经过28路（侯旨亭至通益）两条线",
+        "向您跪谢隆恩，在我有生之年",
+        "被告赔了钱顺道一起搬走",
+        "按岳公(境)决字2016第8号处罚",
+        "被投诉人海利房地产未办手续，海利置业、海利",
+    ],
+)
+def test_hamlets_ways_firms_and_cut_words_are_no_persons(masker: NameMasker, text: str) -> None:
+    assert masker.mask(text) == text
+
+
+def test_a_surname_behind_a_word_of_thanks_is_masked_alone(masker: NameMasker) -> None:
+    assert masker.mask("全家感激不尽，拜谢黎书记。") == "全家感激不尽，拜谢[NAME1]书记。"
+
+
 def test_a_text_of_a_hundred_kilobytes_is_read_to_its_end(masker: NameMasker) -> None:
     assert masker.mask("利息太高" * 12_500 + "，我叫王建国").endswith("我叫[NAME1]")
 
 
 def test_the_version_follows_the_words(masker: NameMasker) -> None:
-    assert masker.version.startswith("names-5.")
+    assert masker.version.startswith("names-6.")
     words = reading.load().names
     assert words is not None
     assert NameMasker(words, installed_tagger()).version == masker.version

@@ -37,3 +37,5 @@ class Unusual:
     """Of the demands at other institutions, below which a word is unusual: how sharply is tried in turn."""
     least_score: float
     """-log10 of the chance of so many complaints."""
+    least_unusual: int
+    """Complaints with an unusual demand, at least, among `least_texts` of which anything is demanded."""

@@ -5,7 +5,8 @@ institutions say them. Complaints of the window with an unusual demand are count
 and held against what is usual: before the window, at the institution and, as far as little is known of it, at
 all of them, times what became of such demands at the others meanwhile. Which words are unusual the others
 alone decide, so that the institution's own count stays a fair draw. Several shares are tried, the most
-surprising counts, and its chance is taken as many times (Bonferroni).
+surprising counts, and its chance is taken as many times (Bonferroni). Two unusual ones may suffice where a
+third complaint of the institution and category demands anything.
 """
 
 import math
@@ -108,7 +109,7 @@ def _most_surprising(
     tried = []
     for share in unusual.shares:
         odd = _unusual_words(one, institution, share)
-        tried.append((*_score(one, institution, odd, least=least), odd))
+        tried.append((*_score(one, institution, odd, least=least, least_unusual=unusual.least_unusual), odd))
     score, before, odd = max(tried, key=lambda each: each[0])
     return score - math.log10(len(tried)), before, odd
 
@@ -120,11 +121,14 @@ def _unusual_words(one: _Category, institution: int, share: float) -> Booleans:
     return odd
 
 
-def _score(one: _Category, institution: int, odd: Booleans, *, least: int) -> tuple[float, int]:
+def _score(
+    one: _Category, institution: int, odd: Booleans, *, least: int, least_unusual: int
+) -> tuple[float, int]:
     """How surprising the number of the window is, 0 below the fewest; and the number before."""
     holds, own = one.says[:, odd].any(axis=1) & one.counted, one.institution == institution
     now, before = int((holds & own & one.recent).sum()), int((holds & own & ~one.recent).sum())
-    if now < least:
+    demanded = int((one.says.any(axis=1) & one.counted & own & one.recent).sum())
+    if now < least_unusual or demanded < least:
         return 0.0, before
     others_now, others_before = (holds & ~own & one.recent).sum(), (holds & ~own & ~one.recent).sum()
     counted = one.counted

@@ -11,7 +11,8 @@ _LISTS = (
     *("double_surnames", "labels", "honorifics", "no_names", "streets", "doors", "regions_end"),
     *("kept_after_address", "employed_before", "employed_after", "employer_before", "employer_after"),
     *("kept_organisations", "tails_of_no_name", "not_employed_after"),
-    *("roles", "role_signs", "words_after_persons"),
+    *("roles", "role_signs", "words_after_persons", "words_with_surname_last"),
+    *("words_before_places", "words_after_places", "ways", "called_things"),
     *(
         "buildings_of_many",
         "buildings",
@@ -45,6 +46,11 @@ class _Names(Record, frozen=True, kw_only=True):
     employer_after: list[str]
     kept_organisations: list[str]
     tails_of_no_name: tuple[str, ...] = ()
+    words_with_surname_last: tuple[str, ...] = ()
+    words_before_places: tuple[str, ...] = ()
+    words_after_places: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
+    called_things: tuple[str, ...] = ()
     not_employed_after: tuple[str, ...] = ()
     least_certainty: float = 0.0
     least_certainty_alone: float = 0.0

@@ -40,6 +40,7 @@ class _Hot(Record, frozen=True, kw_only=True):
     most_told: int
     unusual_shares: tuple[float, ...] = ()
     least_demand_score: float = math.inf
+    least_unusual: int = 3
 
 
 class _Condition(Record, frozen=True, kw_only=True):
@@ -97,6 +98,8 @@ def _hot(row: _Hot) -> HotDecision:
             zh="unusual_shares（各在 0 到 1 之间）与 least_demand_score（大于 0）须同时填写",
             en="goes with least_demand_score: shares between 0 and 1, a score greater than 0",
         )
+    if row.least_unusual < 1:
+        raise wrong(_PATH, "hot.least_unusual", zh="至少为 1", en="must be at least 1")
     return HotDecision(**msgspec.structs.asdict(row))
 
 

@@ -17,7 +17,7 @@ from xiaobao.privacy.names.persons import Persons
 from xiaobao.privacy.names.spans import CHINESE
 from xiaobao.privacy.names.tagger import Tagger
 
-_PROGRAM_VERSION = "5"
+_PROGRAM_VERSION = "6"
 """Changes whenever the same text may be masked otherwise with the same words."""
 _VERSION_DIGITS = 8
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain
 
 from xiaobao.catalog.names import NameWords
+from xiaobao.privacy.names.places import Places
 from xiaobao.privacy.names.spans import Span, is_chinese, one_of
 from xiaobao.privacy.names.surroundings import Surroundings
 from xiaobao.privacy.names.tagger import PERSON, Word
@@ -19,8 +20,6 @@ _SITE = re.compile(r".家[冲湾塘坝坡坪岭垸坳桥村店铺庄河洲嘴咀
 _AMOUNT = re.compile(r"[0-9一二三四五六七八九十百千万亿]\s?$")
 """What stands before 余 in more than so many: 13万余元."""
 _MORE_THAN = "余"
-_FILED = re.compile(r".{0,4}[\[〔【（(]\s?(?:19|20)[0-9]{2}")
-"""What the short name of an office goes on as in the number of a document: 楚财会〔2017〕."""
 
 
 class Persons:
@@ -36,7 +35,7 @@ class Persons:
         self._telling = tuple(label for label in words.labels if label.endswith("叫") or label == "姓名")
         titles = {title[0] for title in words.honorifics if len(title) > 1 and title.endswith("长")}
         self._offices = frozenset(titles)
-        self._surroundings = Surroundings(words)
+        self._surroundings, self._places = Surroundings(words), Places(words)
 
     def spans(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
         """Names and surnames, also where the text says a whole name again; the longest first."""
@@ -46,37 +45,41 @@ class Persons:
 
     def _tagged(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
         labelled = {label.end() for label in self._label.finditer(text)}
-        persons = [_without_stroke(text, word) for word in words if word.kind == PERSON]
+        words = [self._uncut(text, word) if word.kind == PERSON else word for word in words]
+        persons = [word for word in words if word.kind == PERSON]
         # A name may be plain in one sentence and doubtful in another.
         certain: dict[str, float] = {}
         for word in persons:
             told = text[word.start : word.end]
             certain[told] = max(certain.get(told, 0.0), word.certainty)
-        others = {told for told in certain if self._is_elsewhere_other(text, told) or _SITE.fullmatch(told)}
+        places = self._places.of(text, words)
+        others = {told for told in certain if _SITE.fullmatch(told)} | places
         plain = self._surroundings.told(text, persons)
-        others |= self._surroundings.going_on(text, words) - plain
+        others |= self._places.going_on(text, words) - plain
         following = {word.start: after for word, after in zip(words, chain(words[1:], [None]), strict=True)}
         for word in persons:
             told, after = text[word.start : word.end], following[word.start]
-            length = self._length(
-                told,
-                "" if after is None else text[after.start : after.end],
-                is_labelled=word.start in labelled,
-            )
+            is_place = told in places and certain[told] < self._words.least_certainty_alone
+            is_labelled = word.start in labelled and not (is_place or self._places.is_thing(text, word.end))
+            following_word = "" if after is None else text[after.start : after.end]
+            length = self._length(told, following_word, is_labelled=is_labelled)
             is_amount = told.startswith(_MORE_THAN) and _AMOUNT.search(text, 0, word.start)
             is_plain = (self._is_usual(told) and told in plain) or any(sign in _JOINS for sign in told)
             least = self._words.least_certainty if is_plain else self._surroundings.least(told)
             is_product = text[word.end : word.end + 1] in self._words.signs_of_no_name
             is_doubtful = is_amount or is_product or certain[told] < least or told in others
-            if length and (word.start in labelled or length < len(told) or not is_doubtful):
+            if length and (is_labelled or length < len(told) or not is_doubtful):
                 yield word.start, word.start + length
 
-    def _is_elsewhere_other(self, text: str, told: str) -> bool:
-        """Whether it goes on, anywhere in the text, as what is no person: 金科物业, 楚政〔2016〕."""
-        ends = [found.end() for found in re.finditer(re.escape(told), text)]
-        return any(
-            text.startswith(self._words.tails_of_no_name, end) or _FILED.match(text, end) for end in ends
-        )
+    def _uncut(self, text: str, word: Word) -> Word:
+        """Without the stroke behind it, and without a first sign that ends the word before: 跪谢|隆恩."""
+        told = text[word.start : word.end].rstrip(_STROKE)
+        cut = text[max(0, word.start - 1) : word.start + 1] in self._words.words_with_surname_last
+        if cut and len(told) > 1:
+            # Of what is left two signs are as often no name at all.
+            left = word.certainty if len(told) == 2 else word.certainty / 2
+            return replace(word, start=word.start + 1, end=word.start + len(told), certainty=left)
+        return replace(word, end=word.start + len(told)) if told else word
 
     def _is_usual(self, told: str) -> bool:
         """Whether it is as long as names are: four signs take a surname of two."""
@@ -124,11 +127,6 @@ class Persons:
                 if surname and whole and (not after or not is_chinese(after)):
                     yield start, end
                     break
-
-
-def _without_stroke(text: str, word: Word) -> Word:
-    told = text[word.start : word.end].rstrip(_STROKE)
-    return replace(word, end=word.start + len(told)) if told else word
 
 
 def _again(text: str, names: Sequence[Span]) -> Iterator[Span]:

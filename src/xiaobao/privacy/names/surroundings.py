@@ -11,15 +11,12 @@ from collections.abc import Iterator, Sequence
 
 from xiaobao.catalog.names import NameWords
 from xiaobao.privacy.names.spans import one_of
-from xiaobao.privacy.names.tagger import ORGANISATION, PERSON, PLACE, Word
+from xiaobao.privacy.names.tagger import Word
 
 _APART = re.compile(r"[、，,丶;；\s0-9.．（()）]{0,6}|\s?[和与跟及同]\s?")
 """Between the names of a list."""
 _TOGETHER, _BOTH = re.compile(r"[、丶和与及跟同]"), 0.8
 """Two beside each other are persons where the tagger is as sure of one of them."""
-_NOUNS = frozenset({"n", "nz", "nw", "s", "f", "m", "q", "a", "vn", "an", PLACE, ORGANISATION})
-"""Kinds of words that the name of a place or company goes on with."""
-_LONGEST_GOING_ON = 8
 _ITEM = re.compile(r"[0-9][、.．)）]\s?$")
 """Before what stands in a numbered list: 4、马强树2246万元."""
 _SHORT = 2
@@ -30,7 +27,6 @@ class Surroundings:
     """Judges by the words of a catalog."""
 
     def __init__(self, words: NameWords) -> None:
-        self._tails = words.tails_of_no_name
         self._least, self._least_of_two = words.least_certainty_alone, words.least_certainty_of_two
         roles = [*words.roles, *words.labels, *words.occupations, *words.employed_persons]
         signs = re.escape("".join(words.role_signs)) if words.role_signs else "(?!)"
@@ -76,24 +72,3 @@ class Surroundings:
                 if one.start in sure | certain and _APART.fullmatch(text, first.end, second.start):
                     sure.add(other.start)
         yield from (word for word in persons if word.start in sure)
-
-    def going_on(self, text: str, words: Sequence[Word]) -> set[str]:
-        """The words for persons that are the name of a place or company, or begin one."""
-        named = [text[word.start : word.end] for word in words if word.kind in {PLACE, ORGANISATION}]
-        named = [one for one in named if one.endswith(self._tails)]
-        found = set()
-        for number, word in enumerate(words):
-            told = text[word.start : word.end]
-            if word.kind == PERSON and (
-                any(one.startswith(told) for one in named) or self._goes_on(text, words[number + 1 :])
-            ):
-                found.add(told)
-        return found
-
-    def _goes_on(self, text: str, following: Sequence[Word]) -> bool:
-        for word in following:
-            if word.end - following[0].start > _LONGEST_GOING_ON or word.kind not in _NOUNS:
-                return False
-            if text[word.start : word.end].endswith(self._tails):
-                return True
-        return False
