@@ -164,11 +164,27 @@ def test_an_office_or_a_deed_behind_a_person_is_no_place(masker: NameMasker, tex
         "向您跪谢隆恩，在我有生之年",
         "被告赔了钱顺道一起搬走",
         "按岳公(境)决字2016第8号处罚",
+        "分布在白沙、春华、高桥、黄星、福临、路口、黄花等乡镇",
+        "他却耍起了赖皮，此致即颂时祺",
+        "全国有许许多多的爱国人士",
         "被投诉人海利房地产未办手续，海利置业、海利",
     ],
 )
 def test_hamlets_ways_firms_and_cut_words_are_no_persons(masker: NameMasker, text: str) -> None:
     assert masker.mask(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("关于黄松肖、美漾酒店无证施工", "关于[NAME1]、美漾酒店无证施工"),
+        ("找李建国、王芳、陈平、张红都不管", "找[NAME1]、[NAME2]、[NAME3]、[NAME4]都不管"),
+        ("赵强去医院看病，李红在花园", "[NAME1]去医院看病，[NAME2]在花园"),
+        ("甲方王建国签字，感谢陈平书记", "甲方[NAME1]签字，感谢[NAME2]书记"),
+    ],
+)
+def test_persons_near_places_and_in_lists_are_masked(masker: NameMasker, text: str, masked: str) -> None:
+    assert masker.mask(text) == masked
 
 
 def test_a_surname_behind_a_word_of_thanks_is_masked_alone(masker: NameMasker) -> None:

@@ -67,7 +67,8 @@ class Persons:
             is_plain = (self._is_usual(told) and told in plain) or any(sign in _JOINS for sign in told)
             least = self._words.least_certainty if is_plain else self._surroundings.least(told)
             is_product = text[word.end : word.end + 1] in self._words.signs_of_no_name
-            is_doubtful = is_amount or is_product or certain[told] < least or told in others
+            is_doubled = text[max(0, word.start - 1) : word.start] == told[:1]  # 许|许多多
+            is_doubtful = is_amount or is_product or is_doubled or certain[told] < least or told in others
             if length and (is_labelled or length < len(told) or not is_doubtful):
                 yield word.start, word.start + length
 

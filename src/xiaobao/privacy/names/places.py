@@ -4,6 +4,7 @@ Decided by the words behind it: 金科物业 is a company, 李建国村长 a per
 who does something. By where roads and lines lead: 从田心到先锋站. By what it is called: 名叫泊慧停车的公司.
 """
 
+import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -17,7 +18,9 @@ _NOUNS = frozenset({"n", "nz", "nw", "s", "f", "m", "q", "a", "vn", "an", PLACE,
 _LONGEST_GOING_ON = 8
 _FILED = re.compile(r".{0,4}[\[〔【（(]\s?(?:19|20)[0-9]{2}|[\[〔【（(].{1,4}[\]〕】）)].{0,4}字")
 """What the short name of an office goes on as in the number of a document: 楚财会〔2017〕, 岳公(境)决字."""
-_LIST = "、"
+_BUILDING = re.compile(r"[东南西北一二三四五六七八九]?(?:[0-9]{1,3}|[A-Da-d])(?:栋|幢|号楼|座)")
+"""Behind the name of an estate: 盛庭岚西7栋."""
+_LIST, _LEAST_LISTED, _FEW = "、", 4, 0.4
 _LOOKED_BACK, _LOOKED_ON = 6, 16
 _CALLED = r"(?:名叫|叫做|名为|称为|叫作)[\s“\"'《（(]{0,2}$"
 
@@ -28,6 +31,7 @@ class Places:
     def __init__(self, words: NameWords) -> None:
         self._tails = words.tails_of_no_name
         self._long_tails = frozenset(tail for tail in self._tails if len(tail) > 1)
+        self._surnames = words.surnames
         self._title = _or_never(words.honorifics, "副?{}")
         self._least, self._least_alone = words.least_certainty_of_two, words.least_certainty_alone
         self._before_route = _or_never(words.words_before_places, "{}$")
@@ -41,12 +45,13 @@ class Places:
         starts = [word.start for word in words]
         certain = _certain(text, words)
         named = {told for told in _named(text, words) if certain.get(told, 1.0) < self._least_alone}
+        named |= {told for told in self._listed(text, words) if certain[told] < self._least}
         return named | {told for told in certain if self._is_place(text, told, words, starts)}
 
     def _is_place(self, text: str, told: str, words: Sequence[Word], starts: Sequence[int]) -> bool:
         for found in re.finditer(re.escape(told), text):
             end = found.end()
-            if _FILED.match(text, end):
+            if _FILED.match(text, end) or _BUILDING.match(text, end):
                 return True
             number = bisect_left(starts, end)
             if number < len(words) and words[number].start == end:
@@ -96,8 +101,7 @@ class Places:
             told, following = text[word.start : word.end], words[number + 1 :]
             if any(one.startswith(told) for one in named) or self._goes_on(text, following):
                 found.add(told)
-            near = words[max(0, number - 2) : number + 3]
-            if self._is_listed(text, near) or (following and self._may_be_tail(text, following[0])):
+            if following and self._may_be_tail(text, following[0]):
                 others.add(told)
         return found | {told for told in others & certain.keys() if certain[told] < self._least}
 
@@ -105,12 +109,27 @@ class Places:
         """Also where the tagger reads a deed: 艾弗瑞教育."""
         return text[word.start : word.end] in self._long_tails and not self._is_titled(text, word)
 
-    def _is_listed(self, text: str, near: Sequence[Word]) -> bool:
-        """Whether a place or company stands beside it in a list: 振业城、金悦茂、金茂府."""
-        return any(
-            text[one.start : one.end] == _LIST and {before.kind, after.kind} & {PLACE, ORGANISATION}
-            for before, one, after in zip(near, near[1:], near[2:], strict=False)
-        )
+    def _listed(self, text: str, words: Sequence[Word]) -> set[str]:
+        """Words for persons in lists that hold mostly other things: 白沙、春华、黄星、福临."""
+        found: set[str] = set()
+        members: list[Word] = []
+        for word, after in itertools.pairwise((*words, Word(start=len(text), end=len(text), kind=""))):
+            members.append(word)
+            if text[word.end : after.start + 1] == _LIST:
+                continue
+            if text[word.start : word.end] == _LIST:
+                members.pop()
+                continue
+            if len(members) >= _LEAST_LISTED:
+                told = {text[one.start : one.end] for one in members if self._is_named(text, one)}
+                if len(told) <= _FEW * len(members):
+                    found |= told
+            members = []
+        return found
+
+    def _is_named(self, text: str, word: Word) -> bool:
+        """Whether the tagger sees a person there, with a surname."""
+        return word.kind == PERSON and text[word.start] in self._surnames
 
     def _goes_on(self, text: str, following: Sequence[Word]) -> bool:
         for word in following:
