@@ -50,6 +50,20 @@ def test_the_burst_is_told_first_with_both_numbers_and_no_personal_number(
     assert first["excerpts"][0]["row_id"] in first["row_ids"]
 
 
+def test_blanks_around_a_group_make_no_other_group(tmp_path: Path) -> None:
+    path = texts_file(tmp_path)
+    read = pl.read_csv(path)
+    padded = [f" {bank}" if place % 2 else f"{bank}　" for place, bank in enumerate(read["bank"])]
+    read.with_columns(bank=pl.Series(padded)).write_csv(tmp_path / "padded.csv")
+
+    columns = ("--text-column", "text", "--time-column", "when", "--from", "2019-12-01", "--to", "2019-12-31")
+    out = tmp_path / "topics.json"
+    told = ("--texts", str(tmp_path / "padded.csv"), "--group-column", "bank", "--out", str(out))
+    assert main.run(["--language", "en", "topics", "detect", *columns, *told]) is ExitCode.FINE
+    first = json.loads(out.read_text(encoding="utf-8"))["topics"][0]
+    assert first["group"] == "甲行" and len(first["row_ids"]) >= 13
+
+
 def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
     run(tmp_path)
     (tmp_path / "topics.json").rename(tmp_path / "first.json")

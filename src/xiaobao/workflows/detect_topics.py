@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import polars as pl
 
+from xiaobao.analysis.text.days import days_of
 from xiaobao.analysis.text.families import Threshold
 from xiaobao.analysis.text.texts_file import TextsFileError, read_columns
 from xiaobao.analysis.topics.detection import detect
@@ -16,8 +17,6 @@ from xiaobao.lib.files import write_once
 from xiaobao.lib.periods import Period
 from xiaobao.privacy.masking import Masker
 from xiaobao.workflows.mask_quotes import quotes_masker
-
-_DAY = r"^\s*(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})(?:\D|$)"
 
 
 def detect_topics(
@@ -41,8 +40,10 @@ def detect_topics(
     if dated.is_empty():
         raise TextsFileError(
             texts,
-            zh=f"{time_column} 列没有一个可读的日期（应如 2020-03-02 10:00:00）",
-            en=f"no value of {time_column} is a day that can be read, such as 2020-03-02 10:00:00",
+            zh=f"{time_column} 列没有一个可读的日期（应如 2020-03-02 10:00:00；"
+            "03/02/2020 分不清月与日时不读）",
+            en=f"no value of {time_column} is a day that can be read, such as 2020-03-02 10:00:00; "
+            "03/02/2020 is not where no value tells the month from the day",
         )
     known = dated.filter(pl.col("day") < window.to_on)
     known = known.with_columns(text=Masker(catalog.masking).mask_all(known["text"]))
@@ -68,15 +69,12 @@ def detect_topics(
 def _read(path: Path, text_column: str, time_column: str, group_column: str | None) -> pl.DataFrame:
     names = [text_column, time_column, *([group_column] if group_column else [])]
     read = read_columns(path, names)
-    parts = read[time_column].str.extract_groups(_DAY).struct
-    told = parts.field("1") + "-" + parts.field("2") + "-" + parts.field("3")
-    day = told.str.to_date("%Y-%m-%d", strict=False)
     return pl.DataFrame(
         {
             "row_id": pl.int_range(1, len(read) + 1, eager=True),
             "text": read[text_column].fill_null(""),
-            "day": day,
-            "group": read[group_column].fill_null("")
+            "day": days_of(read[time_column]),
+            "group": read[group_column].fill_null("").str.strip_chars()
             if group_column
             else pl.repeat("", len(read), eager=True),
         }

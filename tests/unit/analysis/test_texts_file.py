@@ -45,3 +45,18 @@ def test_a_header_alone_is_a_file_of_no_texts(tmp_path: Path) -> None:
     path.write_bytes(b"text\n")
 
     assert read_texts(path, "text").to_list() == []
+
+
+@pytest.mark.parametrize("sign", [",", "\t", ";", "|"])
+def test_columns_may_be_divided_otherwise_than_by_commas(tmp_path: Path, sign: str) -> None:
+    path = tmp_path / "texts.csv"
+    path.write_text(f'\ufefftext{sign}"code"\n"利息, 太高; 了|啊"{sign}A\n', encoding="utf-8")
+
+    assert read_columns(path, ("code", "text")).rows() == [("A", "利息, 太高; 了|啊")]
+
+
+def test_a_name_with_another_sign_in_it_is_found_in_a_file_of_commas(tmp_path: Path) -> None:
+    path = tmp_path / "texts.csv"
+    path.write_text("a;text,text;b\n1,2\n", encoding="utf-8")
+
+    assert read_texts(path, "a;text").to_list() == ["1"]

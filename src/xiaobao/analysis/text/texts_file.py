@@ -13,6 +13,7 @@ from xiaobao.lib.words import Words
 _BLOCK_BYTES = 1 << 20
 _BLANK = b"\r\n\t \xef\xbb\xbf"
 """What a file without a word may consist of: blank lines, and the mark of UTF-8."""
+_SEPARATORS = (",", "\t", ";", "|")
 _MOST_NAMED = 30
 _LONGEST_NAME = 60
 """Columns named, and characters of a name shown, in a message."""
@@ -43,7 +44,7 @@ def read_columns(path: Path, columns: Sequence[str]) -> pl.DataFrame:
 def _read(path: Path, columns: Sequence[str], *, only: bool) -> pl.DataFrame:
     _refuse_unreadable(path)
     try:
-        lazy = pl.scan_csv(path, infer_schema=False)
+        lazy = pl.scan_csv(path, infer_schema=False, separator=_separator(path, columns))
         names = lazy.collect_schema().names()
         _refuse_missing(path, columns, names)
         # All columns, also where few are wanted: a row with too many cells is no row of the columns read.
@@ -57,6 +58,17 @@ def _read(path: Path, columns: Sequence[str], *, only: bool) -> pl.DataFrame:
             "and at the number of cells of every row",
         ) from error
     return table.select(list(dict.fromkeys(columns))) if only else table
+
+
+def _separator(path: Path, columns: Sequence[str]) -> str:
+    """The comma, or the sign by which the first line falls into the columns wanted."""
+    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+        header = next((line for line in stream if line.strip()), "").rstrip("\r\n")
+    for sign in _SEPARATORS:
+        names = [name.strip().strip('"') for name in header.split(sign)]
+        if len(names) > 1 and set(columns) <= set(names):
+            return sign
+    return _SEPARATORS[0]
 
 
 def _refuse_unreadable(path: Path) -> None:

@@ -11,10 +11,10 @@ from xiaobao.analysis.text.tidying import tidied
 from xiaobao.analysis.text.types import Rows
 
 _TOKEN = re.compile(
-    r"\[[A-Z]+\]|(?:\d{1,4} ?年 ?)?\d{1,2} ?月(?: ?\d{1,2} ?[日号])?|\d{2,4} ?年|\d{1,2} ?日"
+    r"\[[A-Z]+\]|\b[Xx]{2,}\b|(?:\d{1,4} ?年 ?)?\d{1,2} ?月(?: ?\d{1,2} ?[日号])?|\d{2,4} ?年|\d{1,2} ?日"
     r"|\d{4}-\d{1,2}-\d{1,2}|[A-Za-z0-9]+|\S"
 )
-"""Placeholders of masked numbers are no words; nor are dates, which are new in every window."""
+"""Placeholders of masked numbers are no words, nor is XXXX; nor are dates, new in every window."""
 BREAK = 0
 
 
@@ -38,6 +38,8 @@ class Tokens:
 
 
 def _is_said(word: str) -> bool:
+    if word[:2].lower() == "xx" and not word.strip("Xx"):
+        return False
     return word.isalnum() and (len(word) == 1 or word.isascii())
 
 
