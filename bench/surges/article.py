@@ -16,7 +16,7 @@ from xiaobao.analysis.surges.auto import held_back
 from xiaobao.analysis.surges.detection import Threshold, enough_cases
 from xiaobao.analysis.surges.dispersion import dispersion_of, kept_shares
 from xiaobao.analysis.surges.features import of_days
-from xiaobao.analysis.surges.issues import Budget, Judged, issues
+from xiaobao.analysis.surges.issues import Budget, Judged, budget_of, issues
 from xiaobao.analysis.surges.model import surprises
 from xiaobao.analysis.surges.nodes import Node
 from xiaobao.analysis.surges.null_distribution import null_tables, surprise_of_larger
@@ -108,9 +108,7 @@ def of_seed(seed: int) -> Course:
     world = _world(catalog, seed)
     first = (_JUDGED_FROM - PERIOD.from_on).days
     decided = catalog.detectors.watched_on(PERIOD.last_on)
-    budget = Budget(
-        least_a_day=decided.least_a_day, false_discovery_rate=decided.false_discovery_rate, quiet_days=0
-    )
+    budget = replace(budget_of(decided), quiet_days=0)
     mine = _ours(catalog, world, first)
     calm = replace(world, table=replace(world.table, counts=world.without_case))
     # The oracle has no limit of its own beside the rate, so that it can tell as many as we do.
@@ -141,7 +139,12 @@ def _ours(catalog: Catalog, world: _World, first: int) -> Judged:
     score = held_back(world.table, said.score, said.swing > DAILY.epidemic_swing, first)
     count = world.table.counts[:, first:].astype(float)
     judged = Judged(
-        nodes=world.nodes, count=count, expected=said.expected, score=score, alarm=np.zeros(0, dtype=bool)
+        nodes=world.nodes,
+        count=count,
+        expected=said.expected,
+        dispersion=said.dispersion,
+        score=score,
+        alarm=np.zeros(0, dtype=bool),
     )
     return _alarmed(catalog, world, first, judged)
 
@@ -200,6 +203,7 @@ def _of_day(judged: Judged, place: int) -> Judged:
         nodes=judged.nodes,
         count=judged.count[:, at],
         expected=judged.expected[:, at],
+        dispersion=judged.dispersion[:, at],
         score=judged.score[:, at],
         alarm=judged.alarm[:, at],
     )

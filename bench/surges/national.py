@@ -15,7 +15,7 @@ import numpy as np
 from scipy.stats import nbinom
 
 from xiaobao.analysis.surges.features import of_days
-from xiaobao.analysis.surges.issues import Budget, Judged, Picked, issues
+from xiaobao.analysis.surges.issues import Budget, Judged, Picked, budget_of, issues
 from xiaobao.analysis.surges.model import surprises
 from xiaobao.analysis.surges.nodes import Node
 from xiaobao.analysis.surges.series import Frequency, SeriesTable
@@ -57,9 +57,7 @@ def rows() -> list[tuple[str, str]]:
     country, catalog = _drawn(np.random.default_rng(_SEED)), reading.load()
     judged = _judged(country, catalog)
     decided = catalog.detectors.watched_on(date(2024, 1, 1))
-    budget = Budget(
-        least_a_day=decided.least_a_day, false_discovery_rate=decided.false_discovery_rate, quiet_days=0
-    )
+    budget = replace(budget_of(decided), quiet_days=0)
     return _figures(country, judged, budget, "ours") + _figures(
         country, _by_oracle(country, judged), budget, "an oracle that knows every mean and dispersion"
     )
@@ -84,7 +82,13 @@ def _figures(country: _Country, judged: Judged, budget: Budget, who: str) -> lis
 def _by_oracle(country: _Country, judged: Judged) -> Judged:
     chance = nbinom.sf(judged.count - 1, country.mean / (_DISPERSION - 1.0), 1.0 / _DISPERSION)
     score = -np.log10(np.maximum(chance, 1e-300))
-    return replace(judged, score=score, alarm=score >= _ORACLE_ALARM)
+    return replace(
+        judged,
+        expected=country.mean,
+        dispersion=np.full(country.mean.shape, _DISPERSION),
+        score=score,
+        alarm=score >= _ORACLE_ALARM,
+    )
 
 
 def _told(country: _Country, picked: Sequence[Picked], day: int) -> list[str]:
@@ -152,6 +156,7 @@ def _judged(country: _Country, catalog: Catalog) -> Judged:
         nodes=_nodes(),
         count=country.counts[:, _PAST:].astype(float),
         expected=said.expected,
+        dispersion=said.dispersion,
         score=said.score,
         alarm=enough & (np.nan_to_num(said.score) >= -np.log10(decided.alarm_probability)),
     )
@@ -174,6 +179,7 @@ def _of_day(judged: Judged, day: int) -> Judged:
         nodes=judged.nodes,
         count=one(judged.count),
         expected=one(judged.expected),
+        dispersion=one(judged.dispersion),
         score=one(judged.score),
         alarm=one(judged.alarm),
     )

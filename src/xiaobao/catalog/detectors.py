@@ -37,6 +37,12 @@ class Watch:
     most_issues: int
     quiet_days: int
     """Alarms of one owner this close are one issue."""
+    rise_deviations: tuple[float, ...]
+    """By how many standard deviations all cells of an owner are looked for together; none for not at all."""
+    rise_fewest: int
+    """From how many complaints a rise of one cell of an owner is looked for."""
+    rise_chance: float
+    """Probability, times the likelihood ratio, of one as high where nothing has changed."""
     subset_scan: bool
     """Whether subsets of banks with one cause are scanned as well."""
 

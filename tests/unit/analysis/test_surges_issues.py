@@ -18,6 +18,7 @@ def _told(scores: list[float]) -> float | None:
         nodes=(Node(where=(_BANK,)), *cells),
         count=np.full(shape, 9.0),
         expected=np.ones(shape),
+        dispersion=np.full(shape, 1.4),
         score=np.array(scores).reshape(shape),
         alarm=np.array(scores).reshape(shape) >= 2.3,
     )

@@ -8,7 +8,9 @@ from enum import StrEnum
 import numpy as np
 
 from xiaobao.analysis.surges.nodes import Node
+from xiaobao.analysis.surges.rises import Rises, probabilities
 from xiaobao.analysis.surges.types import Floats
+from xiaobao.catalog.detectors import Watch
 
 _MOST_OF_IT = 0.5
 """A deeper node explains an excess that it has so much of."""
@@ -30,6 +32,8 @@ class Judged:
     nodes: tuple[Node, ...]
     count: Floats
     expected: Floats
+    dispersion: Floats
+    """Variance over mean of a count."""
     score: Floats
     """NaN where a day is not judged."""
     alarm: np.ndarray
@@ -42,6 +46,8 @@ class Budget:
     least_a_day: float
     false_discovery_rate: float
     quiet_days: int
+    rises: Rises | None = None
+    """What is looked for in all cells of an owner together; None for not at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +63,18 @@ class Picked:
     """The first day on which it was an issue."""
     alarmed_until: int
     """The last one: earlier than the last day of what was judged where it is closed."""
+
+
+def budget_of(decided: Watch, *, false_discovery_rate: float | None = None) -> Budget:
+    """What is decided for a day; another rate where one is given."""
+    rises = Rises(decided.rise_deviations, decided.rise_fewest, decided.rise_chance)
+    rate = decided.false_discovery_rate if false_discovery_rate is None else false_discovery_rate
+    return Budget(
+        least_a_day=decided.least_a_day,
+        false_discovery_rate=rate,
+        quiet_days=decided.quiet_days,
+        rises=rises if rises.deviations else None,
+    )
 
 
 def issues(judged: Judged, budget: Budget) -> tuple[Picked, ...]:
@@ -116,6 +134,12 @@ def of_day(judged: Judged, budget: Budget, day: int) -> list[tuple[tuple[str, st
     for place in np.flatnonzero(tested):
         of_owner[judged.nodes[place].owner].append(int(place))
     told = {owner: _of_types(judged.nodes, places, score) for owner, places in of_owner.items()}
+    if budget.rises is not None:
+        # Cells that are too rare to be tested by themselves still tell what an owner's complaints are.
+        cells = probabilities(
+            judged.nodes, judged.count[:, day], expected, judged.dispersion[:, day], budget.rises
+        )
+        told = {owner: _of_either(one, cells.get(owner)) for owner, one in told.items()}
     ranked = sorted(told, key=lambda owner: (told[owner], owner))
     passed = [
         rank
@@ -128,6 +152,11 @@ def of_day(judged: Judged, budget: Budget, day: int) -> list[tuple[tuple[str, st
         if node is not None:
             chosen.append((owner, (node, told[owner])))
     return chosen
+
+
+def _of_either(of_nodes: float, of_cells: float | None) -> float:
+    """Probability of the less probable of two, either of which may tell of an owner."""
+    return of_nodes if of_cells is None else min(1.0, 2.0 * min(of_nodes, of_cells))
 
 
 def _of_types(nodes: Sequence[Node], places: Sequence[int], score: Floats) -> float:

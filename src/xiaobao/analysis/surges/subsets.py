@@ -53,6 +53,7 @@ def with_subsets(
             nodes=(*judged.nodes, *nodes),
             count=np.concatenate([judged.count, counts]),
             expected=np.concatenate([judged.expected, expected]),
+            dispersion=np.concatenate([judged.dispersion, spread]),
             score=np.concatenate([judged.score, scores]),
             alarm=np.concatenate([judged.alarm, alarms]),
         ),

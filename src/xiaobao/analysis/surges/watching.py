@@ -14,7 +14,7 @@ from xiaobao.analysis.surges.detection import Threshold, enough_cases
 from xiaobao.analysis.surges.echoes import without_echoes
 from xiaobao.analysis.surges.explain import Extent, extent
 from xiaobao.analysis.surges.features import of_days
-from xiaobao.analysis.surges.issues import Budget, Judged, Picked, State, issues
+from xiaobao.analysis.surges.issues import Judged, Picked, State, budget_of, issues
 from xiaobao.analysis.surges.lateness import share_in
 from xiaobao.analysis.surges.model import surprises
 from xiaobao.analysis.surges.nodes import NodeTable, Reported, begins_of, filters_of, known_types, node_table
@@ -107,12 +107,7 @@ def watch(snapshot: Snapshot, scope: Scope, question: Question) -> Watched:
         cells, of_cells = judge(cells_of(found), scope, question.on, days=days)
         threshold = _threshold(scope, question.on)
         judged, dispersion = with_subsets(judged, dispersion, cells, of_cells, threshold)
-    budget = Budget(
-        least_a_day=decided.least_a_day,
-        false_discovery_rate=decided.false_discovery_rate,
-        quiet_days=decided.quiet_days,
-    )
-    picked = issues(judged, budget) if judged.nodes else ()
+    picked = issues(judged, budget_of(decided)) if judged.nodes else ()
     day = Reading(period=day_period(question.on), posted_seq=question.posted_seq)
     path: Filter = (("path", question.path),) if question.path else ()
     told = without_echoes(snapshot, scope, judged, picked, path=path, reading=day)
@@ -206,6 +201,7 @@ def judge(
         nodes=found.nodes,
         count=table.counts[:, first:].astype(float),
         expected=said.expected,
+        dispersion=said.dispersion,
         score=score,
         alarm=alarm,
     )

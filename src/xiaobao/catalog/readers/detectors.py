@@ -31,6 +31,9 @@ class _Watch(Record, frozen=True, kw_only=True):
     false_discovery_rate: float
     most_issues: int
     quiet_days: int
+    rise_deviations: list[float] = msgspec.field(default_factory=list)
+    rise_fewest: int = 3
+    rise_chance: float = 1.0
     subset_scan: bool = False
 
 
@@ -89,7 +92,11 @@ def _watch(row: _Watch) -> Watch:
         raise wrong(_PATH, "watch.nodes", zh="不得为空", en="names no dimension")
     if not 0.0 < row.false_discovery_rate < 1.0:
         raise wrong(_PATH, "watch.false_discovery_rate", zh="应在 0 与 1 之间", en="lies between 0 and 1")
-    for name in ("past_days", "most_issues", "quiet_days"):
+    if not all(one > 0.0 for one in row.rise_deviations):
+        raise wrong(_PATH, "watch.rise_deviations", zh="应大于 0", en="are greater than 0")
+    if not 0.0 < row.rise_chance <= 1.0:
+        raise wrong(_PATH, "watch.rise_chance", zh="应大于 0 且不超过 1", en="is above 0 and at most 1")
+    for name in ("past_days", "most_issues", "quiet_days", "rise_fewest"):
         if getattr(row, name) < 1:
             raise wrong(_PATH, f"watch.{name}", zh="应大于 0", en="is greater than 0")
     return Watch(
@@ -100,6 +107,9 @@ def _watch(row: _Watch) -> Watch:
         false_discovery_rate=row.false_discovery_rate,
         most_issues=row.most_issues,
         quiet_days=row.quiet_days,
+        rise_deviations=tuple(row.rise_deviations),
+        rise_fewest=row.rise_fewest,
+        rise_chance=row.rise_chance,
         subset_scan=row.subset_scan,
     )
 

@@ -104,6 +104,7 @@ def alone(judged: Judged, nodes: Sequence[Node], rows: Mapping[int, int]) -> Jud
         nodes=tuple(nodes),
         count=judged.count[series],
         expected=judged.expected[series],
+        dispersion=judged.dispersion[series],
         score=judged.score[series],
         alarm=judged.alarm[series],
     )

@@ -12,7 +12,7 @@ from xiaobao.analysis.questions import Filter
 from xiaobao.analysis.surges.backtest.copies import Copied, alone, copied
 from xiaobao.analysis.surges.backtest.injections import Injection, Plan, placed
 from xiaobao.analysis.surges.echoes import both, overlapping, shared_counts, told_once
-from xiaobao.analysis.surges.issues import Budget, Judged, Picked, State, of_day
+from xiaobao.analysis.surges.issues import Budget, Judged, Picked, State, budget_of, of_day
 from xiaobao.analysis.surges.nodes import NodeTable
 from xiaobao.analysis.surges.watching import Question, judge, nodes_of
 from xiaobao.ledger.snapshot import Snapshot
@@ -115,11 +115,7 @@ def _cases(
             judged=version,
             picked=_picked(
                 version,
-                Budget(
-                    least_a_day=decided.least_a_day,
-                    false_discovery_rate=rate,
-                    quiet_days=decided.quiet_days,
-                ),
+                budget_of(decided, false_discovery_rate=rate),
             ),
         )
         for rate in dict.fromkeys(rates)
