@@ -53,10 +53,6 @@ def probabilities(
         else:
             of_type[nodes[place].owner][nodes[place].dimensions].append(place)
     phi = np.where(known, np.nan_to_num(dispersion, nan=1.0), 1.0)
-    for owner, types in of_type.items():
-        if owner in whole:
-            for places in types.values():
-                phi[places] *= _together(expected, phi, whole[owner], places)
     mean = np.maximum(np.where(known, expected, 0.0), _LEAST_MEAN)
     phi = np.maximum(phi + DAILY.wander * mean, _LEAST_PHI)
     ratios = np.zeros((len(nodes), 1 + len(rises.deviations)))
@@ -64,22 +60,31 @@ def probabilities(
         [place for types in of_type.values() for one in types.values() for place in one], np.int64
     )
     _fill(cells, count, mean, phi, np.array(rises.deviations), rises.fewest, ratios)
-    return {
-        owner: min(1.0, rises.chance * math.exp(-_mean([_of_cells(ratios[one]) for one in types.values()])))
-        for owner, types in of_type.items()
-    }
+    found = {}
+    for owner, types in of_type.items():
+        of_types = [
+            _of_cells(ratios[one], _together(expected, dispersion, whole.get(owner), one))
+            for one in types.values()
+        ]
+        found[owner] = min(1.0, rises.chance * math.exp(-_mean(of_types)))
+    return found
 
 
-def _together(expected: Floats, phi: Floats, whole: int, cells: Sequence[int]) -> float:
-    """How much more the total is dispersed than its cells: as much as they rise and fall together."""
+def _together(expected: Floats, phi: Floats, whole: int | None, cells: Sequence[int]) -> float:
+    """How much more the total is dispersed than its cells, by which they rise and fall together; 1 at least."""
+    if whole is None:
+        return 1.0
     usual = float(expected[cells] @ phi[cells]) / float(expected[cells].sum())
     return max(1.0, float(phi[whole]) / usual)
 
 
-def _of_cells(ratios: Floats) -> float:
-    """Logarithm of the ratio of cells of one type: one of them is up, or every one."""
+def _of_cells(ratios: Floats, together: float) -> float:
+    """Logarithm of the ratio of cells of one type: one of them is up, or every one.
+
+    Cells that rise and fall together tell as much as so many fewer.
+    """
     one = _mean(ratios[:, 0])
-    return one if len(ratios) == 1 else _mean([one, _mean(ratios[:, 1:].sum(axis=0))])
+    return one if len(ratios) == 1 else _mean([one, _mean(ratios[:, 1:].sum(axis=0) / together)])
 
 
 def _mean(logarithms: Sequence[float] | Floats) -> float:
