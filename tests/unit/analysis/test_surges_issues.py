@@ -83,7 +83,7 @@ def test_cells_that_are_all_a_little_up_tell_of_a_bank_together() -> None:
 
 
 def test_a_ratio_is_what_it_says() -> None:
-    """Against the sums themselves: mean 0.5, dispersion 1.5, a count of 4, up by one deviation or by 3 or more."""
+    """Against the sums themselves: a count of 4 and one of 0, up by a deviation or by three and more."""
     rises = Rises(deviations=(1.0,), fewest=3, chance=1e-9)
     mean, phi = 0.5, 1.5
     wide = phi + DAILY.wander * mean

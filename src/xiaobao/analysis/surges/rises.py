@@ -71,7 +71,7 @@ def probabilities(
 
 
 def _together(expected: Floats, phi: Floats, whole: int | None, cells: Sequence[int]) -> float:
-    """How much more the total is dispersed than its cells, by which they rise and fall together; 1 at least."""
+    """How much more the total is dispersed than its cells, by which they swing together; 1 at least."""
     if whole is None:
         return 1.0
     usual = float(expected[cells] @ phi[cells]) / float(expected[cells].sum())
