@@ -110,8 +110,17 @@ def kept(home: Home, day: date) -> Told | None:
     return None if content is None else told.decode(content)
 
 
-def look(home: Home, day: date) -> Told:
-    """The surges of a closed day as known at its close. NoRunError."""
+def is_as_kept(home: Home, day: date, *, path: str | None) -> bool:
+    """Whether the ledger gives again what the run of a day tells of a path. NoRunError."""
+    run = kept(home, day)
+    if run is None or run.refused:
+        return run is not None and look(home, day) == run
+    of_path = tuple(one for one in run.paths if one.path == path)
+    return look(home, day, path=path) == msgspec.structs.replace(run, paths=of_path)
+
+
+def look(home: Home, day: date, *, path: str | None = None) -> Told:
+    """The surges of a closed day as known at its close, on every path or on one. NoRunError."""
     close = close_of(home, day)
     if close is None or close.sealed.skipped:
         raise NoRunError(
@@ -120,7 +129,7 @@ def look(home: Home, day: date) -> Told:
     catalog = catalogs.read(home, close.catalog_digest)
     scope = Scope(domain=catalog.domain(home.domain_id), simulated=home.simulated, catalog=catalog)
     try:
-        watched = watch_home(home, Call(on=day, as_of=close.posted_seq), scope=scope)
+        watched = watch_home(home, Call(on=day, as_of=close.posted_seq, path=path), scope=scope)
     except UserError as error:
         return _told(close, budget=None, refused=error.words, paths=())
     decided = catalog.detectors.watched_on(day)

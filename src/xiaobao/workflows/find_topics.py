@@ -111,10 +111,27 @@ def kept(home: Home, day: date) -> ToldTopics | None:
     return None if content is None else told.decode(content)
 
 
-def look(home: Home, day: date, *, as_of: int | None = None, decided_until: int | None = None) -> ToldTopics:
+def is_as_kept(home: Home, day: date, *, path: str | None) -> bool:
+    """Whether the ledger gives again what the run of a day tells of a path. NoTopicsError."""
+    run = kept(home, day)
+    if run is None:
+        return False
+    of_path = tuple(one for one in run.paths if one.path == path)
+    found = look(home, day, decided_until=run.decided, path=path)
+    return found == msgspec.structs.replace(run, paths=of_path)
+
+
+def look(
+    home: Home,
+    day: date,
+    *,
+    as_of: int | None = None,
+    decided_until: int | None = None,
+    path: str | None = None,
+) -> ToldTopics:
     """The hot issues of a closed day as known at its close, or at another sequence. NoTopicsError.
 
-    With officers' decisions up to a serial, all of them without one.
+    With officers' decisions up to a serial, all of them without one; on every path or on one.
     """
     close = close_of(home, day)
     if close is None or close.sealed.skipped:
@@ -141,7 +158,7 @@ def look(home: Home, day: date, *, as_of: int | None = None, decided_until: int 
         decided=decided,
         officers=decided_by(decisions, home.domain.time_zone),
     )
-    paths = tuple(_path(look_at, close, sequence, path) for path in watched_paths(home, None))
+    paths = tuple(_path(look_at, close, sequence, one) for one in watched_paths(home, path))
     found = _told(close, sequence, window, version=masks.version, refused=Words(zh="", en=""), paths=paths)
     return msgspec.structs.replace(found, decided=decisions[-1].serial if decisions else 0)
 

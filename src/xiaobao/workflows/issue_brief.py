@@ -147,14 +147,14 @@ def _require_right(desk: Desk, draft: Brief) -> None:
 
 
 def _watch(desk: Desk) -> tuple[Refusal, ...]:
-    """The nights of the brief's days are looked for again: each run must be what is kept.
+    """The nights of the brief's days are looked for again: each run must be what is kept of the brief's path.
 
     Of a week all of them: a surge that a run was made to forget would be missing unseen.
     """
-    from xiaobao.workflows.find_surges import kept, look  # noqa: PLC0415  compiled code, a third of a second
+    from xiaobao.workflows.find_surges import is_as_kept  # noqa: PLC0415  compiled code, a third of a second
 
-    home = desk.home
-    return tuple(_changed(day) for day in sorted(desk.nights) if look(home, day) != kept(home, day))
+    home, path = desk.home, desk.path
+    return tuple(_changed(day) for day in sorted(desk.nights) if not is_as_kept(home, day, path=path))
 
 
 def _changed(day: date) -> Refusal:
@@ -174,8 +174,7 @@ def _hot(desk: Desk) -> tuple[Refusal, ...]:
         return ()
     from xiaobao.workflows import find_topics  # noqa: PLC0415  compiled code as well
 
-    told = find_topics.kept(desk.home, day)
-    if told is not None and find_topics.look(desk.home, day, decided_until=told.decided) == told:
+    if find_topics.is_as_kept(desk.home, day, path=desk.path):
         return ()
     words = Words(
         zh=f"{day} 的热点问题结果与重新查找不符；请先执行 xiaobao topics find --from {day}，再重新撰写",
