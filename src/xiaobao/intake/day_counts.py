@@ -45,7 +45,8 @@ def counts_of(rows: pl.DataFrame, *, day: date) -> pl.DataFrame:
     if stated.is_empty():
         return NOTHING_STATED
     counted = [
-        stated.group_by("lag", pl.col(facet.column).fill_null("").alias("code"))
+        stated.lazy()
+        .group_by("lag", pl.col(facet.column).fill_null("").alias("code"))
         .agg(pl.len().alias("rows"))
         .select(
             pl.col("lag").cast(pl.Int64),
@@ -55,7 +56,7 @@ def counts_of(rows: pl.DataFrame, *, day: date) -> pl.DataFrame:
         )
         for facet in Facet
     ]
-    return pl.concat(counted).sort("facet", "lag", "code")
+    return pl.concat(counted).sort("facet", "lag", "code").collect()
 
 
 def dated(counts: pl.DataFrame, *, day: date, delivery: int) -> pl.DataFrame:

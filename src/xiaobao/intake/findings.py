@@ -154,14 +154,15 @@ class Findings:
 
     def rejected_rows(self) -> pl.Series:
         """Numbers of the rows that are not accepted, each once."""
-        frame = pl.concat(self._frames)
-        rejecting = frame.filter(
-            pl.col("row_number").is_not_null() & (pl.col("severity") != Severity.WARN.value)
-        )
-        return rejecting["row_number"].unique()
+        hard = [
+            frame["row_number"] for frame in self._frames if _severity(frame) not in (None, Severity.WARN)
+        ]
+        return pl.concat(hard).drop_nulls().unique() if hard else pl.Series("row_number", dtype=pl.Int64)
 
     def returning(self) -> pl.DataFrame:
         """The findings for which the whole file goes back."""
+        if all(_severity(frame) is not Severity.RETURN for frame in self._frames):
+            return pl.DataFrame(schema=FINDING_SCHEMA)
         return self.frame().filter(pl.col("severity") == Severity.RETURN.value)
 
     @property
@@ -181,8 +182,15 @@ class Findings:
         return tuple(self._not_judged)
 
 
+def _severity(found: pl.DataFrame) -> Severity | None:
+    """Of what one rule found at once; None where that is nothing."""
+    return None if found.is_empty() else Severity(found["severity"][0])
+
+
 def summary(findings: pl.DataFrame) -> pl.DataFrame:
     """`SUMMARY_SCHEMA`: how often each rule found something, and where first."""
+    if findings.is_empty():
+        return pl.DataFrame(schema=SUMMARY_SCHEMA)
     counted = findings.group_by("rule_id", "severity").agg(
         pl.len().cast(pl.Int64).alias("findings"),
         pl.col("row_number").drop_nulls().n_unique().cast(pl.Int64).alias("rows"),

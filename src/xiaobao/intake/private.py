@@ -57,7 +57,10 @@ def check_ready(
     rules = ("pseudonym_form",) if keys is None else ("pseudonym_form", "pseudonym_key")
     findings.ran(*rules)
     for kind in Kind:
-        ready = rows.filter(pl.col(kind.value).str.contains(LOOKS_READY))
+        looks_ready = rows[kind.value].str.contains(LOOKS_READY)
+        if not looks_ready.any():
+            continue
+        ready = rows.filter(looks_ready.fill_null(False))
         broken = pl.Series([_broken_rule(text, kind, keys) for text in ready[kind.value]], dtype=pl.String)
         for rule_id in rules:
             findings.rows(

@@ -134,6 +134,7 @@ class Reading:
         for part in in_order(
             partial(_with_rows, mapper=mapper, form_rows=form_rows),
             parts if keeper is None else keeper.keep(parts),
+            is_light=lambda part: not isinstance(part, Block),
         ):
             match part:
                 case _Mapped():

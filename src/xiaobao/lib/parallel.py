@@ -13,18 +13,27 @@ _Item = TypeVar("_Item")
 _Answer = TypeVar("_Answer")
 
 
-def in_order(work: Callable[[_Item], _Answer], items: Iterable[_Item]) -> Iterator[_Answer]:
+def _never(_: object) -> bool:
+    return False
+
+
+def in_order(
+    work: Callable[[_Item], _Answer], items: Iterable[_Item], *, is_light: Callable[[_Item], bool] = _never
+) -> Iterator[_Answer]:
     """What `work` makes of each item, in the order of the items, by `WORKERS` threads.
 
     Worth it for work that lets go of Python's lock. One item more than there are threads is taken ahead, so
     that memory stays bounded. The items are taken by the caller's thread; what `work` raises is raised here.
-    A single item is worked on by that thread too: most files are small, and threads cost more than they save.
+    A single item, and those that are light, are worked on by that thread too: most files are small, and
+    threads cost more than they save.
     """
     items = iter(items)
     first = list(islice(items, 2))
-    if len(first) < 2:
-        yield from map(work, first)
-        return
+    while len(first) < 2 or any(map(is_light, first)):
+        if not first:
+            return
+        yield work(first.pop(0))
+        first += islice(items, 1)
     items = chain(first, items)
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         waiting: deque[Future[_Answer]] = deque()

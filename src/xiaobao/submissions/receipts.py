@@ -167,6 +167,8 @@ def first_findings(findings: pl.DataFrame, catalog: Catalog) -> tuple[FindingLin
 
 
 def _hardest_first(findings: pl.DataFrame) -> pl.DataFrame:
+    if findings.is_empty():
+        return findings
     hardness = pl.col("severity").replace_strict(_HARDNESS, return_dtype=pl.Int8)
     return findings.sort(hardness, "row_number", maintain_order=True)
 

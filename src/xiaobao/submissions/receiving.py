@@ -79,9 +79,9 @@ def recheck_unfinished(home: Home, *, at: datetime) -> tuple[ReceiptFacts, ...]:
             if not ours or submission.state != RECEIVED:
                 continue
             try:
-                given.append(_finish(home, submission, at=at))
+                given.append(_finish_again(home, submission, at=at))
             except Exception:
-                continue  # noted by _finish, shown by status, refused after three tries
+                continue  # noted, shown by status, refused after three tries
     return tuple(given)
 
 
@@ -116,14 +116,20 @@ def _submit(
             raw_month=_month(delivery),
             size_bytes=size,
             arrived_at=at if last is None else max(at, last),
+            tries=1,  # the one that follows at once
         )
 
 
-def _finish(home: Home, submission: Submission, *, at: datetime) -> ReceiptFacts:
-    """One try at a submission whose lock we hold; what stops it is noted before it is raised."""
+def _finish_again(home: Home, submission: Submission, *, at: datetime) -> ReceiptFacts:
+    """Another try at a submission whose lock we hold, or its refusal after three."""
     if submission.tries >= TRIES_LIMIT:
         return conclude(home, submission, unchecked(_three_failed(submission)), at=at, refused=True)
     Submission.objects.filter(id=submission.id).update(tries=F("tries") + 1)
+    return _finish(home, submission, at=at)
+
+
+def _finish(home: Home, submission: Submission, *, at: datetime) -> ReceiptFacts:
+    """A try, counted already, at a submission whose lock we hold; what stops it is noted and raised."""
     try:
         return conclude(home, submission, _check(home, submission), at=at)
     except Exception as error:

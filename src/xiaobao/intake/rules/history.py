@@ -84,9 +84,13 @@ def check_known(
         "withdrawn_not_reinstated": pl.col("withdrawn") & (new | (amend & ~started)),
         "unknown_amended": amend & pl.col("withdrawn").is_null() & ~started,
     }
-    told = {rule_id: seen.filter(wrong.fill_null(False) & ~overtaken) for rule_id, wrong in verdicts.items()}
-    doubted = pl.concat([found["complaint_no"] for found in told.values()]).unique()
-    waiting = history.waiting(doubted) if doubted.len() else doubted
+    judged = seen.select(
+        **{rule_id: wrong.fill_null(False) & ~overtaken for rule_id, wrong in verdicts.items()}
+    )
+    told = {rule_id: seen.filter(judged[rule_id]) for rule_id in verdicts if judged[rule_id].any()}
+    if not told:
+        return
+    waiting = history.waiting(pl.concat([found["complaint_no"] for found in told.values()]).unique())
     for rule_id, found in told.items():
         findings.rows(
             rule_id,

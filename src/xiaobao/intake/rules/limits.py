@@ -61,6 +61,8 @@ def _late(
         ended.alias("ended_on"),
         pl.coalesce(pl.when(pl.col(name).is_not_null()).then(pl.lit(name)) for name in ends).alias("column"),
     )
+    if candidates.is_empty():
+        return pl.DataFrame(schema={"rule_id": pl.String, "column": pl.String})
     days = candidates["begun_on"].unique()
     due = pl.DataFrame(
         {
