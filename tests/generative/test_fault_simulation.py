@@ -22,8 +22,8 @@ FORGOTTEN = (
     (f"{KEYS} by write_once syncs the folder", 3, Cut()),
     ("sqlite database", 3, Cut()),
     ("sqlite folder of a deleted journal", 1, Cut()),  # what PRAGMA synchronous=FULL leaves out
-    ("sqlite journal", 3, Cut(at="sqlite sync database", after=3)),
-    ("sqlite folder of a new journal", 3, Cut(at="sqlite sync database", after=3)),
+    ("sqlite journal", 3, Cut(at="sqlite sync database", after=2)),
+    ("sqlite folder of a new journal", 3, Cut(at="sqlite sync database", after=2)),
 )
 """A sync that is left out, how much of a day is done, and when the power fails."""
 

@@ -13,7 +13,7 @@ from xiaobao.simulate.stream import CORRECTION_FOLDER
 from xiaobao.submissions.home import open_home
 
 _SEED = 2020
-_DAILY_FROM = date(2020, 1, 1)
+_DAILY_FROM = date(2020, 3, 1)
 _CASE_ON = date(2020, 3, 3)
 """A day of this draw on which the injected case is new: a few callers, one bank, one demand on them."""
 
@@ -106,8 +106,8 @@ def _quarter_steps(size: Size) -> Iterator[Step]:
     draw = ("--seed", str(_SEED), "--scale", str(size.quarter_scale), *daily)
     yield Step(
         words=Words(
-            zh="两条路径的模拟报送到 2020 年 3 月 27 日：2017 至 2019 年按月装载，2020 年逐日报送、记账、日结",
-            en="Simulated reports of both paths up to 27 March 2020: by month before 2020, then day by day",
+            zh="两条路径的模拟报送到 2020 年 3 月 27 日：3 月以前按月装载，3 月逐日报送、记账、日结",
+            en="Simulated reports of both paths up to 27 March 2020: by month before March, then day by day",
         ),
         arguments=("simulate", *days, *draw, *branches, *home, "--until", QUARTER_LAST.isoformat()),
     )

@@ -23,9 +23,9 @@ def _with(old: str, new: str) -> Catalog:
         (r"unusual_shares = \[.*?\]", "unusual_shares = [0.0, 0.1]", "hot.unusual_shares"),
         (r"unusual_shares = \[.*?\]", "unusual_shares = [1.0]", "hot.unusual_shares"),
         (r"unusual_shares = \[.*?\]", "", "hot.unusual_shares"),
-        (r"least_demand_score = 2.2", "", "hot.unusual_shares"),
+        (r"least_demand_score = 2.0", "", "hot.unusual_shares"),
         ("least_unusual = 2", "least_unusual = 0", "hot.least_unusual"),
-        (r"least_demand_score = 2.2", "least_demand_score = 0.0", "hot.unusual_shares"),
+        (r"least_demand_score = 2.0", "least_demand_score = 0.0", "hot.unusual_shares"),
         (r"'必须'", "'必须('", "decision.demands"),
     ],
 )
