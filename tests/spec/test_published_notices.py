@@ -139,6 +139,33 @@ def test_another_quarter_is_checked_with_its_predecessor_from_another_file(tmp_p
 
 
 @pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"城市商业银行": 9000, "民营银行": 1500}, ("agrees", 16500)),  # a column divided
+        ({"城市商业银行(含民营银行)": 10500, "理财公司": 77}, ("differs", 16577)),  # one more
+        ({}, ("not_recomputable", None)),  # a column that nobody quoted
+    ],
+)
+def test_a_total_is_the_sum_of_the_columns_that_its_own_notice_prints(
+    tmp_path: Path, notices: Notices, columns: dict[str, int], told: tuple[str, int | None]
+) -> None:
+    path = tmp_path / "notices.csv"
+    always = {"国有大型商业银行": 1000, "股份制商业银行": 2000, "外资法人银行": 300, "农村中小金融机构": 700}
+    printed = {**always, **columns, "其他银行业金融机构": 2000}
+    lines = [f"2023Q1,group,{name},投诉量,{count},件,,,,,page,quoted," for name, count in printed.items()]
+    total = "2023Q1,total,银行业合计,投诉量,16500,件,,,,,page,quoted,"
+    path.write_text("\n".join([HEADER, total, *lines]) + "\n", encoding="utf-8")
+
+    (found,) = [
+        one
+        for one in recompute(read_notices([path]), notices)
+        if one.check is Check.TOTAL and one.line.entity_type == "total"
+    ]
+
+    assert (found.outcome.value, found.value) == told
+
+
+@pytest.mark.parametrize(
     ("body", "sentence"),
     [
         ("", "no line with a number"),

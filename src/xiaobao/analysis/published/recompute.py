@@ -91,6 +91,10 @@ class _Book:
         self._quoted = {(one.quarter, one.entity, one.metric): one for one in lines if one.quoted}
         self._derived = {(one.quarter, one.entity, one.metric) for one in lines if not one.quoted}
         self._totals = {one.quarter: one.entity for one in lines if one.entity_type == "total"}
+        self._columns: dict[Quarter, list[str]] = defaultdict(list)
+        for one in self._quoted.values():
+            if one.entity_type == "group" and one.metric == COUNT:
+                self._columns[one.quarter].append(one.entity)
         self._banks: dict[tuple[Quarter, str], list[NoticeLine]] = defaultdict(list)
         for one in {(x.quarter, x.entity, x.metric): x for x in lines if x.value_quoted}.values():
             if one.entity_type == "bank":
@@ -193,8 +197,13 @@ class _Book:
         return base if isinstance(base, Words) else _ratio(line.printed, base.printed, less=1)
 
     def _sum_of_groups(self, line: NoticeLine) -> _Span | _Reason:
-        groups = self._notices.groups_in(line.quarter)
-        found = [self._stated(line.quarter, group.name, COUNT) for group in groups]
+        """The columns its notice prints; one of the catalog may lack where another stands for it."""
+        expected = [group.name for group in self._notices.groups_in(line.quarter)]
+        printed = [entity for entity in self._columns[line.quarter] if entity not in expected]
+        found = [self._stated(line.quarter, name, COUNT) for name in expected]
+        if printed:
+            found = [one for one in found if not isinstance(one, Words)]
+        found += [self._stated(line.quarter, name, COUNT) for name in printed]
         return _sum(found) if found else Words(zh="目录没有此季的分组", en="the catalog has no group then")
 
     def _sum_of_banks(self, line: NoticeLine) -> _Span | _Reason:
