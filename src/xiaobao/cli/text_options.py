@@ -19,7 +19,7 @@ def texts_options(command: Command) -> Command:
         "--texts",
         required=True,
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help=text(zh="文本文件（CSV，UTF-8）", en="The file of texts (CSV in UTF-8)."),
+        help=text(zh="文本文件（CSV，UTF-8 或 GB18030）", en="The file of texts (CSV in UTF-8 or GB18030)."),
     )
     return file(column(command))
 

@@ -14,10 +14,10 @@ from typing import IO, TYPE_CHECKING
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.intake.reading.csv import Header, read_headers
 from xiaobao.intake.reading.dialects import Dialect
-from xiaobao.intake.reading.encoding import GB18030
 from xiaobao.intake.reading.scan import Scan, scan
 from xiaobao.intake.reading.unreadable import Trouble
 from xiaobao.intake.shown_values import masked
+from xiaobao.lib.encoding import GB18030
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.text import tidy
 from xiaobao.lib.unchanged import unchanged

@@ -41,9 +41,10 @@ def detect_topics(
         raise TextsFileError(
             texts,
             zh=f"{time_column} 列没有一个可读的日期（应如 2020-03-02 10:00:00；"
-            "03/02/2020 分不清月与日时不读）",
+            "03/02/2020 分不清月与日时不读；43892 之类是表格软件的日期序号，请把该列设为日期格式后另存）",
             en=f"no value of {time_column} is a day that can be read, such as 2020-03-02 10:00:00; "
-            "03/02/2020 is not where no value tells the month from the day",
+            "03/02/2020 is not where no value tells the month from the day; 43892 is a spreadsheet's number "
+            "of a day: give the column the format of dates and save it again",
         )
     known = dated.filter(pl.col("day") < window.to_on)
     known = known.with_columns(text=Masker(catalog.masking).mask_all(known["text"]))

@@ -12,8 +12,11 @@ from xiaobao.analysis.text.texts_file import TextsFileError, read_columns, read_
     [
         (b"", "the file is empty"),
         (b"\xef\xbb\xbf\r\n\n", "the file is empty"),
-        ("text\n贷款\n".encode("gb18030"), "not in UTF-8 (it may be GB18030 or GBK): save it as"),
-        (b"text\n\xe8\xb4", "not in UTF-8"),
+        (b"text\ncaf\xe9\n", "not all in one of UTF-8, GB18030 (line 2, byte 8): save it as"),
+        ("text\n贷款\n".encode() + b"\xe8\xb4", "not all in one of UTF-8, GB18030 (line 3, byte 12)"),
+        ("text\n贷款利率太高\n".encode("gb18030") + "年费没有告知\n".encode(), "(line 3, byte 18)"),
+        ("text\n贷款\n".encode("utf-16"), "this is in UTF-16, which is not read: save it as"),
+        (b"PK\x03\x04\x14\x00", "this is a workbook (xlsx or xls), no CSV"),
         (b"text,code\ra,b\r", "its lines end in CR alone"),
         (b"text,code\na,b\nc,d,e\n", "the number of cells of every row"),
         (b"text,text\na,b\n", "two columns are called text"),
@@ -38,6 +41,16 @@ def test_texts_are_read_as_they_are(tmp_path: Path) -> None:
 
     assert read_texts(path, "text").to_list() == ["😀x\x00y", None, "<b>\n银行"]
     assert read_table(path, "text").columns == ["text", "code"]
+
+
+def test_what_a_chinese_spreadsheet_saves_as_csv_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "texts.csv"
+    path.write_bytes(
+        '编号;正文\r\n1;"贷款利率太高，\n请退还"\r\n2;網點不處理\U00020000\r\n'.encode("gb18030")
+    )
+
+    assert read_texts(path, "正文").to_list() == ["贷款利率太高，\n请退还", "網點不處理\U00020000"]
+    assert read_table(path, "正文").columns == ["编号", "正文"]
 
 
 def test_a_header_alone_is_a_file_of_no_texts(tmp_path: Path) -> None:

@@ -1,16 +1,25 @@
-"""Reads the texts of a CSV file."""
+"""Reads the texts of a CSV file, in UTF-8 or as Chinese spreadsheets write it, in GB18030."""
 
-from codecs import getincrementaldecoder
-from collections.abc import Sequence
+import io
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
 from polars.exceptions import PolarsError
 
+from xiaobao.lib.encoding import (
+    ACCEPTED_ENCODINGS,
+    BYTE_ORDER_MARK,
+    GB18030,
+    Recogniser,
+    wide_encoding,
+)
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 
 _BLOCK_BYTES = 1 << 20
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How xlsx and xls begin."""
 _BLANK = b"\r\n\t \xef\xbb\xbf"
 """What a file without a word may consist of: blank lines, and the mark of UTF-8."""
 _SEPARATORS = (",", "\t", ";", "|")
@@ -42,9 +51,10 @@ def read_columns(path: Path, columns: Sequence[str]) -> pl.DataFrame:
 
 
 def _read(path: Path, columns: Sequence[str], *, only: bool) -> pl.DataFrame:
-    _refuse_unreadable(path)
+    encoding = _encoding(path)
+    source = path if encoding != GB18030 else io.BytesIO(path.read_bytes().decode(GB18030).encode())
     try:
-        lazy = pl.scan_csv(path, infer_schema=False, separator=_separator(path, columns))
+        lazy = pl.scan_csv(source, infer_schema=False, separator=_separator(path, encoding, columns))
         names = lazy.collect_schema().names()
         _refuse_missing(path, columns, names)
         # All columns, also where few are wanted: a row with too many cells is no row of the columns read.
@@ -60,9 +70,9 @@ def _read(path: Path, columns: Sequence[str], *, only: bool) -> pl.DataFrame:
     return table.select(list(dict.fromkeys(columns))) if only else table
 
 
-def _separator(path: Path, columns: Sequence[str]) -> str:
+def _separator(path: Path, encoding: str, columns: Sequence[str]) -> str:
     """The comma, or the sign by which the first line falls into the columns wanted."""
-    with path.open(encoding="utf-8-sig", errors="replace") as stream:
+    with path.open(encoding=encoding, errors="replace") as stream:
         header = next((line for line in stream if line.strip()), "").rstrip("\r\n")
     for sign in _SEPARATORS:
         names = [name.strip().strip('"') for name in header.split(sign)]
@@ -71,25 +81,21 @@ def _separator(path: Path, columns: Sequence[str]) -> str:
     return _SEPARATORS[0]
 
 
-def _refuse_unreadable(path: Path) -> None:
-    """What is empty, not in UTF-8, or has line ends that would make one row of all."""
-    decoder, has_lines, is_empty = getincrementaldecoder("utf-8")(), False, True
-    carriage = False
-    try:
-        with path.open("rb") as stream:
-            while block := stream.read(_BLOCK_BYTES):
-                decoder.decode(block)
-                is_empty = is_empty and not block.strip(_BLANK)
-                has_lines = has_lines or b"\n" in block
-                carriage = carriage or b"\r" in block
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        raise TextsFileError(
-            path,
-            zh="不是 UTF-8 编码（可能是 GB18030/GBK）；请另存为“CSV UTF-8（逗号分隔）”",
-            en='this is not in UTF-8 (it may be GB18030 or GBK): save it as "CSV UTF-8 (comma delimited)"',
-        ) from error
-    if is_empty:
+def _encoding(path: Path) -> str:
+    """Of the file; TextsFileError where it is empty, in another one, or its line ends make one row of it."""
+    has_lines, carriage, is_empty, at = False, False, True, 0
+    recogniser: Recogniser | None = None
+    for piece in _pieces(path):
+        if recogniser is None:
+            _refuse_other_files(path, piece)
+            recogniser = Recogniser(marked=piece.startswith(BYTE_ORDER_MARK))
+        if (undecodable := recogniser.feed(piece, at=at)) is not None:
+            raise _undecodable(path, undecodable.at)
+        at += len(piece)
+        is_empty = is_empty and not piece.strip(_BLANK)
+        has_lines = has_lines or b"\n" in piece
+        carriage = carriage or b"\r" in piece
+    if recogniser is None or is_empty:
         raise TextsFileError(path, zh="文件是空的", en="the file is empty")
     if carriage and not has_lines:
         raise TextsFileError(
@@ -97,6 +103,48 @@ def _refuse_unreadable(path: Path) -> None:
             zh="行尾只有回车（CR），读不出各行；请用换行（LF 或 CRLF）另存",
             en="its lines end in CR alone and cannot be told apart: save it with LF or CRLF",
         )
+    return recogniser.encoding
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    """The bytes of the file in pieces of whole lines."""
+    left = b""
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK_BYTES):
+            lines, newline, rest = block.rpartition(b"\n")
+            if newline:
+                yield left + lines + newline
+                left = rest
+            else:
+                left += block
+    if left:
+        yield left
+
+
+def _refuse_other_files(path: Path, first: bytes) -> None:
+    if first.startswith(_WORKBOOKS):
+        raise TextsFileError(
+            path,
+            zh="这是工作簿（xlsx 或 xls），不是 CSV；请把该工作表另存为“CSV UTF-8（逗号分隔）”",
+            en='this is a workbook (xlsx or xls), no CSV: save its sheet as "CSV UTF-8 (comma delimited)"',
+        )
+    if (wide := wide_encoding(first)) is not None:
+        raise TextsFileError(
+            path,
+            zh=f"是 {wide} 编码，不读；请另存为“CSV UTF-8（逗号分隔）”",
+            en=f'this is in {wide}, which is not read: save it as "CSV UTF-8 (comma delimited)"',
+        )
+
+
+def _undecodable(path: Path, at: int) -> TextsFileError:
+    with path.open("rb") as stream:
+        line = stream.read(at).count(b"\n") + 1
+    return TextsFileError(
+        path,
+        zh=f"不全是 UTF-8 或 GB18030（第 {line} 行，第 {at} 字节）；请另存为“CSV UTF-8（逗号分隔）”",
+        en=f"this is not all in one of {ACCEPTED_ENCODINGS} (line {line}, byte {at}): save it as "
+        '"CSV UTF-8 (comma delimited)"',
+    )
 
 
 def _refuse_missing(path: Path, columns: Sequence[str], names: Sequence[str]) -> None:

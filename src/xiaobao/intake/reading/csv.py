@@ -10,10 +10,10 @@ from pathlib import Path
 
 from xiaobao.intake.reading.blank import end_of_data, without_blank
 from xiaobao.intake.reading.dialects import Dialect
-from xiaobao.intake.reading.encoding import GB18030, UTF_8
 from xiaobao.intake.reading.head import Trailer
 from xiaobao.intake.reading.records import Block, parse_block
 from xiaobao.intake.reading.scan import Scan
+from xiaobao.lib.encoding import GB18030, UTF_8
 from xiaobao.lib.parallel import in_order
 from xiaobao.lib.text import tidy
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import polars as pl
 
-from xiaobao.intake.reading.encoding import BYTE_ORDER_MARK
 from xiaobao.intake.reading.records import PLACES
 from xiaobao.intake.reading.scan import LINE_LIMIT_BYTES
 from xiaobao.intake.reading.unreadable import unreadable
+from xiaobao.lib.encoding import BYTE_ORDER_MARK
 
 COMMA = ","
 SEPARATORS = (COMMA, ";", "\t", "|")

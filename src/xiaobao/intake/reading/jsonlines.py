@@ -14,12 +14,12 @@ import polars as pl
 
 from xiaobao.catalog.sources import FileFormat
 from xiaobao.intake.form import Form
-from xiaobao.intake.reading.encoding import ACCEPTED_ENCODINGS, BYTE_ORDER_MARK, GB18030, Recogniser
 from xiaobao.intake.reading.head import Head, Trailer
 from xiaobao.intake.reading.records import IRREGULAR_SCHEMA, LINE_NUMBER, ROW_NUMBER, Block
 from xiaobao.intake.reading.rows import text_frame
 from xiaobao.intake.reading.scan import LINE_LIMIT_BYTES
 from xiaobao.intake.reading.unreadable import Trouble, UnreadableError, unreadable
+from xiaobao.lib.encoding import ACCEPTED_ENCODINGS, BYTE_ORDER_MARK, GB18030, Recogniser
 from xiaobao.lib.text import tidy
 
 CHECKS = ("encoding", "nul_bytes", "long_line", "json_line", "json_nested", "json_key_twice", "json_keys")

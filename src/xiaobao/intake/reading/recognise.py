@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from xiaobao.intake.reading.encoding import BYTE_ORDER_MARK
+from xiaobao.lib.encoding import BYTE_ORDER_MARK
 
 
 class Kind(StrEnum):

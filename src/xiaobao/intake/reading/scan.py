@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from xiaobao.intake.reading.encoding import (
+from xiaobao.intake.reading.unreadable import Trouble
+from xiaobao.lib.encoding import (
     ACCEPTED_ENCODINGS,
     BYTE_ORDER_MARK,
     Recogniser,
     wide_encoding,
 )
-from xiaobao.intake.reading.unreadable import Trouble
 
 LINE_LIMIT_BYTES = 1 << 20
 """A physical line, or a record with its quoted line breaks, may not be longer."""
