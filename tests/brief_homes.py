@@ -1,6 +1,6 @@
 """Small homes with some closed days, for the tests of briefs: two invented banks, everybody else silent."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -44,8 +44,13 @@ def close(home: Home, day: date) -> None:
     closing.close_day(home, day, at=at, now=NOW)
 
 
-def days_with_late_reports(home: Home, folder: Path, *, days: int, own: int, late: int) -> date:
-    """Every day each bank reports `own` complaints of the day and `late` of the day before; the last day."""
+def days_with_late_reports(
+    home: Home, folder: Path, *, days: int, own: int, late: int, missed: Set[tuple[str, date]] = frozenset()
+) -> date:
+    """Every day each bank reports `own` complaints of the day and `late` of the day before; the last day.
+
+    `missed`: banks and days of which no report comes.
+    """
     for number in range(days):
         day = FIRST_DAY + timedelta(days=number)
         for bank in ("GY01", "GY02"):
@@ -53,7 +58,8 @@ def days_with_late_reports(home: Home, folder: Path, *, days: int, own: int, lat
             if number:
                 before = day - timedelta(days=1)
                 rows += [complaint(f"{bank}-{day}-L{one}", before, bank=bank) for one in range(late)]
-            report(home, folder, rows, day=day, bank=bank)
+            if (bank, day) not in missed:
+                report(home, folder, rows, day=day, bank=bank)
         close(home, day)
     return day
 

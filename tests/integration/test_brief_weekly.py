@@ -101,7 +101,7 @@ def test_constant_volume_with_a_third_late_reads_as_level_week_on_week(home: Hom
 def test_what_was_learnt_late_stands_apart_from_what_is_new(home: Home) -> None:
     brief = weekly(home)
 
-    assert "各自日结时合计56件，本周末日日结时合计80件，补报净增24件，已计入本周。" in text(brief)
+    assert "各自日结时合计56件，本周截止日日结时合计80件，补报净增24件，已计入本周。" in text(brief)
     assert "本周内补报净增4件，不计入本周新收投诉。" in text(brief)
     days = table(brief, "本周逐日情况")
     assert days[1] == ["3月23日", "8", "12", "净增4"]
@@ -140,6 +140,23 @@ def test_who_never_reported_and_who_missed_some_days_is_named(home: Home, tmp_pa
     assert "国有行01（" not in said.partition("总体情况")[0].partition("未报送")[2]
 
 
+def test_a_bank_that_missed_a_day_has_a_count_and_no_change(
+    sqlite_home_factory: Callable[..., Home], tmp_path: Path
+) -> None:
+    def one_sunday_missed(home: Home, folder: Path) -> None:
+        days_with_late_reports(home, folder, days=14, own=4, late=0, missed={("GY02", SUNDAY)})
+
+    home = sqlite_home_factory(at=CREATED_AT, filled=one_sunday_missed)
+    brief = weekly(home)
+
+    rows = {row[0]: row[1:] for row in table(brief, "各机构投诉情况")}
+    assert rows["国有行01"] == ["28", "53.8%", "28", "持平", "1", "1"]
+    assert rows["国有行02"] == ["24", "46.2%", "28", "未报送", "2", "1"]
+    assert "国有行02（3月29日）；国有行03（全周）" in text(brief)
+    assert "所缺之日的数不在各项合计之内，也未推算，其环比与所在组的中位数不列。" in text(brief)
+    assert issue_brief(home, brief, by="A", at=signed_at(home, SUNDAY)).issued.number == "2020-1"
+
+
 def test_a_week_that_reaches_back_beyond_the_first_close_is_not_compared_with(home: Home) -> None:
     brief = compose_brief(home, SUNDAY - timedelta(days=1), series="weekly").brief
 
@@ -151,7 +168,7 @@ def test_days_of_the_week_that_were_not_closed_are_named(home: Home) -> None:
     brief = compose_brief(home, FIRST_DAY + timedelta(days=2), series="weekly").brief
 
     assert "本周内3月12日、3月13日、3月14日和3月15日没有日结" in text(brief)
-    assert "上一周末日没有日结，此前各日的补报未列" in text(brief)
+    assert "上一周截止日没有日结，此前各日的补报未列" in text(brief)
 
 
 def test_each_series_has_numbers_of_its_own(home: Home) -> None:

@@ -128,10 +128,11 @@ def _months_earlier(period: Period, months: int) -> Period:
     except ValueError:
         compared = period
     if compared.to_on > period.from_on:
+        span = "1 month" if months == 1 else f"{months} months"
         raise QuestionError(
             Words(
                 zh=f"与 {months} 个月前比较的期间不得长于 {months} 个月",
-                en=f"compared with {months} months before, a period has at most {months} months",
+                en=f"compared with the same days {span} before, a period has at most {span}",
             )
         )
     return compared

@@ -17,10 +17,10 @@ Place = Decimal | str
 def rank_changes(
     question: Question, counted: Sequence[Counted], groups: Sequence[Group], *, catalog: Catalog
 ) -> list[Place]:
-    """How many places up: the place before minus the place now."""
+    """How many places up: the place before minus the place now; who had not reported once enters neither."""
     if len(question.readings) < 2:
         return [NOT_ENOUGH_DAYS for _ in groups]
-    now, before = (ranks(question, one, groups, catalog=catalog) for one in counted)
+    now, before = (_places(question, one, groups, catalog=catalog, silent_too=False) for one in counted)
     return [
         one if isinstance(one, str) else other if isinstance(other, str) else other - one
         for one, other in zip(now, before, strict=True)
@@ -28,7 +28,16 @@ def rank_changes(
 
 
 def ranks(question: Question, counted: Counted, groups: Sequence[Group], *, catalog: Catalog) -> list[Place]:
-    """1 + how many of the same table count more; groups that are no members take no place."""
+    """1 + how many of the same table count more; groups that are no members take no place.
+
+    Who had not reported takes none either, yet what is known of it stands before those that have less.
+    """
+    return _places(question, counted, groups, catalog=catalog, silent_too=True)
+
+
+def _places(
+    question: Question, counted: Counted, groups: Sequence[Group], *, catalog: Catalog, silent_too: bool
+) -> list[Place]:
     ranked = groups if question.by else [(dict(question.where)[ranked_dimension(question)],)]
 
     def barred(group: Group) -> str | None:
@@ -39,7 +48,7 @@ def ranks(question: Question, counted: Counted, groups: Sequence[Group], *, cata
 
     tables: dict[Group, list[int]] = {}
     for group, total in counted.groups.items():
-        if barred(group) is None:
+        if barred(group) is None or (silent_too and barred(group) == NOT_REPORTED):
             tables.setdefault(group[:-1], []).append(total)
     for table in tables.values():
         table.sort()

@@ -114,13 +114,14 @@ def _place(
         return "not_ranked"
     if is_silent(question, group, catalog, by=by):
         return "not_reported"
+    ranking = question.measure.kind is MeasureKind.RANK
     better = [
         other
         for other, total in sums.items()
         if other[:-1] == group[:-1]
         and total > sums.get(group, 0)
         and other[-1] not in _NO_PLACE
-        and not is_silent(question, other, catalog, by=by)
+        and (ranking or not is_silent(question, other, catalog, by=by))
     ]
     return Decimal(1 + len(better))
 

@@ -131,14 +131,14 @@ def test_equal_counts_share_the_better_place_and_the_next_place_stays_empty(ledg
     }
 
 
-def test_an_institution_that_did_not_report_takes_no_place(ledger, read, values) -> None:
+def test_what_is_known_of_an_institution_that_did_not_report_stands_before_less(ledger, read, values) -> None:
     ledger.state(5).state(7, institution_code="GY02")
 
     found = values(
         ledger.answer("complaint_rank", read(), by=("institution",), not_reporting=(frozenset({"GY02"}),))
     )
 
-    assert found == {("GY01",): "1", ("GY02",): "not_reported"}
+    assert found == {("GY01",): "2", ("GY02",): "not_reported"}
 
 
 def test_the_rank_of_one_member_is_its_place_among_all(ledger, read, values) -> None:

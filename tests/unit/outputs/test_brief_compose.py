@@ -1,18 +1,22 @@
 """A composed brief reads as an office wants it, and holds nothing but traced numbers."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from xiaobao.analysis.figures import Reading
+from xiaobao.analysis.questions import Filter
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.measures import MeasureKind
 from xiaobao.ledger.snapshot import Snapshot
+from xiaobao.lib.periods import Period
 from xiaobao.lib.words import Language
 from xiaobao.outputs.brief.compose import compose
 from xiaobao.outputs.brief.document import Brief, Paragraph, decode, encode, lines, text_of
 from xiaobao.outputs.brief.facts import BriefFacts
-from xiaobao.outputs.brief.gather import MEASURES, Scope
+from xiaobao.outputs.brief.gather import MEASURES, Scope, Silence, silent_sets
 
 
 def text(brief: Brief) -> str:
@@ -147,3 +151,30 @@ def test_a_further_measure_of_a_site_does_not_take_the_place_of_one_in_the_brief
     )
 
     assert scope.measure(kind) is printed
+
+
+@pytest.mark.parametrize(
+    ("measure_id", "where", "silent"),
+    [
+        ("complaints_median", (("group", "state_owned"),), {"GY01", "GY02"}),
+        ("complaints_week_change", (("institution", "GY02"),), {"GY01", "GY02"}),
+        ("complaints_week_change", (("group", "state_owned"),), {"GY01"}),
+        ("complaints", (("institution", "GY02"),), {"GY01"}),
+    ],
+)
+def test_who_missed_a_day_of_a_week_is_silent_to_medians_and_to_its_own_change(
+    catalog: Catalog, facts: BriefFacts, measure_id: str, where: Filter, silent: set[str]
+) -> None:
+    week = Reading(period=Period(from_on=date(2020, 3, 23), to_on=date(2020, 3, 30)), posted_seq=9)
+    scope = Scope(
+        catalog=catalog,
+        domain=catalog.domain("pbc"),
+        simulated=True,
+        path="institution",
+        closes={},
+        silent={week.period: Silence(whole=frozenset({"GY01"}), some=frozenset({"GY01", "GY02"}))},
+        snapshot=Snapshot(posted_seq=0, entry_files=(), tag_files=()),
+    )
+    figure = replace(facts.total.count, measure_id=measure_id, where=where, readings=(week,))
+
+    assert silent_sets(figure, scope) == (frozenset(silent),)

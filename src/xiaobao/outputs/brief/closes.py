@@ -14,6 +14,7 @@ from xiaobao.ledger.entries import EntryKind
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import Period
 from xiaobao.lib.words import Words
+from xiaobao.outputs.brief.gather import Silence
 from xiaobao.outputs.brief.record import REPORTED, CloseRecord, Rows
 from xiaobao.submissions import reporting
 from xiaobao.submissions.closing import CloseFacts, close_of, close_sequences, skipped_by
@@ -77,14 +78,19 @@ def statuses_now(home: Home, day: date, *, path: str | None, catalog: Catalog) -
 
 def silent_within(
     home: Home, period: Period, *, path: str | None, catalog: Catalog, now: bool = False
-) -> frozenset[str]:
-    """The institutions of which no report for any day of a period had come by its last close, or by now."""
+) -> Silence:
+    """The institutions of which reports for days of a period had not come by its last close, or by now."""
     days = statuses_within(home, period, path=path, catalog=catalog, now=now)
     reported = {code for code, statuses in days.items() if REPORTED & set(statuses.values())}
-    return frozenset(
-        source.institution_code
+    complete = {code for code in reported if set(days[code].values()) <= REPORTED}
+    banks = {
+        source.code: source.institution_code
         for source in catalog.sources_of(home.domain_id, simulated=home.simulated)
-        if source.path == path and source.institution_code and source.code not in reported
+        if source.path == path and source.institution_code
+    }
+    return Silence(
+        whole=frozenset(bank for code, bank in banks.items() if code not in reported),
+        some=frozenset(bank for code, bank in banks.items() if code not in complete),
     )
 
 

@@ -23,7 +23,7 @@ from xiaobao.outputs.brief.closes import (
 )
 from xiaobao.outputs.brief.compose import Withdrawal, compose
 from xiaobao.outputs.brief.document import Brief
-from xiaobao.outputs.brief.gather import Scope, Silent
+from xiaobao.outputs.brief.gather import Scope, Silence, Silent
 from xiaobao.outputs.brief.hot import HotDay
 from xiaobao.outputs.brief.labels import Naming
 from xiaobao.outputs.brief.nights import hot_at, nights_of
@@ -137,8 +137,8 @@ class Desk:
         checked = replace(checked, truth=derived)
         return (*figure_refusals(checked), *token_refusals(checked))
 
-    def silent_now(self, periods: Iterable[Period]) -> dict[Period, frozenset[str]]:
-        """Period → the institutions that have not reported for any day of it until today."""
+    def silent_now(self, periods: Iterable[Period]) -> dict[Period, Silence]:
+        """Period → the institutions that have not reported for it until today."""
         return {
             one: silent_within(self.home, one, path=self.path, catalog=self.catalog, now=True)
             for one in periods
@@ -221,8 +221,8 @@ def open_desk(home: Home, day: date, *, path: str | None = None, series: str = D
 
 def silent_at(
     home: Home, periods: Iterable[Period], *, path: str | None, catalog: Catalog
-) -> dict[Period, frozenset[str]]:
-    """Period → the institutions that had not reported for any day of it at the close of its last."""
+) -> dict[Period, Silence]:
+    """Period → the institutions that had not reported for it at the close of its last day."""
     return {one: silent_within(home, one, path=path, catalog=catalog) for one in periods}
 
 

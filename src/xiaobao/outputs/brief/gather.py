@@ -39,8 +39,20 @@ MEASURES: Mapping[MeasureKind, str] = {
 """Which measure of a kind a brief prints: another one in the catalog must not take its place."""
 
 Closes = Mapping[date, int]
-Silent = Mapping[Period, frozenset[str]]
-"""Period → institutions of which no report for any day of it had arrived at the close of its last day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """The institutions of which reports for a period had not arrived at the close of its last day."""
+
+    whole: frozenset[str] = frozenset()
+    """For none of its days."""
+    some: frozenset[str] = frozenset()
+    """For a day of it or more, those of `whole` included."""
+
+
+Silent = Mapping[Period, Silence]
+"""Period → who was silent; of a single day both are the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +91,17 @@ class Scope:
 
 
 def silent_sets(figure: Figure, scope: Scope) -> tuple[frozenset[str], ...]:
-    """One set a reading of the institutions that had not reported; empty where the figure speaks of none."""
-    by_institution = scope.catalog.measure(figure.measure_id).kind is MeasureKind.MEDIAN
-    if not {"institution", "group"} & dict(figure.where).keys() and not by_institution:
+    """One set a reading of the institutions that had not reported; empty where the figure speaks of none.
+
+    A week that lacks days of an institution has a count of it, of the others; a median or a change that
+    takes them for zero would mislead (docs/decisions/0171).
+    """
+    kind, told = scope.catalog.measure(figure.measure_id).kind, dict(figure.where).keys()
+    if not {"institution", "group"} & told and kind is not MeasureKind.MEDIAN:
         return ()
-    return tuple(scope.silent.get(reading.period, frozenset()) for reading in figure.readings)
+    strict = kind is MeasureKind.MEDIAN or (kind is MeasureKind.CHANGE and "institution" in told)
+    silences = (scope.silent.get(reading.period, Silence()) for reading in figure.readings)
+    return tuple(one.some if strict else one.whole for one in silences)
 
 
 def fill(figures: Iterable[Figure], scope: Scope) -> tuple[Figure, ...]:

@@ -162,8 +162,8 @@ EN = Sentences(
         "for them is not shown."
     ),
     week_missing=(
-        "Still not reported by the close of the week: {items}; nothing is counted for these days, and "
-        "neither change nor shares are adjusted for it."
+        "Still not reported by the close of the week: {items}; nothing is counted or estimated for these "
+        "days, and neither its change nor the median of its group is given."
     ),
     week_missing_item="{name} ({days})",
     week_missing_whole="{name} (all of the week)",
