@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from ledger_rows import Report
 from store import NOW, accept, post
+from used_homes import HOTLINE
 
 from xiaobao.cli.main import run
 from xiaobao.ledger.entries import Event
@@ -16,6 +17,7 @@ from xiaobao.lib.errors import ExitCode
 from xiaobao.submissions.closing import close_day
 from xiaobao.submissions.home import Home, open_home
 from xiaobao.workflows.find_surges import find_surges
+from xiaobao.workflows.watch_surges import Call, questions_of
 
 FIRST, DAYS = date(2020, 3, 2), 12
 ON = FIRST + timedelta(days=DAYS - 1)
@@ -97,6 +99,25 @@ def test_the_paths_stand_side_by_side_and_a_short_past_is_said(
     told = capsys.readouterr().out
     assert told.count("surges of 2020-03-02") == 2
     assert told.count("cannot be judged") == 2
+
+
+def test_days_that_a_source_on_demand_has_not_come_to_are_no_zeros(
+    sqlite_home_factory: Callable[..., Home],
+) -> None:
+    home = sqlite_home_factory()
+    friday, on = FIRST + timedelta(days=4), FIRST + timedelta(days=6)
+    for number, day in enumerate((FIRST, friday), start=1):
+        cases = [Report(complaint_no=f"{day}", event=Event.NEW, revision=1, received_on=day, source=HOTLINE)]
+        at = home.domain.cutoff_at(day) - timedelta(hours=1)
+        accept(home, cases, source=HOTLINE, day=day, revision=number, at=at)
+        post(home, at=at)
+
+    hotline, institution = questions_of(home, Call(on=on), ("hotline", "institution"))
+    (as_of_friday,) = questions_of(home, Call(on=friday), ("hotline",))
+
+    assert hotline.nobody == {friday + timedelta(days=1), on}
+    assert as_of_friday.nobody == frozenset()
+    assert institution.nobody == frozenset(), "sources that are due are found missing one by one"
 
 
 def test_a_path_nobody_knows_is_refused(home_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

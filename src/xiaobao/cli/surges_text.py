@@ -93,9 +93,9 @@ def _shown(surge: ToldSurge, told: Told, scope: Scope) -> ShownSurge:
 
 def as_words(told: Told, path: ToldPath, *, stored: bool, scope: Scope) -> Words:
     """The same for people."""
-    none = _none(path)
     lines = [_line(number, one, scope) for number, one in enumerate(path.surges, start=1)]
-    return joined([_head(told, path, stored=stored, scope=scope), *(lines or [none])])
+    none = () if path.judged and lines else (_none(path),)
+    return joined([_head(told, path, stored=stored, scope=scope), *none, *lines])
 
 
 def refused_words(told: Told) -> Words:

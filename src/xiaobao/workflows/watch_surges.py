@@ -16,6 +16,7 @@ from xiaobao.lib.words import Words
 from xiaobao.submissions import manifest
 from xiaobao.submissions.closing import close_sequences
 from xiaobao.submissions.home import Home
+from xiaobao.submissions.reporting import REPORTED, standing
 from xiaobao.workflows.measure import missing_among
 from xiaobao.workflows.reporting_facts import Told, told_of
 
@@ -74,7 +75,7 @@ def questions_of(home: Home, call: Call, paths: Sequence[str | None]) -> tuple[Q
 
 def _question(home: Home, call: Call, path: str | None, sequence: int, told: Told) -> Question:
     silent: dict[date, set[str]] = defaultdict(set)
-    nobody = set()
+    nobody = _days_to_come(home, told, path=path, on=call.on)
     for missing in missing_among(home, told, path=path, subject=Subject.COMPLAINTS):
         code = home.catalog().sources[missing.source_code].institution_code
         if code is None:
@@ -90,6 +91,25 @@ def _question(home: Home, call: Call, path: str | None, sequence: int, told: Tol
         nobody=frozenset(nobody),
         most_issues=call.most_issues,
     )
+
+
+def _days_to_come(home: Home, told: Told, *, path: str | None, on: date) -> set[date]:
+    """The days after the last one that a source of the path has reported on, up to `on`.
+
+    A source that is due on demand, or on another day than this one, is never found missing: what it has not
+    come to yet is no zero either. None where nothing is told of any report.
+    """
+    sources = home.catalog().sources
+    wanted = {
+        code
+        for code, one in sources.items()
+        if path in (None, one.path) and one.subject is Subject.COMPLAINTS
+    }
+    last = max(
+        (day for (code, day), events in told.items() if code in wanted and standing(events) in REPORTED),
+        default=on,
+    )
+    return set(Period(from_on=last + ONE_DAY, to_on=on + ONE_DAY)) if last < on else set()
 
 
 def _sequence(call: Call, closes: dict[date, int]) -> int:

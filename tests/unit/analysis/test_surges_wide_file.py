@@ -14,7 +14,7 @@ DAILY, WEEKLY = Frequency.DAILY, Frequency.WEEKLY
 
 def written(folder: Path, text: str) -> Path:
     path = folder / "series.csv"
-    path.write_text(text, encoding="utf-8")
+    path.write_text(text, encoding="utf-8", newline="")
     return path
 
 
@@ -38,7 +38,9 @@ def test_weeks_are_numbers_or_dates_seven_days_apart(tmp_path: Path) -> None:
         ("", 1, "empty"),
         ("day,a\n2024-01-01,1\n", 1, "time"),
         ("time\n2024-01-01\n", 1, "no series"),
-        ("time,a,a\n2024-01-01,1,1\n", 1, "there twice"),
+        ("日期,a\n2024-01-01,1\n", 1, "called time, not '日期'"),
+        ("time,a,a\n2024-01-01,1,1\n", 1, "there twice, in columns 2 and 3"),
+        ("time,a,\n2024-01-01,1,\n", 1, "column 3 has no name"),
         ("time,a\n", 2, "no row"),
         ("time,a\n2024-01-01,1,2\n", 2, "3 fields"),
         ("time,a\n2024-01-32,1\n", 2, "no date"),
@@ -47,9 +49,23 @@ def test_weeks_are_numbers_or_dates_seven_days_apart(tmp_path: Path) -> None:
         ("time,a\n2024-01-02,1\n2024-01-01,1\n", 3, "should be 2024-01-03"),
         ("time,a\n2024-01-01,1\n2024-01-01,1\n", 3, "should be 2024-01-02"),
         ("time,a\n9999-12-31,1\n9999-12-31,1\n", 3, "the end of the file"),
+        ("time,a\n2024-01-01,1\n2024-01-08,1\n", 3, "ask for --frequency weekly"),
+        ("time,a\n2024-W01,1\n2024-W02,1\n", 3, "ask for --frequency weekly"),
+        ("time,a\n2024-01-01,1\n2024-02-01,1\n", 3, "the rows are months"),
+        ("time,a\n2024-01-01,1\n2024-01-02,1\n2024-01-09,1\n", 4, "should be 2024-01-03"),
+        ("time,a\n2024-01,1\n", 2, "no date"),
+        ("time,a\n2024/1/5,1\n", 2, "no date"),
+        ("time,a\n2024年1月5日,1\n", 2, "no date"),
+        ("time,a\n2024-01-05 08:00,1\n", 2, "no date"),
+        ("time,a\n2024-01-05,1\n,\n", 3, "no date"),
         ("time,a\n2024-01-01,-1\n", 2, "no count"),
         ("time,a\n2024-01-01,1.5\n", 2, "no count"),
         ("time,a\n2024-01-01,many\n", 2, "no count"),
+        ("time,a\n2024-01-01,NA\n", 2, "no count"),
+        ("time,a\n2024-01-01,-\n", 2, "no count"),
+        ('time,a\n2024-01-01,"1,234"\n', 2, "no count"),
+        ("time,a\n2024-01-01,１２\n", 2, "no count"),
+        ("time,a\n2024-01-01,1000000000000000\n", 2, "no count"),
         ("time,a\n2024-01-01,nan\n", 2, "no count"),
         ("time,a\n2024-01-01,inf\n", 2, "no count"),
         ("time,a\n2024-01-01,3000000000\n", 2, "no count"),
@@ -67,6 +83,57 @@ def test_what_cannot_be_a_series_is_told_with_its_line(
     assert f"line {line}: " in told.value.words.en
     assert says in told.value.words.en
     assert f"第 {line} 行" in told.value.words.zh
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("time,a\n2024-01-01,1\n2024-01-02,1\n", 3, "ask for --frequency daily"),
+        ("time,a\n2024-01-01,1\n2024-02-01,1\n", 3, "the rows are months"),
+        ("time,a\n20240101,1\n20240201,1\n", 3, "the rows are months"),
+        ("time,a\n201852,1\n201901,1\n", 3, "or write 2024-W09"),
+        ("time,a\n1,1\n2,1\n2,1\n", 4, "should be 3"),
+        ("time,a\n1,1\n2024-01-08,1\n", 3, "should be 2"),
+        ("time,a\n2024-01-01,1\n2024-01-09,1\n", 3, "should be 2024-01-08"),
+    ],
+)
+def test_weeks_that_do_not_follow_one_another_are_told(
+    tmp_path: Path, text: str, line: int, says: str
+) -> None:
+    with pytest.raises(SeriesFileError) as told:
+        read_wide(written(tmp_path, text), WEEKLY)
+
+    assert f"line {line}: " in told.value.words.en
+    assert says in told.value.words.en
+
+
+@pytest.mark.parametrize(
+    ("text", "frequency"),
+    [
+        ("\ufefftime,a\r\n2024-01-01,1\r\n2024-01-02,2\r\n", DAILY),
+        ("time,a\r20240101,1\r20240102,2\r", DAILY),
+        ("time,a\n2024-01-01,1\n2024-01-02,2\n\n\n", DAILY),
+        ("time,a\n2024-W01,1\n2024-W02,2\n", WEEKLY),
+        ("time,a\n20240101,1\n20240108,2\n", WEEKLY),
+        ("time,a\n2023-12-31,1\n2024-01-07,2\n", WEEKLY),
+    ],
+)
+def test_line_ends_marks_and_other_forms_of_a_day_make_no_difference(
+    tmp_path: Path, text: str, frequency: Frequency
+) -> None:
+    table = read_wide(written(tmp_path, text), frequency)
+
+    assert table.counts.tolist() == [[1, 2]]
+    assert table.days is not None
+
+
+@pytest.mark.parametrize("head", [b"\x1f\x8b\x08\x00\xff\xfe", b"PK\x03\x04\x14\x00\xff\xd0"])
+def test_a_packed_file_or_a_workbook_is_told_what_to_be_saved_as(tmp_path: Path, head: bytes) -> None:
+    path = tmp_path / "series.csv"
+    path.write_bytes(head)
+
+    with pytest.raises(SeriesFileError, match="save it as CSV in UTF-8"):
+        read_wide(path, DAILY)
 
 
 def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
@@ -111,4 +178,4 @@ def test_groups_in_another_encoding_are_told_as_series_are(tmp_path: Path) -> No
     with pytest.raises(SeriesFileError) as told:
         read_groups(path, ("a",))
 
-    assert told.value.words.zh.endswith("不是 UTF-8 编码；请另存为 UTF-8")
+    assert "不是 UTF-8 文本；请另存为 UTF-8 编码的 CSV" in told.value.words.zh

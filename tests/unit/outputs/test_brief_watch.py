@@ -98,9 +98,9 @@ def test_without_a_run_there_is_no_section(facts: BriefFacts) -> None:
 
 
 def test_a_quiet_night_says_so_and_a_night_too_early_to_judge_says_that(facts: BriefFacts) -> None:
-    assert "没有超出预期的" in text(compose(with_night(facts), language="zh"))
+    assert "没有需要提示的" in text(compose(with_night(facts), language="zh"))
     early = text(compose(with_night(facts, judged=0), language="zh"))
-    assert "未能判断" in early and "没有超出预期" not in early
+    assert "未能判断" in early and "没有需要提示" not in early
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -19,6 +19,9 @@ _LARGEST = 300_000_000
 _SEPARATORS = {";": Words(zh="分号", en="semicolons"), "\t": Words(zh="制表符", en="tabs")}
 """What spreadsheets of other settings put in the place of commas."""
 _STEP_DAYS = {Frequency.DAILY: 1, Frequency.WEEKLY: 7}
+_DAY_DIGITS = 8
+"""Digits of a day written as 20240301; a number of a week has fewer."""
+_MONTH_DAYS = range(28, 32)
 
 
 class SeriesFileError(UserError):
@@ -36,7 +39,10 @@ class NotUtf8Error(SeriesFileError):
 
     def __init__(self, path: Path) -> None:
         super().__init__(
-            path, line=1, zh="不是 UTF-8 编码；请另存为 UTF-8", en="the file is not UTF-8; save it as UTF-8"
+            path,
+            line=1,
+            zh="不是 UTF-8 文本；请另存为 UTF-8 编码的 CSV（压缩文件须先解压）",
+            en="the file is no text in UTF-8; save it as CSV in UTF-8 (unpack it first where it is packed)",
         )
 
 
@@ -60,6 +66,8 @@ def read_wide(path: Path, frequency: Frequency) -> SeriesTable:
                 en=f"has {len(cells)} fields, the header {len(header)}",
             )
         now = _moment(path, line, cells[0].strip(), frequency)
+        if len(moments) == 1:
+            _check_length(path, line, moments[0], now, frequency)
         if moments:
             _check_follows(path, line, moments[-1], now, frequency)
         moments.append(now)
@@ -106,22 +114,34 @@ def _ids(path: Path, header: Sequence[str]) -> tuple[str, ...]:
             )
     ids = tuple(name.strip() for name in header[1:])
     if header[0].strip() != TIME:
-        raise SeriesFileError(path, line=1, zh="第一列应为 time", en="the first column must be called time")
-    if not ids:
-        raise SeriesFileError(path, line=1, zh="没有任何序列", en="there is no series beside time")
-    if len(set(ids)) < len(ids) or "" in ids:
-        twice = next((name for name in ids if not name or ids.count(name) > 1), "")
         raise SeriesFileError(
             path,
             line=1,
-            zh=f"序列名 {twice!r} 为空或重复",
-            en=f"the name of series {twice!r} is empty or there twice",
+            zh=f"第一列应为 time，而不是 {header[0]!r}",
+            en=f"the first column must be called time, not {header[0]!r}",
         )
+    if not ids:
+        raise SeriesFileError(path, line=1, zh="没有任何序列", en="there is no series beside time")
+    seen: dict[str, int] = {}
+    for column, name in enumerate(ids, start=2):
+        if not name:
+            raise SeriesFileError(
+                path, line=1, zh=f"第 {column} 列没有序列名", en=f"column {column} has no name of a series"
+            )
+        first = seen.setdefault(name, column)
+        if first != column:
+            raise SeriesFileError(
+                path,
+                line=1,
+                zh=f"序列名 {name!r} 重复，见第 {first} 列与第 {column} 列",
+                en=f"series {name!r} is there twice, in columns {first} and {column}",
+            )
     return ids
 
 
 def _moment(path: Path, line: int, written: str, frequency: Frequency) -> date | int:
-    if frequency is Frequency.WEEKLY and written.isascii() and written.isdigit():
+    numbered = written.isascii() and written.isdigit() and len(written) < _DAY_DIGITS
+    if frequency is Frequency.WEEKLY and numbered:
         return int(written)
     try:
         return date.fromisoformat(written)
@@ -136,18 +156,44 @@ def _moment(path: Path, line: int, written: str, frequency: Frequency) -> date |
         ) from None
 
 
+def _check_length(path: Path, line: int, first: date | int, now: date | int, frequency: Frequency) -> None:
+    """The first two rows tell how long a step is: where another length was asked for, say which."""
+    if not (isinstance(first, date) and isinstance(now, date)):
+        return
+    apart = (now - first).days
+    if apart in _MONTH_DAYS:
+        raise SeriesFileError(
+            path,
+            line=line,
+            zh="每行是一个月；月序列不检测，请给出每日或每周的件数",
+            en="the rows are months, which are not judged; give counts by day or by week",
+        )
+    other = next((one for one in Frequency if one is not frequency and _STEP_DAYS[one] == apart), None)
+    if other is not None:
+        raise SeriesFileError(
+            path,
+            line=line,
+            zh=f"各行相隔 {apart} 天，不合 --frequency {frequency.value}；请用 --frequency {other.value}",
+            en=f"the rows are {apart} days apart, not --frequency {frequency.value}: "
+            f"ask for --frequency {other.value}",
+        )
+
+
 def _check_follows(path: Path, line: int, before: date | int, now: date | int, frequency: Frequency) -> None:
     """Steps follow one another without a gap: a step left out is no zero, and nobody guesses."""
     expected = _next(before, frequency)
     if type(now) is type(before) and now == expected:
         return
+    numbered = isinstance(expected, int)
     raise SeriesFileError(
         path,
         line=line,
         zh=f"time {now} 应为 {expected or '文件末尾'}："
-        "须按时间排序，不得重复或缺漏；某期不明时保留该行，格子留空",
+        "须按时间排序，不得重复或缺漏；某期不明时保留该行，格子留空"
+        + ("；周序号须跨年连续，或写作 2024-W09" if numbered else ""),
         en=f"time {now} should be {expected or 'the end of the file'}: steps are in order, each once, "
-        "none left out; keep the row of an unknown step and leave its cells blank",
+        "none left out; keep the row of an unknown step and leave its cells blank"
+        + ("; numbers of weeks go on over the turn of a year, or write 2024-W09" if numbered else ""),
     )
 
 

@@ -70,9 +70,12 @@ EN = Sentences(
     ),
     watch_none=(
         "After the close of {day} the watch judged {judged} series of institutions, products, issues and "
-        "regions by their own past; none is beyond what was expected."
+        "regions by their own past; there is nothing to tell."
     ),
-    watch_unjudged="After the close of {day} nothing could be judged: too few days are known to compare.",
+    watch_unjudged=(
+        "After the close of {day} nothing could be judged: nobody has reported of the day yet, or too few "
+        "days are known to compare."
+    ),
     hot="Hot issues",
     hot_judged=(
         "Of {complaints} complaints of {days} ({without} without a text) these issues newly stand out."
