@@ -79,9 +79,9 @@ lock: .venv/dev ## renew the locks from pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --output-file requirements/base.lock pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra build --extra server --output-file requirements/server.lock pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra build --extra server --extra text \
-	  --output-file requirements/text.lock pyproject.toml
+	  --constraint requirements/server.lock --output-file requirements/text.lock pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra build --extra server --extra text --extra spark --extra dev \
-	  --output-file requirements/dev.lock pyproject.toml
+	  --constraint requirements/text.lock --output-file requirements/dev.lock pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --extra bench --constraint requirements/dev.lock \
 	  --output-file requirements/bench.lock pyproject.toml
 	$(BIN)/python -m piptools compile $(LOCK_OPTIONS) --output-file requirements/cluster.lock requirements/cluster.in
