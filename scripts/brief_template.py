@@ -36,6 +36,7 @@ def main() -> None:
 
 def _page(size: float, *, chinese: bool) -> Doc:
     document = Document()
+    _in_chinese(document)
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
@@ -67,6 +68,13 @@ def _page(size: float, *, chinese: bool) -> Doc:
         if grid.getparent() is None:
             section._sectPr.append(grid)
     return document
+
+
+def _in_chinese(document: Doc) -> None:
+    """Say that East Asian text is Chinese: else fonts that stand in set commas as elsewhere."""
+    for part, tag in ((document.styles, "w:lang"), (document.settings, "w:themeFontLang")):
+        for language in part.element.iter(qn(tag)):
+            language.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _head(document: Doc, size: float) -> None:
@@ -119,21 +127,26 @@ def _blocks(document: Doc, size: float, *, chinese: bool) -> None:
 
 def _annex(document: Doc) -> None:
     title = _line(document, "{{ annex_title }}", 11, font=STRONG, centre=True)
-    title.paragraph_format.page_break_before = True
+    title.paragraph_format.space_before = Pt(16)
+    title.paragraph_format.keep_with_next = True
     table = document.add_table(rows=4, cols=6)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
-    for cell, width in zip(table.columns, (13, 24, 44, 36, 22, 17), strict=True):
+    for cell, width in zip(table.columns, (11, 25, 37, 43, 25, 15), strict=True):
         cell.width = Mm(width)
     for place in range(6):
         _cell(table.cell(0, place).paragraphs[0], f"{{{{ annex_heads[{place}] }}}}", 8, font=STRONG)
-        _cell(table.cell(2, place).paragraphs[0], f"{{{{ row[{place}] }}}}", 7.5)
+        apart = (
+            ".replace(', ', ',\\n').replace('… ', '…\\n')" if place == 3 else ""
+        )  # no line ends within a day
+        _cell(table.cell(2, place).paragraphs[0], f"{{{{ row[{place}]{apart} }}}}", 7.5)
     _cell(table.cell(1, 0).paragraphs[0], "{%tr for row in annex_rows %}", 7.5)
     _cell(table.cell(3, 0).paragraphs[0], "{%tr endfor %}", 7.5)
     _borders(table._tbl)
     _whole(table.rows[0]._tr, heading=True)
     _whole(table.rows[2]._tr)
-    _line(document, "{{ annex_note }}", 8, colour=GREY)
+    note = _line(document, "{{ annex_note }}", 8, colour=GREY)
+    note.paragraph_format.keep_with_next = True  # no sheet has the imprint alone
 
 
 def _imprint(document: Doc, size: float) -> None:
@@ -148,7 +161,8 @@ def _imprint(document: Doc, size: float) -> None:
 def _table(document: Doc, *, head: str, rows: str, size: float) -> None:
     table = document.add_table(rows=4, cols=11)
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
-    broken = "cell.text.replace('（', '\\n（')"  # a heading breaks before its bracket
+    # The heading of a column of numbers breaks before its bracket.
+    broken = "cell.text.replace('（', '\\n（') if cell.numeric else cell.text"
     for row, name, font, text in ((0, head, STRONG, broken), (2, "row.cells", BODY, "cell.text")):
         parts = (
             f"{{%tc for cell in {name} %}}",
@@ -201,7 +215,9 @@ def _line(
 def _cell(
     paragraph: Paragraph, text: str, size: float, *, font: str = BODY, colour: RGBColor | None = None
 ) -> None:
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+    # Exact: fonts that stand in for those of the standard are taller and would move tables to other pages.
+    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+    paragraph.paragraph_format.line_spacing = Pt(size * 1.3)
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1.5)
     _off_grid(paragraph)
     _run(paragraph, text, size, font=font, colour=colour)

@@ -154,6 +154,9 @@ def test_a_bank_that_missed_a_day_has_a_count_and_no_change(
     assert rows["国有行02"] == ["24", "46.2%", "28", "未报送", "2", "1"]
     assert "国有行02（3月29日）；国有行03（全周）" in text(brief)
     assert "所缺之日的数不在各项合计之内，也未推算，其环比与所在组的中位数不列。" in text(brief)
+    before = next(line for line in text(brief).splitlines() if "有未报送之日" in line)
+    assert before.startswith("国有行03、国有行04")
+    assert "在上一周（3月16日至3月22日）有未报送之日，其环比不列" in before
     assert issue_brief(home, brief, by="A", at=signed_at(home, SUNDAY)).issued.number == "2020-1"
 
 

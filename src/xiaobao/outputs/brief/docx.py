@@ -93,9 +93,14 @@ def _pictures(
 
 
 def _describe(template: DocxTemplate, drawn: Mapping[bytes, PrintedBlock]) -> None:
-    """Write the numbers of a chart beside its picture, for those who cannot see it and for reading back."""
+    """Write the numbers of a chart beside its picture, for those who cannot see it and for reading back.
+
+    Where a picture states no distances, some office suites move it three millimetres out of the type area.
+    """
     part = template.docx.part
     for inline in part.element.iter(qn("wp:inline")):
+        for side in ("distT", "distB", "distL", "distR"):
+            inline.set(side, "0")
         (blip,) = inline.iter(qn("a:blip"))
         block = drawn.get(part.related_parts[blip.get(qn("r:embed"))].blob)
         if block is not None and block.chart is not None:
@@ -103,12 +108,10 @@ def _describe(template: DocxTemplate, drawn: Mapping[bytes, PrintedBlock]) -> No
 
 
 def _lay_out(template: DocxTemplate) -> None:
-    """Columns by their text; no page break within a table that a page can hold, nor before its note."""
+    """Columns by their text; no page break within a table that a page can hold, nor before a note."""
     for table in template.docx.element.body.iter(qn("w:tbl")):
         fit_columns(table)
-        rows = table.tr_lst
-        if len(rows) > _PAGE_ROWS:
-            continue
+        rows = table.tr_lst if len(table.tr_lst) <= _PAGE_ROWS else table.tr_lst[-1:]
         has_note = any(node.text for node in table.getnext().iter(qn("w:t")))
         for row in rows if has_note else rows[:-1]:
             for paragraph in row.iter(qn("w:p")):

@@ -97,6 +97,8 @@ class Week:
     """Days of the week that were not closed."""
     statuses: Mapping[str, Mapping[date, str]]
     """Source → day of the week → reporting status as known at the close."""
+    lacking_before: tuple[str, ...]
+    """Institutions of which a report for a day of the week before had not come by its close."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

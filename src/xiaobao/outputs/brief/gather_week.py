@@ -23,7 +23,14 @@ def week_of_facts(asked: Asked, statuses: Mapping[str, Mapping[date, str]]) -> W
         earlier=_earlier(asked),
         unclosed=tuple(day for day in asked.span.present.period if day not in asked.scope.closes),
         statuses=statuses,
+        lacking_before=_lacking_before(asked),
     )
+
+
+def _lacking_before(asked: Asked) -> tuple[str, ...]:
+    compared = asked.span.compared
+    lacking = asked.scope.silent[compared.period].some if compared else frozenset()
+    return tuple(code for code in asked.scope.register.institutions if code in lacking)
 
 
 def _day(asked: Asked, day: date) -> WeekDay:

@@ -264,6 +264,10 @@ EN_WEEKLY = replace(
     total="From {day} the number of complaints received was {count}",
     total_on_path="From {day} the number of complaints received on the path {path} was {count}",
     day_total="Complaints of the week: {count}{change}.",
+    previous_missing_caution=(
+        "Not reported for a day or more by the close of {before} ({day}): {names}; no change is given for "
+        "these, and that of sums is not wholly like for like."
+    ),
     change_first="; the week before is not closed or not wholly in the ledger, so no change is computed",
     change_zero_base="; from {day}, {before}, there were {previous}, so no change is computed",
     note_as_of=(

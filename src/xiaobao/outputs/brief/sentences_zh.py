@@ -179,6 +179,7 @@ ZH_WEEKLY = replace(
     masthead="金融消费者投诉分析周报",
     title="{domain}情况监测分析（{day}）",
     day_total="本周投诉{count}件{change}。",
+    previous_missing_caution="{names}在{before}（{day}）有未报送之日，其环比不列，合计的环比不完全同口径。",
     change_first="；上一周截止日没有日结，或上一周不全在台账之内，不作环比",
     note_as_of="数据截至：记账序号{sequence}，即{day}日结（截点{cutoff}）；本周为截至该日的一周。",
     note_comparison="环比为同口径：两周各取其截止日日结时所知。走势图中各日取该日日结时所知，与日报所印一致。",

@@ -12,13 +12,25 @@ _NOT_COME = frozenset({"missing", "pending"})
 
 def cautions(writer: Writer, week: Week) -> tuple[Tokens, ...]:
     """Days of the week that were not closed, and whose reports of which days had not come by its close."""
-    words = writer.sentences
+    words, compared = writer.sentences, writer.facts.span.compared
     unclosed = writer.row_of([(writer.day(day),) for day in week.unclosed])
     items = [_missing(writer, week, source) for source in week.statuses]
     missing = writer.row_of([one for one in items if one], separator=words.clause)
     return (
         *((write(words.week_unclosed, days=unclosed),) if unclosed else ()),
         *((write(words.week_missing, items=missing),) if missing else ()),
+        *(
+            (
+                write(
+                    words.previous_missing_caution,
+                    names=writer.names("institution", week.lacking_before),
+                    before=writer.before(compared.period),
+                    day=writer.period(compared.period),
+                ),
+            )
+            if compared is not None and week.lacking_before
+            else ()
+        ),
     )
 
 
