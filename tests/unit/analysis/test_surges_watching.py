@@ -80,6 +80,21 @@ def test_its_sentence_says_how_many_and_what_was_expected(ledger: Ledger) -> Non
     assert "95% interval" in told.en
 
 
+@pytest.mark.parametrize(
+    ("expected", "printed", "ratio"),
+    [(0.0543, "0.05", "160.0"), (0.144, "0.14", "57.1"), (0.996, "1.00", "8.0"), (3.26, "3.3", "2.4")],
+)
+def test_what_a_rare_cell_expects_is_told_finely_enough_for_its_ratio(
+    ledger: Ledger, expected: float, printed: str, ratio: str
+) -> None:
+    watched = surges_of(history(ledger, last=25))
+    (surge,) = watched.surges
+    rare = replace(surge, extent=replace(surge.extent, observed=8, expected=expected))
+    (kept,) = told_path(replace(watched, surges=(rare,)), raiser=lambda _: None).surges
+
+    assert (str(kept.expected), str(kept.ratio)) == (printed, ratio)
+
+
 def test_a_quiet_day_tells_nothing(ledger: Ledger) -> None:
     assert surges_of(history(ledger)).surges == ()
 

@@ -32,6 +32,10 @@ from xiaobao.outputs.brief.vocabulary import (
         ("1812.5", "average", "en", "1,812.5"),
         ("812", "average", "zh", "812.0"),
         ("-12", "size", "zh", "12"),
+        ("0.07", "expected", "zh", "0.07"),
+        ("0.4", "expected", "en", "0.40"),
+        ("1.00", "expected", "zh", "1.0"),
+        ("1812.5", "expected", "en", "1,812.5"),
     ],
 )
 def test_a_value_prints_as_its_form_says(value: str, form: Form, language: Language, expected: str) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # what finds surges is compiled code: a third of a second tha
     from xiaobao.analysis.surges.watching import CourseDay, Surge, Watched
 
 VERSION = 1
-_TENTH = Decimal("0.1")
+_TENTH, _HUNDREDTH = Decimal("0.1"), Decimal("0.01")
 
 
 class ToldPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -190,12 +190,12 @@ def _surge(surge: "Surge", raised: Raised | None, on: date) -> ToldSurge:
         last_on=surge.last_on,
         since=surge.last_on - timedelta(days=of.days - 1),
         observed=of.observed,
-        expected=_tenths(of.expected),
+        expected=_printed(of.expected),
         low=of.low,
         high=of.high,
-        ratio=_ratio(of.observed, _tenths(of.expected)),
+        ratio=_ratio(of.observed, _printed(of.expected)),
         observed_today=surge.today,
-        expected_today=_tenths(surge.expected_today),
+        expected_today=_printed(surge.expected_today),
         probability=Decimal(f"{surge.probability:.2e}"),
         parts=tuple(ToldPart(dimension=p.dimension, member=p.member, count=p.count) for p in surge.parts),
         course=tuple(map(_day, surge.course)),
@@ -206,7 +206,7 @@ def _day(one: "CourseDay") -> ToldDay:
     return ToldDay(
         day=one.day,
         observed=one.observed,
-        expected=None if one.expected is None else _tenths(one.expected),
+        expected=None if one.expected is None else _printed(one.expected),
         low=one.low,
         high=one.high,
     )
@@ -222,5 +222,7 @@ def decimal(value: float) -> Decimal:
     return Decimal(repr(value))
 
 
-def _tenths(value: float) -> Decimal:
-    return Decimal(value).quantize(_TENTH, rounding=ROUND_HALF_UP)
+def _printed(value: float) -> Decimal:
+    """What is expected, in tenths, below one in hundredths: of 0.1 a ratio could be half or twice itself."""
+    unit = _HUNDREDTH if value < 1 else _TENTH
+    return Decimal(value).quantize(unit, rounding=ROUND_HALF_UP)

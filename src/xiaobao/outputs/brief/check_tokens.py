@@ -25,7 +25,7 @@ _FORMS: dict[MeasureKind, frozenset[Form]] = {
     MeasureKind.COUNT: frozenset({"count"}),
     MeasureKind.SHARE: frozenset({"percent"}),
     MeasureKind.CHANGE: frozenset({"magnitude"}),
-    MeasureKind.AVERAGE: frozenset({"average"}),
+    MeasureKind.AVERAGE: frozenset({"average", "expected"}),
     MeasureKind.MEDIAN: frozenset({"average"}),
     MeasureKind.LATE: frozenset({"size"}),
     MeasureKind.RANK: frozenset({"count"}),

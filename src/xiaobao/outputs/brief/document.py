@@ -12,9 +12,10 @@ from xiaobao.lib.words import Language
 
 DOCUMENT_VERSION = 1
 
-Form = Literal["count", "size", "percent", "magnitude", "average"]
+Form = Literal["count", "size", "percent", "magnitude", "average", "expected"]
 """How a figure is printed: a whole number, a whole number without its sign, a share with one decimal and %,
-a change likewise without its sign, an average with one decimal."""
+a change likewise without its sign, an average with one decimal,
+what is expected with one as well, below one complaint with two."""
 
 Manner = Literal["change", "average", "late"]
 """Rose and fell; above and below an average; added to and taken from days already printed."""

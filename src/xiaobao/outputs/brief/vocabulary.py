@@ -115,7 +115,7 @@ def printed(value: Decimal | None, form: Form, language: Language, *, why_none: 
     if value is None:
         return absent(why_none, language)
     unsigned = form in ("size", "magnitude")
-    shown = _exactly(abs(value) if unsigned else value, decimals=0 if form in ("count", "size") else 1)
+    shown = _exactly(abs(value) if unsigned else value, decimals=_decimals(value, form))
     text = f"{shown:,}" if language == "en" else f"{shown}"
     return f"{text}%" if form in ("percent", "magnitude") else text
 
@@ -123,6 +123,12 @@ def printed(value: Decimal | None, form: Form, language: Language, *, why_none: 
 def absent(why_none: str | None, language: Language) -> str:
     """The words printed in grey where there is no value."""
     return ABSENT_WORDS.get(why_none or "", ABSENT_WORDS["no_data"]).to(language)
+
+
+def _decimals(value: Decimal, form: Form) -> int:
+    if form == "expected":
+        return 2 if value < 1 else 1
+    return 0 if form in ("count", "size") else 1
 
 
 def _exactly(value: Decimal, *, decimals: int) -> Decimal:

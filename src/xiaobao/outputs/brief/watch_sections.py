@@ -82,7 +82,7 @@ def _surge(writer: Writer, night: Night, surge: ToldSurge) -> Tokens:
         name=_name(writer, surge),
         when=_days(writer, surge),
         observed=writer.count(surge_figure(night, surge, "watch.observed")),
-        expected=book.number(surge_figure(night, surge, "watch.expected"), "average"),
+        expected=book.number(surge_figure(night, surge, "watch.expected"), "expected"),
         level=writer.naming.label("surge_level", LEVEL),
         low=writer.count(surge_figure(night, surge, "watch.low")),
         high=writer.count(surge_figure(night, surge, "watch.high")),
@@ -148,7 +148,7 @@ def _chart(writer: Writer, night: Night, surge: ToldSurge) -> Chart:
                 values=tuple(
                     writer.book.number(
                         day_figure(night, surge, one, measure),
-                        "average" if measure == "watch.expected" else "count",
+                        "expected" if measure == "watch.expected" else "count",
                     )
                     for one in course
                 ),
@@ -210,7 +210,7 @@ def _row(writer: Writer, night: Night, surge: ToldSurge) -> tuple[Cell, ...]:
         Cell(tokens=name),
         _raised_cell(writer, surge),
         book.cell(surge_figure(night, surge, "watch.observed"), "count"),
-        book.cell(surge_figure(night, surge, "watch.expected"), "average"),
+        book.cell(surge_figure(night, surge, "watch.expected"), "expected"),
         book.cell(surge_figure(night, surge, "watch.ratio"), "average"),
         Cell(tokens=_state(writer, night, surge)),
     )
