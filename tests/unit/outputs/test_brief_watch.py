@@ -120,6 +120,13 @@ def test_a_surge_is_told_with_its_numbers_and_nothing_of_it_is_refused(
     assert refused(brief, known) == []
 
 
+def test_a_part_that_holds_half_of_a_surge_is_not_called_the_main_one(facts: BriefFacts) -> None:
+    half = ToldPart(dimension="region", member="420000", count=6)
+    surge = msgspec.structs.replace(SURGE, parts=(half,))
+
+    assert "为主" not in text(compose(with_night(facts, surge), language="zh"))
+
+
 def test_every_number_of_the_night_is_a_figure_that_its_run_gives_again(facts: BriefFacts) -> None:
     known = with_night(facts, SURGE)
     figures = [one for one in compose(known, language="zh").figures if one.basis == BASIS]

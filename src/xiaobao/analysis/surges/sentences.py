@@ -54,11 +54,14 @@ def sentence(surge: ToldSurge, *, scope: Scope) -> Words:
 
 
 def largest_parts(surge: ToldSurge) -> tuple[ToldPart, ...]:
-    """Of each dimension that the surge is not held to the member that has half of it or more."""
+    """Of each dimension that the surge is not held to the member that has more than half of it.
+
+    With half of it another member may have the other half: neither is the main one.
+    """
     largest: dict[str, ToldPart] = {}
     for part in surge.parts:
         largest.setdefault(part.dimension, part)
-    return tuple(part for part in largest.values() if surge.observed and 2 * part.count >= surge.observed)
+    return tuple(part for part in largest.values() if 2 * part.count > surge.observed)
 
 
 def _numbers(surge: ToldSurge) -> dict[str, str]:
