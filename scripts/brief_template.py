@@ -86,7 +86,10 @@ def _head(document: Doc, size: float) -> None:
     _line(document, "", 8)
     _line(
         document,
-        "{{ '\\n（'.join(title.rsplit('（', 1)) }}",
+        # Days go to the second line whole.
+        "{{ '\\n（'.join(title.rsplit('（', 1)) }}"
+        if size > 12
+        else "{{ ',\\n'.join(title.rsplit(', ', 1)) }}",
         22 if size > 12 else 16,
         font=TITLE,
         centre=True,

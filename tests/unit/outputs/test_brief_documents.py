@@ -202,6 +202,8 @@ def test_the_days_of_an_english_title_stand_on_one_line(facts: BriefFacts, check
 
     title = next(place for place, line in enumerate(said) if line.startswith("Monitoring of financial"))
     assert said[title + 1].strip() == "27 March 2020"
+    paragraphs = [one.text for one in Document(io.BytesIO(docx_of(brief, checked))).paragraphs]
+    assert "Monitoring of financial consumer complaints,\n27 March 2020" in paragraphs
 
 
 def test_a_day_and_a_number_of_the_docx_stay_on_one_line_in_wider_digits_too() -> None:
@@ -311,6 +313,20 @@ def test_a_head_a_little_too_wide_for_its_column_stays_on_one_line(facts: BriefF
     document = pypdfium2.PdfDocument(pdf_of(msgspec.structs.replace(brief, blocks=(wide,)), checked))
 
     assert "个人金融信息" in document[0].get_textpage().get_text_range()
+
+
+def test_the_bracket_of_a_long_caption_is_not_broken(brief: Brief, checked: Check) -> None:
+    table = next(block for block in brief.blocks if isinstance(block, Table))
+    said = set()
+    for length in range(24, 40):  # wherever the line ends
+        caption = (Text(text="长" * length + "（单位：件）"),)
+        long = msgspec.structs.replace(table, caption=caption)
+        page = pypdfium2.PdfDocument(pdf_of(msgspec.structs.replace(brief, blocks=(long,)), checked))[0]
+        said |= {
+            one for one in page.get_textpage().get_text_range().splitlines() if "单位" in one or "位：" in one
+        }
+
+    assert said and all("（单位：件）" in one for one in said)
 
 
 @pytest.mark.parametrize(
