@@ -270,6 +270,16 @@ def test_two_periods_stand_beside_each_other_with_their_difference(home_path, ca
     assert shares["rows"][0]["change_per_cent"] is None
 
 
+def test_a_group_of_one_period_alone_counts_zero_in_the_other(home_path, capsys) -> None:
+    asked = ("--day", "2020-03-03", *PATH, "--by", "complaint_no", "--compare", "previous")
+    rows = as_json(capsys, home_path, "complaints", *asked)["rows"]
+
+    assert {(row["present"], row["compared"], row["difference"]) for row in rows} == {
+        ("1", "0", "1"),
+        ("0", "1", "-1"),
+    }
+
+
 def with_wednesday(home: Home, folder: Path) -> None:
     """Both days, and of Wednesday the nil reports of the others alone."""
     two_days(home, folder)

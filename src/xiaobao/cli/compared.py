@@ -1,16 +1,18 @@
 """How one question of two periods is shown: side by side, with the difference in its own unit."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 
 import msgspec
 
-from xiaobao.analysis.amounts import Amount, basis_type
+from xiaobao.analysis.amounts import Amount, FigureValue, basis_type
 from xiaobao.analysis.derive import basis_of
 from xiaobao.analysis.measures import AnswerRow
 from xiaobao.analysis.names import WHY_NONE_WORDS
 from xiaobao.analysis.outcomes import NOT_REPORTED
 from xiaobao.analysis.rounding import rounded
+from xiaobao.catalog.measures import MeasureKind
 from xiaobao.cli.measured import (
     Columns,
     ShownMeasure,
@@ -102,7 +104,30 @@ def _pairs(both: Compared) -> list[Pair]:
     present, compared = (
         {row.members: row for row in one.answer.rows} for one in (both.present, both.compared)
     )
-    return [(group, present.get(group), compared.get(group)) for group in sorted({*present, *compared})]
+    groups = sorted({*present, *compared})
+    return [(one, _row(both.present, one, present), _row(both.compared, one, compared)) for one in groups]
+
+
+def _row(
+    side: Measured, group: tuple[str, ...], rows: Mapping[tuple[str, ...], AnswerRow]
+) -> AnswerRow | None:
+    """The row of a group; a category that nobody complained of has none and counts zero where others have."""
+    question = side.answer.question
+    told = {**dict(question.where), **dict(zip(question.by, group, strict=True))}
+    is_known = side.without_data is None and not (_OF_REPORTERS & told.keys() or "path" in question.by)
+    if group in rows or not is_known or question.measure.kind is not MeasureKind.COUNT:
+        return rows.get(group)
+    return None if _is_silent(side, told) else AnswerRow(members=group, value=FigureValue(Decimal(0)))
+
+
+_OF_REPORTERS = frozenset({"source", "unit", "group", "day", "month"})
+"""Groups of these may be absent because nobody reported of them."""
+
+
+def _is_silent(side: Measured, told: Mapping[str, str]) -> bool:
+    sources = side.scope.catalog.sources
+    silent = {sources[one.source_code].institution_code for one in side.missing} - {None}
+    return told.get("institution") in silent
 
 
 def _difference(both: Compared, present: AnswerRow | None, compared: AnswerRow | None) -> Decimal | None:
@@ -162,10 +187,8 @@ def _days(measured: Measured) -> Words:
 def _cell(side: Measured, group: tuple[str, ...], row: AnswerRow | None) -> Words | str:
     if row is not None:
         return shown_value(row)
-    by, sources = side.answer.question.by, side.scope.catalog.sources
-    institution = dict(zip(by, group, strict=True)).get("institution")
-    silent = {sources[one.source_code].institution_code for one in side.missing} - {None}
-    return WHY_NONE_WORDS[NOT_REPORTED] if institution in silent else nothing(side)
+    silent = _is_silent(side, dict(zip(side.answer.question.by, group, strict=True)))
+    return WHY_NONE_WORDS[NOT_REPORTED] if silent else nothing(side)
 
 
 def _text(value: Decimal | None) -> str:
