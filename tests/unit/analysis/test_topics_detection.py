@@ -106,6 +106,42 @@ def test_english_topics_are_named_in_words() -> None:
     assert "globex card" in first.name.label
 
 
+def test_what_everybody_writes_ends_no_english_phrase() -> None:
+    drawn = random.Random(7)
+    things = ["fee", "loan", "letter", "statement", "refund", "branch", "agent", "card"]
+    usual = [
+        f"The {drawn.choice(things)} the bank sent to me and the {drawn.choice(things)} {i}"
+        for i in range(300)
+    ]
+    days = [date(2019, 1, 5) + timedelta(days=drawn.randrange(170)) for _ in usual]
+    texts = [
+        f"{one} {i}"
+        for i, one in enumerate(
+            [
+                "and the payment the Globex app lost",
+                "to the Globex app the update came",
+                "was the Globex app down",
+            ]
+            * 4
+        )
+    ]
+    before = pl.DataFrame({"text": usual, "day": days, "group": [""] * len(usual)})
+
+    name = found_in(pl.concat([before, planted(texts)])).topics[0].name
+
+    ends = {word for phrase in name.label.split(" · ") for word in (phrase.split()[0], phrase.split()[-1])}
+    assert "globex app" in name.label and not ends & {"the", "to", "and", "a"}
+
+
+def test_a_sentence_that_all_copy_is_not_cut_in_the_label() -> None:
+    sentence = "绿洲支行办理挂失必须带村委会开的亲缘公证书"
+    texts = [f"{sentence}，{word}" for word in ["跑了两趟", "老人走不动", "太难为人", "不带就不办"] * 3]
+
+    name = found_in(pl.concat([everyday(300), planted(texts)])).topics[0].name
+
+    assert name.label.startswith(sentence)
+
+
 def test_dates_are_no_topic() -> None:
     before = everyday(300)
     june = before["day"] >= JUNE.from_on

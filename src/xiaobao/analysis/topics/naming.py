@@ -7,16 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xiaobao.analysis.text.types import Rows
+from xiaobao.analysis.text.types import Booleans, Rows
 from xiaobao.analysis.topics.corpus import Corpus
 from xiaobao.analysis.topics.growing import overlap
 from xiaobao.analysis.topics.tokens import BREAK
 
-_WIDEST = 14
+_WIDEST, _WIDEST_TOLD = 14, 24
+"""Tokens of a term; of a Chinese phrase of the label, so that a sentence that all copy is not cut."""
 _NEARLY_ALWAYS = 0.6
 """Share of the places with the same neighbour, from which the neighbour belongs to the phrase."""
 _FREE_ENOUGH = 0.5
 """Entropy of the neighbours (in nats) below which a phrase is cut in the middle of a word."""
+_TELLS = 1.0
+"""How much more often (log) a topic says a Latin word than other texts, below which it ends no phrase:
+articles and what else everybody writes, in whatever language."""
 _IN_LABEL, _IN_TERMS = 3, 10
 
 
@@ -32,22 +36,42 @@ def name_of(corpus: Corpus, texts: Rows, phrases: Rows) -> Name:
     """By phrases of the topic in the order of what they tell; words of people come before cut ones."""
     wanted = np.isin(corpus.tokens.text_of, texts)
     tokens = np.concatenate([[BREAK], corpus.tokens.ids[wanted], [BREAK]])
-    whole: list[str] = []
-    cut: list[str] = []
+    tells = _telling(corpus, wanted)
+    whole: list[Rows] = []
+    cut: list[Rows] = []
     for phrase in phrases.tolist():
-        found, free = _widened(tokens, corpus.of_phrase(phrase))
-        (whole if free >= _FREE_ENOUGH else cut).append(corpus.tokens.said(found))
-    terms = _apart([*whole, *cut], _IN_TERMS)
-    return Name(label=" · ".join(_apart(whole or terms, _IN_LABEL)), terms=tuple(terms))
+        found = _widened(tokens, _trimmed(corpus.of_phrase(phrase), tells), _WIDEST)
+        (whole if _freedom(tokens, found) >= _FREE_ENOUGH else cut).append(_trimmed(found, tells))
+    said = corpus.tokens.said
+    terms = _apart([said(found) for found in (*whole, *cut)], _IN_TERMS)
+    labels = [said(_to_the_end(corpus, tokens, found)) for found in whole or cut]
+    return Name(label=" · ".join(_apart(labels, _IN_LABEL)), terms=tuple(terms))
 
 
-def _widened(tokens: Rows, phrase: Rows) -> tuple[Rows, float]:
-    """The phrase with the neighbours it nearly always has, and the lesser entropy of those it then has."""
-    while True:
-        places = _places(tokens, phrase)
-        before, after = Counter(tokens[places - 1].tolist()), Counter(tokens[places + len(phrase)].tolist())
-        if len(phrase) >= _WIDEST:
-            break
+def _telling(corpus: Corpus, inside: Booleans) -> Booleans:
+    """Of each token whether it may end a phrase: Latin words as frequent outside a topic may not."""
+    tokens = corpus.tokens
+    all_of = np.bincount(tokens.ids, minlength=len(tokens.words))
+    held = np.bincount(tokens.ids[inside], minlength=len(tokens.words))
+    rate = (held + 0.5) / (held.sum() + 1)
+    outside = (all_of - held + 0.5) / (all_of.sum() - held.sum() + 1)
+    tells: Booleans = np.log(rate / outside) > _TELLS
+    for token in np.flatnonzero((held > 0) & ~tells).tolist():
+        word = tokens.words[token]
+        tells[token] = not (word.isascii() and word.isalpha())
+    return tells
+
+
+def _trimmed(phrase: Rows, tells: Booleans) -> Rows:
+    """Without words at its ends that tell nothing; whole where none tells."""
+    places = np.flatnonzero(tells[phrase])
+    return phrase[places[0] : places[-1] + 1] if len(places) else phrase
+
+
+def _widened(tokens: Rows, phrase: Rows, widest: int) -> Rows:
+    """The phrase with the neighbours it nearly always has."""
+    while len(phrase) < widest:
+        before, after = _neighbours(tokens, phrase)
         left, right = _constant(before), _constant(after)
         if left is not None:
             phrase = np.concatenate([[left], phrase])
@@ -55,7 +79,23 @@ def _widened(tokens: Rows, phrase: Rows) -> tuple[Rows, float]:
             phrase = np.concatenate([phrase, [right]])
         else:
             break
-    return phrase, min(_entropy(before), _entropy(after))
+    return phrase
+
+
+def _to_the_end(corpus: Corpus, tokens: Rows, phrase: Rows) -> Rows:
+    """A Chinese phrase that was cut for its length alone, on to where its texts go apart."""
+    is_cut = len(phrase) >= _WIDEST and not any(corpus.tokens.words[token].isascii() for token in phrase)
+    return _widened(tokens, phrase, _WIDEST_TOLD) if is_cut else phrase
+
+
+def _freedom(tokens: Rows, phrase: Rows) -> float:
+    """The lesser entropy of its neighbours, before and behind."""
+    return min(map(_entropy, _neighbours(tokens, phrase)))
+
+
+def _neighbours(tokens: Rows, phrase: Rows) -> tuple[Counter[int], Counter[int]]:
+    places = _places(tokens, phrase)
+    return Counter(tokens[places - 1].tolist()), Counter(tokens[places + len(phrase)].tolist())
 
 
 def _places(tokens: Rows, phrase: Rows) -> Rows:
