@@ -35,6 +35,17 @@ class NameWords:
     """The same where nothing around it says that it is a person; 0 in older catalogs."""
     least_certainty_of_two: float
     """The same of two signs, which are a word more often than a name; 0 in older catalogs."""
+    least_certainty_of_strange: float
+    """The same of what begins with no surname: 扎西顿珠; 0 in older catalogs, where none is a person."""
+    forms_of_address: tuple[str, ...]
+    """Of the honorifics those behind which a surname is one whatever the tagger takes it for: 党女士; empty
+    in older catalogs, as the three below."""
+    latin_titles: tuple[str, ...]
+    """Before a name in Latin letters: Ms."""
+    latin_labels: tuple[str, ...]
+    """The same: my husband."""
+    latin_no_names: tuple[str, ...]
+    """What stands behind a title and is no person: Mr. Cooper."""
     roles: tuple[str, ...]
     """What people are, before their names, beside occupations and relatives."""
     role_signs: tuple[str, ...]

@@ -58,6 +58,14 @@ def masker() -> NameMasker:
         ("户主代表大会上向投诉人解释", "户主代表大会上向投诉人解释"),
         ("当时经理不在，花呗和余额宝都用不了", "当时经理不在，花呗和余额宝都用不了"),
         ("[PHONE]打不通", "[PHONE]打不通"),
+        ("党女士称从未申请，还有女士插队，双方女士", "[NAME1]女士称从未申请，还有女士插队，双方女士"),
+        ("扎西顿珠在网点挂失，我表弟小凯办了网贷", "[NAME1]在网点挂失，我表弟[NAME2]办了网贷"),
+        ("小白求助，小昭就是很慢，恩格斯说过", "小白求助，小昭就是很慢，恩格斯说过"),
+        ("委托代理人鲜于静怡，名单于静怡已交", "委托代理人[NAME1]，名单[NAME2]已交"),
+        ("经办人为阿不都热合曼·买买提，柜台说", "经办人为[NAME1]，柜台说"),
+        ("湖路12号蓝光·雍锦阁的业主，花呗·分期免息", "[ADDRESS1]蓝光·雍锦阁的业主，花呗·分期免息"),
+        ("当事人麻文涛承认资料是中介伪造的", "当事人[NAME1]承认资料是中介伪造的"),
+        ("农业银行，户名：吴某飞。地址不详", "农业银行，户名：吴某飞。地址不详"),
         ("", ""),
         ("王", "王"),
         ("John Smith called me twice", "John Smith called me twice"),
@@ -195,8 +203,31 @@ def test_a_text_of_a_hundred_kilobytes_is_read_to_its_end(masker: NameMasker) ->
     assert masker.mask("利息太高" * 12_500 + "，我叫王建国").endswith("我叫[NAME1]")
 
 
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Ms. Delgado and Mr Ed O'Brien called", "Ms. [NAME1] and Mr [NAME2] called"),
+        ("My name is Tomás de Herrera Cruz.", "My name is [NAME1] de Herrera Cruz."),
+        ("my husband, Dwayne T. Pettigrew, is not on it", "my husband, [NAME1], is not on it"),
+        ("我叫Ekaterina Petrova，留学生", "我叫[NAME1]，留学生"),
+        (
+            "My mother Board meetings; Mr. Cooper took the loan",
+            "My mother [NAME1] meetings; Mr. Cooper took the loan",
+        ),
+        (
+            "I spoke with Wells Fargo in March, Dr. visits, MS Word",
+            "I spoke with Wells Fargo in March, Dr. visits, MS Word",
+        ),
+    ],
+)
+def test_names_in_latin_letters_are_told_by_what_stands_before_them(
+    masker: NameMasker, text: str, masked: str
+) -> None:
+    assert masker.mask(text) == masked
+
+
 def test_the_version_follows_the_words(masker: NameMasker) -> None:
-    assert masker.version.startswith("names-6.")
+    assert masker.version.startswith("names-7.")
     words = reading.load().names
     assert words is not None
     assert NameMasker(words, installed_tagger()).version == masker.version

@@ -23,7 +23,7 @@ _LISTS = (
         "address_labels",
     ),
     *("employed_between", "employed_persons", "occupations", "ranks", "organisations_end"),
-    "no_organisation_names",
+    *("no_organisation_names", "forms_of_address", "latin_titles", "latin_labels", "latin_no_names"),
 )
 
 
@@ -55,6 +55,11 @@ class _Names(Record, frozen=True, kw_only=True):
     least_certainty: float = 0.0
     least_certainty_alone: float = 0.0
     least_certainty_of_two: float = 0.0
+    least_certainty_of_strange: float = 0.0
+    forms_of_address: tuple[str, ...] = ()
+    latin_titles: tuple[str, ...] = ()
+    latin_labels: tuple[str, ...] = ()
+    latin_no_names: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
     role_signs: tuple[str, ...] = ()
     words_after_persons: tuple[str, ...] = ()
@@ -87,6 +92,7 @@ def read_names(files: CatalogFiles) -> NameWords | None:
         least_certainty=row.least_certainty,
         least_certainty_alone=row.least_certainty_alone,
         least_certainty_of_two=row.least_certainty_of_two,
+        least_certainty_of_strange=row.least_certainty_of_strange,
         surnames=frozenset("".join(row.surnames.split())),
         double_surnames=frozenset(row.double_surnames),
         signs_of_no_name=frozenset(row.signs_of_no_name),

@@ -13,11 +13,12 @@ from enum import StrEnum
 from xiaobao.catalog.names import NameWords
 from xiaobao.privacy.names.addresses import Addresses
 from xiaobao.privacy.names.employers import Employers
+from xiaobao.privacy.names.latin import LatinNames
 from xiaobao.privacy.names.persons import Persons
 from xiaobao.privacy.names.spans import CHINESE
 from xiaobao.privacy.names.tagger import Tagger
 
-_PROGRAM_VERSION = "6"
+_PROGRAM_VERSION = "7"
 """Changes whenever the same text may be masked otherwise with the same words."""
 _VERSION_DIGITS = 8
 
@@ -56,6 +57,7 @@ class NameMasker:
         self._addresses = Addresses(words)
         self._employers = Employers(words)
         self._persons = Persons(words)
+        self._latin = LatinNames(words)
 
     def mask(self, text: str) -> str:
         """The text with `[NAME1]`, `[ADDRESS1]`, `[EMPLOYER1]` … where they stood."""
@@ -63,10 +65,12 @@ class NameMasker:
 
     def masks(self, text: str) -> list[Masked]:
         """What is masked of a text, in order, not overlapping."""
-        if not CHINESE.search(text):
-            return []
-        words = list(self._tagger.words(text))
         found: list[tuple[int, int, Kind]] = []
+        for start, end in self._latin.spans(text):
+            _add(found, start, end, Kind.NAME)
+        if not CHINESE.search(text):
+            return _numbered(text, sorted(found))
+        words = list(self._tagger.words(text))
         for start, end in self._addresses.spans(text, words):
             _add(found, start, end, Kind.ADDRESS)
         for start, end in self._employers.spans(text, words):

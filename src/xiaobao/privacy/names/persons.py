@@ -3,16 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, pairwise
 
 from xiaobao.catalog.names import NameWords
 from xiaobao.privacy.names.places import Places
 from xiaobao.privacy.names.spans import Span, is_chinese, one_of
 from xiaobao.privacy.names.surroundings import Surroundings
-from xiaobao.privacy.names.tagger import PERSON, Word
+from xiaobao.privacy.names.tagger import PERSON, PLACE, Word
 
 _JOINS = frozenset("·•・")
-_LONGEST, _USUAL = 4, 3
+_LONGEST, _USUAL, _GIVEN = 4, 3, 2
 _STROKE = "丶"
 """Written for 、 by some: 周永丶周青."""
 _SITE = re.compile(r".家[冲湾塘坝坡坪岭垸坳桥村店铺庄河洲嘴咀坊畈]|.{1,2}[桥路街站门][东南西北]")
@@ -20,6 +20,10 @@ _SITE = re.compile(r".家[冲湾塘坝坡坪岭垸坳桥村店铺庄河洲嘴咀
 _AMOUNT = re.compile(r"[0-9一二三四五六七八九十百千万亿]\s?$")
 """What stands before 余 in more than so many: 13万余元."""
 _MORE_THAN = "余"
+_NOUNS = frozenset({"n", "nz", "nw", "a", "s", PLACE})
+"""Kinds of words that the tagger takes a surname alone for."""
+_LONGEST_PART, _LEAST_JOINED = 8, 6
+"""Signs of a part of a name before a dot, and of both parts and the dot, of which it takes more."""
 
 
 class Persons:
@@ -39,13 +43,19 @@ class Persons:
 
     def spans(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
         """Names and surnames, also where the text says a whole name again; the longest first."""
-        found = [*self._tagged(text, words), *self._labelled(text, words)]
+        found = [
+            *self._tagged(text, words),
+            *self._labelled(text, words),
+            *self._addressed(text, words),
+            *self._joined(text, words),
+        ]
         # The longest first: what the tagger cut short in one place is masked whole as it was elsewhere.
         yield from sorted([*found, *_again(text, found)], key=lambda span: span[0] - span[1])
 
     def _tagged(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
         labelled = {label.end() for label in self._label.finditer(text)}
         words = [self._uncut(text, word) if word.kind == PERSON else word for word in words]
+        words = list(self._together(text, words))
         persons = [word for word in words if word.kind == PERSON]
         # A name may be plain in one sentence and doubtful in another.
         certain: dict[str, float] = {}
@@ -62,7 +72,8 @@ class Persons:
             is_place = told in places and certain[told] < self._words.least_certainty_alone
             is_labelled = word.start in labelled and not (is_place or self._places.is_thing(text, word.end))
             following_word = "" if after is None else text[after.start : after.end]
-            length = self._length(told, following_word, is_labelled=is_labelled)
+            is_strange = self._is_strange(told, certain[told], is_told=told in plain)
+            length = self._length(told, following_word, is_named=is_labelled or is_strange)
             is_amount = told.startswith(_MORE_THAN) and _AMOUNT.search(text, 0, word.start)
             is_plain = (self._is_usual(told) and told in plain) or any(sign in _JOINS for sign in told)
             least = self._words.least_certainty if is_plain else self._surroundings.least(told)
@@ -75,6 +86,11 @@ class Persons:
     def _uncut(self, text: str, word: Word) -> Word:
         """Without the stroke behind it, and without a first sign that ends the word before: 跪谢|隆恩."""
         told = text[word.start : word.end].rstrip(_STROKE)
+        before = text[max(0, word.start - 2) : word.start]
+        if before[-1:] + told[:1] in self._words.double_surnames and (
+            before not in self._words.words_with_surname_last
+        ):  # 鲜|于静怡, not 名单|于静怡
+            return replace(word, start=word.start - 1, end=word.start + len(told))
         cut = text[max(0, word.start - 1) : word.start + 1] in self._words.words_with_surname_last
         if cut and len(told) > 1:
             # Of what is left two signs are as often no name at all.
@@ -82,17 +98,43 @@ class Persons:
             return replace(word, start=word.start + 1, end=word.start + len(told), certainty=left)
         return replace(word, end=word.start + len(told)) if told else word
 
+    def _together(self, text: str, words: Sequence[Word]) -> Iterator[Word]:
+        """A surname and the given name behind it as one: 麻|文涛; behind what people are 客户楼|雪莹."""
+        for before, word in pairwise((Word(start=0, end=0, kind=""), *words)):
+            told = text[word.start : word.end]
+            is_given = word.kind == PERSON and len(told) == _GIVEN
+            if not is_given or not self._surname(text[max(0, word.start - 1) : word.start]):
+                yield word
+            elif before.kind == PERSON and before.end - before.start == 1:
+                yield replace(word, start=before.start, certainty=min(before.certainty, word.certainty))
+            elif (
+                before.kind in _NOUNS
+                and not self._surname(told)
+                and self._surroundings.is_role(text, word.start - 1)
+            ):
+                yield replace(word, start=word.start - 1)
+            else:
+                yield word
+
     def _is_usual(self, told: str) -> bool:
         """Whether it is as long as names are: four signs take a surname of two."""
         return len(told) <= _USUAL or told[:2] in self._words.double_surnames
 
-    def _length(self, told: str, following: str, *, is_labelled: bool) -> int:
-        """How much of what the tagger takes for a person is a name; 0 for nothing."""
+    def _is_strange(self, told: str, certainty: float, *, is_told: bool) -> bool:
+        """Whether the tagger is sure of a person whom no surname tells: 扎西顿珠, 表弟小凯."""
+        least = self._words.least_certainty_of_strange
+        return 0 < least <= certainty and (is_told or len(told) >= _USUAL)
+
+    def _length(self, told: str, following: str, *, is_named: bool) -> int:
+        """How much of what the tagger takes for a person is a name; 0 for nothing.
+
+        `is_named` where it is one without a surname, too.
+        """
         surname = self._surname(told)
         rest = told[len(surname) :]
         hidden = any(sign in self._words.hidden or sign in self._words.signs_of_no_name for sign in rest)
         is_place = told.endswith(self._long_tails)
-        is_twice = len(set(told)) * 2 == len(told) and not is_labelled  # 祖祖, 祖祖辈辈
+        is_twice = len(set(told)) * 2 == len(told) and not is_named  # 祖祖, 祖祖辈辈
         if hidden or is_place or is_twice or told in self._words.no_names or self._is_kept(told):
             return 0
         if any(sign in _JOINS for sign in told):
@@ -101,8 +143,8 @@ class Persons:
             return len(surname)
         if surname and rest in self._offices and following == "长":  # 陈局|长
             return len(surname)
-        is_named = (surname or is_labelled) and 2 <= len(told) <= _LONGEST and told != surname
-        return len(told) if is_named and is_chinese(told) else 0
+        is_name = (surname or is_named) and 2 <= len(told) <= _LONGEST and told != surname
+        return len(told) if is_name and is_chinese(told) else 0
 
     def _is_kept(self, told: str) -> bool:
         return any(part in told for part in self._words.kept_organisations)
@@ -120,6 +162,8 @@ class Persons:
                 continue
             start = label.end()
             surname = self._surname(text[start : start + 2])
+            if any(sign in self._words.hidden for sign in text[start : start + 3]):
+                continue
             for length in (3, 2, 4) if len(surname) > 1 else (3, 2):
                 end = start + length
                 told = text[start:end]
@@ -128,6 +172,35 @@ class Persons:
                 if surname and whole and (not after or not is_chinese(after)):
                     yield start, end
                     break
+
+    def _addressed(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
+        """A surname alone that the tagger takes for another noun, before 先生 or 女士."""
+        for word, after in pairwise(words):
+            told = text[word.start : word.end]
+            is_cut = text[max(0, word.start - 1) : word.end] in self._words.words_with_surname_last
+            is_addressed = text[after.start : after.end] in self._words.forms_of_address
+            if is_addressed and told == self._surname(told) != "" and word.kind in _NOUNS and not is_cut:
+                yield word.start, word.end
+
+    def _joined(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
+        """Names of parts divided by a dot, of which the tagger sees some: 阿不|都|热|合曼|·|买买提."""
+        for number, word in enumerate(words[1:-1], start=1):
+            first, last = words[number - 1], words[number + 1]
+            told = text[first.start : first.end] + text[last.start : last.end]
+            is_dot = text[word.start : word.end] in _JOINS and is_chinese(told)
+            certainty = max((one.certainty for one in (first, last) if one.kind == PERSON), default=0.0)
+            if not is_dot or certainty <= self._words.least_certainty or self._is_kept(told):
+                continue
+            start = first.start
+            for before in reversed(words[: number - 1]):
+                if word.start - before.start > _LONGEST_PART or not is_chinese(
+                    text[before.start : word.start]
+                ):
+                    break
+                start = before.start if before.kind == PERSON else start
+            # Estates are called so in four or five signs: 梅溪·四季.
+            if last.end - start > _LEAST_JOINED:
+                yield start, last.end
 
 
 def _again(text: str, names: Sequence[Span]) -> Iterator[Span]:

@@ -42,6 +42,10 @@ class Surroundings:
         """From which certainty a word is a person whatever stands around it."""
         return self._least_of_two if len(told) <= _SHORT else self._least
 
+    def is_role(self, text: str, start: int) -> bool:
+        """Whether what people are stands before this place."""
+        return bool(self._before.search(text[max(0, start - _LOOKED_BACK) : start]))
+
     def told(self, text: str, persons: Sequence[Word]) -> set[str]:
         """The words of which one mention is a person by what stands around it."""
         plain = [word for word in persons if self._tell(text, word)]
@@ -49,10 +53,9 @@ class Surroundings:
 
     def _tell(self, text: str, word: Word) -> bool:
         """Whether what stands before or behind is said of people."""
-        before = text[max(0, word.start - _LOOKED_BACK) : word.start]
-        if _ITEM.search(before):
+        if _ITEM.search(text[max(0, word.start - _LOOKED_BACK) : word.start]):
             return word.end - word.start > _SHORT
-        return bool(self._before.search(before) or self._after.match(text, word.end))
+        return self.is_role(text, word.start) or bool(self._after.match(text, word.end))
 
     def _listed(self, text: str, persons: Sequence[Word], told: Sequence[Word]) -> Iterator[Word]:
         """Those, and who stands in one list with one of them or with a person of whom the tagger is sure."""
