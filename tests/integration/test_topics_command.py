@@ -64,6 +64,27 @@ def test_blanks_around_a_group_make_no_other_group(tmp_path: Path) -> None:
     assert first["group"] == "甲行" and len(first["row_ids"]) >= 13
 
 
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ("", "it has a header and no row of data"),
+        ("年费,43892\n利息,43893.5\n", "43892 is a spreadsheet's number of a day"),
+        ("年费,\n利息, \n", "no value of when is a day"),
+    ],
+)
+def test_a_file_without_a_readable_day_is_refused_with_what_to_do(
+    tmp_path: Path, capsys: Said, rows: str, words: str
+) -> None:
+    path, out = tmp_path / "texts.csv", tmp_path / "topics.json"
+    path.write_text(f"text,when\n{rows}", encoding="gb18030")
+
+    columns = ("--text-column", "text", "--time-column", "when", "--from", "2019-12-01", "--to", "2019-12-31")
+    told = ("--texts", str(path), "--out", str(out))
+    assert main.run(["--language", "en", "topics", "detect", *columns, *told]) is ExitCode.DATA_REFUSED
+
+    assert words in capsys.readouterr().err and not out.exists()
+
+
 def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
     run(tmp_path)
     (tmp_path / "topics.json").rename(tmp_path / "first.json")

@@ -22,7 +22,7 @@ from xiaobao.submissions.home import Home, open_home
 from xiaobao.workflows.code_texts import VectorsWanted
 from xiaobao.workflows.decide_codes import NUMBER, RIGHT_CODE, SOURCE, SheetDecision, decide_codes
 from xiaobao.workflows.queue_coding import CodingQueue, QueueCall, Waiting, queue_codes
-from xiaobao.workflows.table_files import write_csv
+from xiaobao.workflows.table_files import write_sheet
 
 _MOST = 10_000
 _PASSAGE_CHARACTERS = 80
@@ -127,7 +127,7 @@ def queue(
     )
     told = queue_codes(home, call)
     if out is not None:
-        write_csv(_frame(told), out)
+        write_sheet(_frame(told), out)
     session.give(told, words=_words(told, home))
 
 

@@ -17,6 +17,7 @@ from xiaobao.submissions import decisions, poster
 from xiaobao.submissions.business_clock import business_now
 from xiaobao.submissions.decisions import Recoding
 from xiaobao.submissions.home import Home
+from xiaobao.workflows.table_files import as_stated
 
 SOURCE, NUMBER, RIGHT_CODE = "source", "number", "right_code"
 _MOST_TOLD = 20
@@ -50,7 +51,7 @@ def decide_codes(
 
     What waits is posted first, so that decisions are about the complaints as they are known.
     """
-    told = read_columns(sheet.path, (SOURCE, NUMBER, RIGHT_CODE))
+    told = as_stated(read_columns(sheet.path, (SOURCE, NUMBER, RIGHT_CODE)))
     refused: list[_Refusal] = []
     rows = list(_rows(told.iter_rows(), refused))
     moment = business_now(home, at=at, now=now())

@@ -36,6 +36,8 @@ def detect_topics(
     """
     like = catalog.near_duplicates.on(on)
     read = _read(texts, text_column, time_column, group_column)
+    if read.is_empty():
+        raise TextsFileError(texts, zh="只有表头，没有一行数据", en="it has a header and no row of data")
     dated = read.drop_nulls("day")
     if dated.is_empty():
         raise TextsFileError(
