@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from shutil import copytree
 
 import polars as pl
 import pytest
@@ -12,7 +13,7 @@ from xiaobao.catalog import reading
 from xiaobao.cli.main import run
 from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.words import Words
-from xiaobao.simulate.manifest import read_manifest
+from xiaobao.simulate.manifest import PlannedDelivery, read_manifest
 from xiaobao.simulate.recipes import Recipe, ensure_deliveries
 from xiaobao.simulate.replay import DAILY_SAMPLE, read_records
 from xiaobao.simulate.samples import sample_path
@@ -28,6 +29,11 @@ from xiaobao.submissions.closing import close_of, close_sequences
 from xiaobao.submissions.home import Home, create_home, open_home
 from xiaobao.submissions.home_file import Mark
 from xiaobao.submissions.models import JournalHead, Receipt, Submission
+from xiaobao.submissions.receiving import ChecksMade, no_checks
+from xiaobao.workflows import play as playing
+from xiaobao.workflows.beside import beside
+from xiaobao.workflows.checks_ahead import ChecksAhead
+from xiaobao.workflows.find_surges import find_surges, kept
 from xiaobao.workflows.play import MarkError, Played, play
 
 MONDAY = date(2020, 3, 2)
@@ -84,6 +90,7 @@ def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(deliveries: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     path = tmp_path_factory.mktemp("whole") / "home"
     home = create_home(path, domain_id="pbc", mark=Mark.SIMULATED, at=CREATED_AT)
+    copytree(path, path.with_name("before"))
     played(home, deliveries)
     return home
 
@@ -135,6 +142,33 @@ def test_playing_again_changes_nothing(home: Home, deliveries: Path) -> None:
     again = played(home, deliveries)
     assert (again.delivered, again.closed) == (0, ())
     assert JournalHead.objects.get(id=1).digest == before
+
+
+def test_checks_made_ahead_beside_the_play_give_the_same_journal(
+    whole: Home, deliveries: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[bool] = []
+
+    def of(ahead: ChecksAhead, planned: PlannedDelivery) -> ChecksMade:
+        checks = check_of(ahead, planned)
+        made.append(checks is not no_checks)
+        return checks
+
+    check_of = ChecksAhead.of
+    monkeypatch.setattr(ChecksAhead, "of", of)
+    monkeypatch.setattr(playing, "WORTH_A_PROCESS", 1)
+    other = open_home(whole.path.with_name("before"))
+    played(other, deliveries)
+    head, surges = JournalHead.objects.get(id=1).digest, kept(other, WEDNESDAY)
+    assert any(made)
+    open_home(whole.path)
+    assert (head, surges) == (JournalHead.objects.get(id=1).digest, kept(whole, WEDNESDAY))
+
+
+def test_what_stops_work_beside_is_left_to_who_asked_for_it(whole: Home) -> None:
+    with beside(whole) as helper:
+        assert helper.begin(find_surges, date(2020, 1, 1)).result() is None
+        assert helper.begin(kept, WEDNESDAY).result() == kept(whole, WEDNESDAY)
 
 
 def test_a_play_stopped_and_continued_gives_the_same_ledger(

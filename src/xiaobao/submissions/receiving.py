@@ -3,8 +3,10 @@
 A submission that a crash left unfinished is checked again at the next start; after three tries it is refused.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -14,7 +16,7 @@ from xiaobao.intake.check import check
 from xiaobao.intake.delivery import CheckResult, Delivery, PrivacyKeys
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.files import lock, make_folder
-from xiaobao.lib.ids import new_token
+from xiaobao.lib.ids import new_token, sha256_hex_of_file
 from xiaobao.lib.unchanged import unchanged
 from xiaobao.lib.waiting import OnWait, ignore
 from xiaobao.lib.words import Words
@@ -36,6 +38,13 @@ _FILE_NAME_LIMIT = 255
 _TROUBLE_LIMIT = 2000
 _KNOWN = Words(zh="以前收过同一份报送", en="the same delivery came before")
 
+ChecksMade: TypeAlias = Callable[[str], CheckResult | None]
+"""SHA-256 of a file → what `check_ahead` made of these bytes for this delivery; None where it has not."""
+
+
+def no_checks(_raw_digest: str) -> None:
+    """Nothing was checked ahead."""
+
 
 class FileError(UserError):
     """There is no file to take in."""
@@ -49,13 +58,15 @@ def receive(
     at: datetime | None,
     now: datetime,
     on_wait: OnWait = ignore,
+    checks_made: ChecksMade = no_checks,
 ) -> ReceiptFacts:
     """Take in one delivery and give its receipt, or the earlier receipt of the same delivery.
 
     `path` may be None for a nil report. `at` moves the business clock of a replay or simulated home, `now` is
     the real clock. `on_wait` is told of another process that is checking the same file; FileBusyError where
-    that does not end. Raises DeliveryRefusedError before anything is kept for what the home does not take at
-    all. When the check itself fails, the bytes stay kept and the next start tries again.
+    that does not end. `checks_made` are not made again. Raises DeliveryRefusedError before anything is kept
+    for what the home does not take at all. When the check itself fails, the bytes stay kept and the next
+    start tries again.
     """
     moment = business_now(home, at=at, now=now)
     recheck_unfinished(home, at=moment)
@@ -63,7 +74,19 @@ def receive(
     raw_digest, size = _keep_raw(home, path, admitted)
     with locked(_lock_file(home, raw_digest), on_wait=on_wait):
         submission = _submit(home, path, admitted, raw_digest=raw_digest, size=size, at=moment)
-        return _finish(home, submission, at=moment)
+        return _finish(home, submission, at=moment, checks_made=checks_made)
+
+
+def check_ahead(home: Home, path: Path, *, delivery: Delivery, at: datetime) -> tuple[str, CheckResult]:
+    """SHA-256 of a file that is to be taken in at `at`, and what its check will say.
+
+    That holds as long as nothing else of its source is taken in or posted before: nothing of another source
+    is asked for. Keeps nothing. Errors are those of `receive`.
+    """
+    admitted = admit(home, delivery, at=at)
+    make_folder(home.work_folder)
+    with unchanged(path):
+        return sha256_hex_of_file(path), _checked(home, path, admitted)
 
 
 def recheck_unfinished(home: Home, *, at: datetime) -> tuple[ReceiptFacts, ...]:
@@ -128,35 +151,44 @@ def _finish_again(home: Home, submission: Submission, *, at: datetime) -> Receip
     return _finish(home, submission, at=at)
 
 
-def _finish(home: Home, submission: Submission, *, at: datetime) -> ReceiptFacts:
+def _finish(
+    home: Home, submission: Submission, *, at: datetime, checks_made: ChecksMade = no_checks
+) -> ReceiptFacts:
     """A try, counted already, at a submission whose lock we hold; what stops it is noted and raised."""
     try:
-        return conclude(home, submission, _check(home, submission), at=at)
+        return conclude(home, submission, _check(home, submission, checks_made), at=at)
     except Exception as error:
         trouble = f"{type(error).__name__}: {error}"[:_TROUBLE_LIMIT]
         Submission.objects.filter(id=submission.id).update(trouble=trouble)
         raise
 
 
-def _check(home: Home, submission: Submission) -> CheckResult:
+def _check(home: Home, submission: Submission, checks_made: ChecksMade) -> CheckResult:
     known = remembered(submission, home.catalog().source(submission.source_code))
     if known.receipt is not None or known.reason is not None:
         return unchecked(known.reason or _KNOWN)
+    made = checks_made(submission.raw_digest)
+    if made is not None:
+        return made
     copy = _work_copy(home, submission)
     try:
         # The copy comes out of the archive, so what is checked is what was kept, and can be read again.
         home.archive.restore_to(submission.raw_digest, raw_room(submission.raw_month), copy)
-        return check(
-            copy,
-            delivery=_delivery(submission),
-            catalog=home.catalog(),
-            simulated=home.simulated,
-            history=LedgerHistory(home=home, source_code=submission.source_code),
-            keys=_privacy_keys(home),
-            work=copy.parent,
-        )
+        return _checked(home, copy, _delivery(submission))
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _checked(home: Home, path: Path, delivery: Delivery) -> CheckResult:
+    return check(
+        path,
+        delivery=delivery,
+        catalog=home.catalog(),
+        simulated=home.simulated,
+        history=LedgerHistory(home=home, source_code=delivery.source_code),
+        keys=_privacy_keys(home),
+        work=home.work_folder,
+    )
 
 
 def _work_copy(home: Home, submission: Submission) -> Path:

@@ -1,13 +1,13 @@
 """Plays a manifest of deliveries into a home, day by day, as if it were happening; resumable at any point."""
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from xiaobao.catalog import reading
-from xiaobao.catalog.sources import DeliveryKind
-from xiaobao.intake.delivery import Delivery
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.progress import OnProgress
 from xiaobao.lib.words import Words
@@ -18,14 +18,19 @@ from xiaobao.submissions.business_clock import business_now
 from xiaobao.submissions.home import Home, create_home, open_home
 from xiaobao.submissions.home_file import HOME_FILE, Mark
 from xiaobao.submissions.models import Batch, DayClose, Submission
+from xiaobao.submissions.receiving import no_checks
+from xiaobao.workflows.beside import Beside, beside
+from xiaobao.workflows.checks_ahead import ChecksAhead, delivery_of
 from xiaobao.workflows.close_day import close_and_rewrite
 from xiaobao.workflows.find_linkage import find_last_linkage
 from xiaobao.workflows.find_surges import find_latest
 from xiaobao.workflows.find_topics import find_last
 from xiaobao.workflows.post import post
 from xiaobao.workflows.receive import receive
-from xiaobao.workflows.timeline import Closing, Step, timeline
+from xiaobao.workflows.timeline import Arrival, Closing, Step, timeline
 
+WORTH_A_PROCESS = 500
+"""How many deliveries make up for the two seconds of processor time that a process beside takes to start."""
 _BEFORE_FIRST = timedelta(hours=1)
 
 
@@ -60,20 +65,25 @@ def play(
     """Take in, post and close whatever of the manifest this home has not seen; UserError for another mark.
 
     A source's earlier batches are posted before its next delivery is checked, so that the outcome is the same
-    however often the play was stopped and continued.
+    however often the play was stopped and continued. Where there is much to take in, a process beside checks
+    files ahead and looks for the surges of the last nights while this one looks for topics.
     """
     deliveries = read_manifest(manifest)
     _require_mark(home, deliveries)
     steps = timeline(deliveries, domain=home.domain, until=until)
     receiving.recheck_unfinished(home, at=_clock(home, now))
-    player = _player(home, manifest.parent, now)
-    for done, step in enumerate(steps):
-        on_progress(done, len(steps), _words(step))
-        player.take(step)
-    player.post(None)
-    find_latest(home)
-    find_last(home)
-    find_last_linkage(home)
+    player = _player(home, manifest.parent, now, steps)
+    with _helped(player) as helper:
+        for done, step in enumerate(steps):
+            on_progress(done, len(steps), _words(step))
+            player.take(step)
+        player.post(None)
+        nights = helper.begin(find_latest) if helper else None
+        find_last(home)
+        find_last_linkage(home)
+        if nights:
+            nights.result()
+        find_latest(home)  # those that are not kept yet
     on_progress(len(steps), len(steps), Words(zh="完成", en="done"))
     return Played(
         steps=len(steps),
@@ -133,19 +143,21 @@ class _Player:
     home: Home
     folder: Path
     now: Callable[[], datetime]
-    taken: frozenset[tuple[str, datetime]]
+    coming: deque[PlannedDelivery]
+    """The deliveries that are still to be taken in."""
     unposted: set[str]
     closed_before: frozenset[date]
     delivered: int = 0
     returned: int = 0
     closed: list[date] = field(default_factory=list)
     skipped: int = 0
+    ahead: ChecksAhead | None = None
 
     def take(self, step: Step) -> None:
         if isinstance(step, Closing):
             self._close(step)
-        elif (step.delivery.source_code, step.at) not in self.taken:
-            self._receive(step.delivery)
+        elif self.coming and step.delivery is self.coming[0]:
+            self._receive(self.coming.popleft())
 
     def post(self, at: datetime | None) -> None:
         if self.unposted:
@@ -156,6 +168,7 @@ class _Player:
         if step.day in self.closed_before:
             return
         self.post(step.at)
+        self._look_ahead(self.unposted)
         close_and_rewrite(self.home, step.day, skip_from=step.skip_from, at=step.at, now=self.now)
         self.closed.append(step.day)
         self.skipped += step.skipped
@@ -163,38 +176,49 @@ class _Player:
     def _receive(self, delivery: PlannedDelivery) -> None:
         if delivery.source_code in self.unposted:
             self.post(delivery.at)
+        self._look_ahead(self.unposted | {delivery.source_code})
         facts = receive(
             self.home,
             None if delivery.file is None else self.folder / delivery.file,
-            delivery=Delivery(
-                source_code=delivery.source_code,
-                day=delivery.day,
-                kind=DeliveryKind(delivery.kind),
-                revision=delivery.revision,
-                stated_total=delivery.stated_total,
-                covers_from=delivery.covers_from,
-            ),
+            delivery=delivery_of(delivery),
             at=delivery.at,
             now=self.now(),
+            checks_made=self.ahead.of(delivery) if self.ahead else no_checks,
         )
         self.delivered += 1
         self.returned += not facts.is_accepted
         self.unposted.add(delivery.source_code)
+
+    def _look_ahead(self, on_their_way: set[str]) -> None:
+        if self.ahead:
+            self.ahead.begin(self.coming, on_their_way)
+
+
+@contextmanager
+def _helped(player: _Player) -> Iterator[Beside | None]:
+    """A process beside where there is enough to do for two."""
+    if len(player.coming) < WORTH_A_PROCESS:
+        yield None
+        return
+    with beside(player.home) as helper:
+        player.ahead = ChecksAhead(helper, folder=player.folder)
+        yield helper
 
 
 def _clock(home: Home, now: Callable[[], datetime]) -> datetime:
     return business_now(home, at=None, now=now())
 
 
-def _player(home: Home, folder: Path, now: Callable[[], datetime]) -> _Player:
-    taken = Submission.objects.values_list("source_code", "arrived_at")
+def _player(home: Home, folder: Path, now: Callable[[], datetime], steps: Sequence[Step]) -> _Player:
+    taken = frozenset(Submission.objects.values_list("source_code", "arrived_at"))
+    arrivals = (step.delivery for step in steps if isinstance(step, Arrival))
     waiting = Batch.objects.filter(posted_seq=None, set_aside=False).values_list("source_code", flat=True)
     closed = DayClose.objects.values_list("day", flat=True)
     return _Player(
         home=home,
         folder=folder,
         now=now,
-        taken=frozenset(taken),
+        coming=deque(each for each in arrivals if (each.source_code, each.at) not in taken),
         unposted=set(waiting),
         closed_before=frozenset(closed),
     )

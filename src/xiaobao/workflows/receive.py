@@ -8,6 +8,7 @@ from xiaobao.lib.waiting import OnWait, ignore
 from xiaobao.submissions import receiving
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.receipts import ReceiptFacts
+from xiaobao.submissions.receiving import ChecksMade, no_checks
 
 
 def receive(
@@ -18,6 +19,9 @@ def receive(
     at: datetime | None,
     now: datetime,
     on_wait: OnWait = ignore,
+    checks_made: ChecksMade = no_checks,
 ) -> ReceiptFacts:
     """Take in one delivery and give its receipt; arguments and errors are those of `receiving.receive`."""
-    return receiving.receive(home, path, delivery=delivery, at=at, now=now, on_wait=on_wait)
+    return receiving.receive(
+        home, path, delivery=delivery, at=at, now=now, on_wait=on_wait, checks_made=checks_made
+    )
