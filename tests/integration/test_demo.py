@@ -1,14 +1,18 @@
 """The demonstration: its command lines run, leave the briefs where it says, and run again unchanged."""
 
 import json
+import signal
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from xiaobao.cli import demo as demonstration
+from xiaobao.cli.demo_beside import beside
 from xiaobao.cli.demo_size import Size, briefs_of, size_of
-from xiaobao.cli.demo_steps import steps
+from xiaobao.cli.demo_steps import quarter_play, steps
 from xiaobao.cli.main import run
+from xiaobao.cli.session import Session
 from xiaobao.lib.errors import ExitCode
 from xiaobao.submissions.closing import close_sequences
 from xiaobao.submissions.home import open_home
@@ -75,3 +79,23 @@ def test_the_demonstration_stops_where_a_step_fails(tmp_path: Path) -> None:
     (tmp_path / "cfpb-small" / "letter.txt").write_text("mine")
     assert run(["demo", "--small", "--into", str(tmp_path)]) is ExitCode.WRONG_CALL
     assert (tmp_path / "cfpb-small" / "letter.txt").read_text() == "mine"
+
+
+def test_the_demonstration_tells_what_stopped_the_step_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "quarter-small-deliveries").mkdir()
+    (tmp_path / "quarter-small-deliveries" / "letter.txt").write_text("mine")
+    monkeypatch.setattr(demonstration, "steps", lambda size: iter([quarter_play(size)]))
+    arguments = ["--language", "en", "demo", "--small", "--into", str(tmp_path)]
+    assert run(arguments) is ExitCode.WRONG_CALL
+    told = capsys.readouterr().out
+    assert "quarter-small-deliveries holds something else" in told
+    assert told.rstrip().endswith("the demonstration stopped at this step")
+
+
+def test_the_step_beside_ends_with_the_demonstration(tmp_path: Path) -> None:
+    session = Session(language="en", output_format="text")
+    with beside(session, quarter_play(size_of(tmp_path, small=False))) as under_way:
+        assert under_way.process.poll() is None
+    assert under_way.process.returncode == -signal.SIGTERM

@@ -7,12 +7,18 @@ from pathlib import Path
 import click
 
 from xiaobao.cli import main
+from xiaobao.cli.demo_beside import Beside, beside
 from xiaobao.cli.demo_commands import Step
 from xiaobao.cli.demo_size import briefs_of, size_of
-from xiaobao.cli.demo_steps import steps
+from xiaobao.cli.demo_steps import quarter_play, steps
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib.errors import ExitCode
 from xiaobao.lib.words import Words
+
+_BESIDE = Words(
+    zh="在以下各步之旁，自始进行、轮到时再显示的一步：",
+    en="Beside the steps below, from now on, and shown when its turn comes:",
+)
 
 
 @click.command(
@@ -32,12 +38,18 @@ from xiaobao.lib.words import Words
 )
 @pass_session
 def demo(session: Session, small: bool, into: Path) -> ExitCode:
-    """Run the steps in order and stop at the first that fails; then say where the briefs lie."""
+    """Run the steps in order and stop at the first that fails; then say where the briefs lie.
+
+    The longest of them begins at once, beside the others, and is shown when its turn comes.
+    """
     size = size_of(into, small=small)
     quiet = session.output_format == "json"
-    with redirect_stdout(sys.stderr) if quiet else nullcontext():
+    longest = quarter_play(size)
+    with redirect_stdout(sys.stderr) if quiet else nullcontext(), beside(session, longest) as under_way:
+        click.echo(_BESIDE.to(session.language))
+        click.secho("$ " + longest.typed(), fg="cyan")
         for number, step in enumerate(steps(size), start=1):
-            outcome = _run(session, number, step)
+            outcome = _run(session, number, step, under_way)
             if outcome is not ExitCode.FINE:
                 session.show(Words(zh="演示在这一步中止", en="the demonstration stopped at this step"))
                 return outcome
@@ -46,12 +58,13 @@ def demo(session: Session, small: bool, into: Path) -> ExitCode:
     return ExitCode.FINE
 
 
-def _run(session: Session, number: int, step: Step) -> ExitCode:
-    arguments = ["--language", session.language, *step.arguments]
+def _run(session: Session, number: int, step: Step, under_way: Beside) -> ExitCode:
     click.echo()
     click.secho(f"{number}. {step.words.to(session.language)}", bold=True)
     click.secho("$ " + step.typed(), fg="cyan")
-    return main.run(arguments)
+    if step == under_way.step:
+        return under_way.finish(session)
+    return main.run(["--language", session.language, *step.arguments])
 
 
 def _ending(briefs: tuple[Path, ...], home: Path) -> Words:

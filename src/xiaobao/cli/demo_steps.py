@@ -13,7 +13,6 @@ from xiaobao.simulate.stream import CORRECTION_FOLDER
 from xiaobao.submissions.home import open_home
 
 _SEED = 2020
-_DAILY_FROM = date(2020, 3, 1)
 _CASE_ON = date(2020, 3, 3)
 """A day of this draw on which the injected case is new: a few callers, one bank, one demand on them."""
 
@@ -96,21 +95,27 @@ def _simulated_steps(size: Size) -> Iterator[Step]:
     )
 
 
-def _quarter_steps(size: Size) -> Iterator[Step]:
-    """Both paths up to the day on which the article counts its briefs, and the brief of that day."""
-    home = ("--home", str(size.quarter_home))
-    day = ("--day", QUARTER_LAST.isoformat())
+def quarter_play(size: Size) -> Step:
+    """Both paths up to the day on which the article counts its briefs: the longest of the steps."""
     days = ("--from", size.quarter_from.isoformat(), "--to", QUARTER_LAST.isoformat())
     branches = tuple(part for region in size.quarter_branches for part in ("--branch", region))
-    daily = ("--daily-from", _DAILY_FROM.isoformat())
-    draw = ("--seed", str(_SEED), "--scale", str(size.quarter_scale), *daily)
-    yield Step(
+    draw = ("--seed", str(_SEED), "--scale", str(size.quarter_scale), *branches)
+    home = ("--home", str(size.quarter_home))
+    return Step(
         words=Words(
-            zh="两条路径的模拟报送到 2020 年 3 月 27 日：3 月以前按月装载，3 月逐日报送、记账、日结",
-            en="Simulated reports of both paths up to 27 March 2020: by month before March, then day by day",
+            zh="两条路径的模拟报送到 2020 年 3 月 27 日：此前三年按月装载，当季逐日报送、记账、日结",
+            en="Simulated reports of both paths up to 27 March 2020: "
+            "three years by month, then the quarter day by day",
         ),
-        arguments=("simulate", *days, *draw, *branches, *home, "--until", QUARTER_LAST.isoformat()),
+        arguments=("simulate", *days, *draw, *home, "--until", QUARTER_LAST.isoformat()),
     )
+
+
+def _quarter_steps(size: Size) -> Iterator[Step]:
+    """The quarter, what rose in it, and the briefs of its last day."""
+    home = ("--home", str(size.quarter_home))
+    day = ("--day", QUARTER_LAST.isoformat())
+    yield quarter_play(size)
     yield surges(size.quarter_home, QUARTER_LAST)
     if size.quarter_from < _CASE_ON:
         yield hot_issues(size.quarter_home, _CASE_ON, path="hotline")
