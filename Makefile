@@ -43,7 +43,7 @@ text: .venv/text ## what reads texts better: the model of sentence vectors, buil
 	$(BIN)/xiaobao vectors build
 
 demo: .venv/server ## the main job on real and simulated data; leaves the briefs in demo/
-	$(BIN)/xiaobao demo --into $(DEMO) $(DEMO_OPTIONS)
+	POLARS_MAX_THREADS=1 $(BIN)/xiaobao demo --into $(DEMO) $(DEMO_OPTIONS)
 
 test: .venv/dev ## all tests but the slow proofs
 	$(BIN)/python -m pytest -m "not long" $(TEST_WORKERS) $(TEST_OPTIONS)

@@ -1,6 +1,6 @@
 """The end of a check: receipt, batch and reporting status in one transaction, sealed files before it."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -49,16 +49,34 @@ def unchecked(reason: Words) -> CheckResult:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a check said of a file, its files sealed."""
+
+    raw_digest: str
+    """SHA-256 of the bytes that were checked."""
+    result: CheckResult
+    kept: Kept
+
+
+def sealed(home: Home, raw_digest: str, result: CheckResult, *, source_code: str, raw_month: str) -> Checked:
+    """Seal what a check said; files that no receipt names are nobody's."""
+    source = home.catalog().source(source_code)
+    require_whole(result, source)
+    return Checked(
+        raw_digest=raw_digest, result=result, kept=_keep(home, source, result, raw_month=raw_month)
+    )
+
+
 def conclude(
-    home: Home, submission: Submission, result: CheckResult, *, at: datetime, refused: bool = False
+    home: Home, submission: Submission, checked: Checked, *, at: datetime, refused: bool = False
 ) -> ReceiptFacts:
     """Give the receipt of a checked submission, and let its accepted rows wait for the poster.
 
     `refused` says that the check itself failed, not the file. A repeat gets the earlier receipt instead.
     """
     source = home.catalog().source(submission.source_code)
-    require_whole(result, source)
-    kept = _keep(home, submission, source, result)
+    result, kept = checked.result, checked.kept
     with transaction.atomic(durable=True):
         journal.lock_head()
         if Submission.objects.get(id=submission.id).state != RECEIVED:
@@ -77,9 +95,9 @@ def repeated(home: Home, receipt: Receipt) -> ReceiptFacts:
     return msgspec.structs.replace(receipts.read(home, receipt), repeated=True)
 
 
-def _keep(home: Home, submission: Submission, source: Source, result: CheckResult) -> Kept:
+def _keep(home: Home, source: Source, result: CheckResult, *, raw_month: str) -> Kept:
     archive, narratives = home.archive, result.narratives
-    room = narrative_room(submission.raw_month)
+    room = narrative_room(raw_month)
     return Kept(
         batch_digest=archive.keep(encode(result.batch), room=BATCH_ROOM) if result.batch.height else None,
         batch_kind=batch_kind(source),

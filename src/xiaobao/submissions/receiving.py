@@ -23,7 +23,7 @@ from xiaobao.lib.words import Words
 from xiaobao.submissions.admission import admit, require_unexpired
 from xiaobao.submissions.archive import raw_room
 from xiaobao.submissions.business_clock import business_now
-from xiaobao.submissions.conclusions import RECEIVED, conclude, unchecked
+from xiaobao.submissions.conclusions import RECEIVED, Checked, conclude, sealed, unchecked
 from xiaobao.submissions.expiry import finish_expiries
 from xiaobao.submissions.history import LedgerHistory
 from xiaobao.submissions.home import Home
@@ -38,7 +38,7 @@ _FILE_NAME_LIMIT = 255
 _TROUBLE_LIMIT = 2000
 _KNOWN = Words(zh="以前收过同一份报送", en="the same delivery came before")
 
-ChecksMade: TypeAlias = Callable[[str], CheckResult | None]
+ChecksMade: TypeAlias = Callable[[str], Checked | None]
 """SHA-256 of a file → what `check_ahead` made of these bytes for this delivery; None where it has not."""
 
 
@@ -77,16 +77,17 @@ def receive(
         return _finish(home, submission, at=moment, checks_made=checks_made)
 
 
-def check_ahead(home: Home, path: Path, *, delivery: Delivery, at: datetime) -> tuple[str, CheckResult]:
-    """SHA-256 of a file that is to be taken in at `at`, and what its check will say.
+def check_ahead(home: Home, path: Path, *, delivery: Delivery, at: datetime) -> Checked:
+    """What the check will say of a file that is to be taken in at `at`.
 
     That holds as long as nothing else of its source is taken in or posted before: nothing of another source
-    is asked for. Keeps nothing. Errors are those of `receive`.
+    is asked for. Errors are those of `receive`.
     """
     admitted = admit(home, delivery, at=at)
     make_folder(home.work_folder)
     with unchanged(path):
-        return sha256_hex_of_file(path), _checked(home, path, admitted)
+        raw_digest, result = sha256_hex_of_file(path), _result(home, path, admitted)
+    return sealed(home, raw_digest, result, source_code=admitted.source_code, raw_month=_month(admitted))
 
 
 def recheck_unfinished(home: Home, *, at: datetime) -> tuple[ReceiptFacts, ...]:
@@ -146,7 +147,8 @@ def _submit(
 def _finish_again(home: Home, submission: Submission, *, at: datetime) -> ReceiptFacts:
     """Another try at a submission whose lock we hold, or its refusal after three."""
     if submission.tries >= TRIES_LIMIT:
-        return conclude(home, submission, unchecked(_three_failed(submission)), at=at, refused=True)
+        checked = _sealed(home, submission, unchecked(_three_failed(submission)))
+        return conclude(home, submission, checked, at=at, refused=True)
     Submission.objects.filter(id=submission.id).update(tries=F("tries") + 1)
     return _finish(home, submission, at=at)
 
@@ -163,10 +165,10 @@ def _finish(
         raise
 
 
-def _check(home: Home, submission: Submission, checks_made: ChecksMade) -> CheckResult:
+def _check(home: Home, submission: Submission, checks_made: ChecksMade) -> Checked:
     known = remembered(submission, home.catalog().source(submission.source_code))
     if known.receipt is not None or known.reason is not None:
-        return unchecked(known.reason or _KNOWN)
+        return _sealed(home, submission, unchecked(known.reason or _KNOWN))
     made = checks_made(submission.raw_digest)
     if made is not None:
         return made
@@ -174,12 +176,23 @@ def _check(home: Home, submission: Submission, checks_made: ChecksMade) -> Check
     try:
         # The copy comes out of the archive, so what is checked is what was kept, and can be read again.
         home.archive.restore_to(submission.raw_digest, raw_room(submission.raw_month), copy)
-        return _checked(home, copy, _delivery(submission))
+        result = _result(home, copy, _delivery(submission))
     finally:
         copy.unlink(missing_ok=True)
+    return _sealed(home, submission, result)
 
 
-def _checked(home: Home, path: Path, delivery: Delivery) -> CheckResult:
+def _sealed(home: Home, submission: Submission, result: CheckResult) -> Checked:
+    return sealed(
+        home,
+        submission.raw_digest,
+        result,
+        source_code=submission.source_code,
+        raw_month=submission.raw_month,
+    )
+
+
+def _result(home: Home, path: Path, delivery: Delivery) -> CheckResult:
     return check(
         path,
         delivery=delivery,

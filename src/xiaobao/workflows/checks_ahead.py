@@ -11,8 +11,9 @@ from itertools import islice
 from pathlib import Path
 
 from xiaobao.catalog.sources import DeliveryKind
-from xiaobao.intake.delivery import CheckResult, Delivery
+from xiaobao.intake.delivery import Delivery
 from xiaobao.simulate.manifest import PlannedDelivery
+from xiaobao.submissions.conclusions import Checked
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.receiving import ChecksMade, check_ahead, no_checks
 from xiaobao.workflows.beside import Beside
@@ -39,7 +40,7 @@ class ChecksAhead:
     def __init__(self, beside: Beside, *, folder: Path) -> None:
         self._beside = beside
         self._folder = folder
-        self._begun: dict[tuple[str, datetime], Future[tuple[str, CheckResult] | None]] = {}
+        self._begun: dict[tuple[str, datetime], Future[Checked | None]] = {}
 
     def begin(self, coming: Iterable[PlannedDelivery], sources: Set[str]) -> None:
         """Let the next deliveries be checked; of these sources something is on its way, and not posted."""
@@ -56,12 +57,12 @@ class ChecksAhead:
         if begun is None or begun.cancel():
             return no_checks
 
-        def made(raw_digest: str) -> CheckResult | None:
-            checked, result = begun.result() or ("", None)
-            return result if checked == raw_digest else None
+        def made(raw_digest: str) -> Checked | None:
+            checked = begun.result()
+            return checked if checked is not None and checked.raw_digest == raw_digest else None
 
         return made
 
 
-def _check(home: Home, path: Path, planned: PlannedDelivery) -> tuple[str, CheckResult]:
+def _check(home: Home, path: Path, planned: PlannedDelivery) -> Checked:
     return check_ahead(home, path, delivery=delivery_of(planned), at=planned.at)

@@ -1,6 +1,6 @@
 """After a day's close: look for its surges as of that close, and keep what was told as a run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,7 +21,7 @@ from xiaobao.workflows.watch_surges import Call, watch_home
 
 _LOOK_BACK = timedelta(days=15)
 """How far back the runs of earlier days are read; a surge goes on no longer without being told."""
-_LATEST_DAYS = 7
+LATEST_DAYS = 7
 """What a weekly brief reads."""
 
 
@@ -100,8 +100,12 @@ def find_surges(home: Home, day: date) -> Told:
 
 def find_latest(home: Home) -> tuple[Told, ...]:
     """Look for the surges of the last week of closed days where no run has; after many closes at once."""
-    latest = sorted(close_sequences(home))[-_LATEST_DAYS:]
-    return tuple(find_surges(home, day) for day in latest if kept(home, day) is None)
+    return find_missing(home, sorted(close_sequences(home))[-LATEST_DAYS:])
+
+
+def find_missing(home: Home, days: Iterable[date]) -> tuple[Told, ...]:
+    """Look for the surges of closed days where no run has; a day after those before it, as it names them."""
+    return tuple(find_surges(home, day) for day in sorted(days) if kept(home, day) is None)
 
 
 def kept(home: Home, day: date) -> Told | None:

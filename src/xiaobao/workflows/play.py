@@ -2,11 +2,13 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from xiaobao.analysis.surges.told import Told
 from xiaobao.catalog import reading
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.progress import OnProgress
@@ -23,7 +25,7 @@ from xiaobao.workflows.beside import Beside, beside
 from xiaobao.workflows.checks_ahead import ChecksAhead, delivery_of
 from xiaobao.workflows.close_day import close_and_rewrite
 from xiaobao.workflows.find_linkage import find_last_linkage
-from xiaobao.workflows.find_surges import find_latest
+from xiaobao.workflows.find_surges import LATEST_DAYS, find_latest, find_missing, look
 from xiaobao.workflows.find_topics import find_last
 from xiaobao.workflows.post import post
 from xiaobao.workflows.receive import receive
@@ -31,6 +33,7 @@ from xiaobao.workflows.timeline import Arrival, Closing, Step, timeline
 
 WORTH_A_PROCESS = 500
 """How many deliveries make up for the two seconds of processor time that a process beside takes to start."""
+_REHEARSED_BEFORE = 3 * LATEST_DAYS
 _BEFORE_FIRST = timedelta(hours=1)
 
 
@@ -66,23 +69,22 @@ def play(
 
     A source's earlier batches are posted before its next delivery is checked, so that the outcome is the same
     however often the play was stopped and continued. Where there is much to take in, a process beside checks
-    files ahead and looks for the surges of the last nights while this one looks for topics.
+    files ahead, and another looks for the surges of the last nights as their days are closed.
     """
     deliveries = read_manifest(manifest)
     _require_mark(home, deliveries)
     steps = timeline(deliveries, domain=home.domain, until=until)
     receiving.recheck_unfinished(home, at=_clock(home, now))
     player = _player(home, manifest.parent, now, steps)
-    with _helped(player) as helper:
+    with _helped(player):
         for done, step in enumerate(steps):
             on_progress(done, len(steps), _words(step))
             player.take(step)
         player.post(None)
-        nights = helper.begin(find_latest) if helper else None
         find_last(home)
         find_last_linkage(home)
-        if nights:
-            nights.result()
+        for night in player.looked_for:
+            night.result()
         find_latest(home)  # those that are not kept yet
     on_progress(len(steps), len(steps), Words(zh="完成", en="done"))
     return Played(
@@ -152,6 +154,12 @@ class _Player:
     closed: list[date] = field(default_factory=list)
     skipped: int = 0
     ahead: ChecksAhead | None = None
+    nights: frozenset[date] = frozenset()
+    """The last days, whose surges `watch` looks for."""
+    rehearsal: date | None = None
+    """A day before them, looked at for nothing: the first look has to make compiled code and old sums."""
+    watch: Beside | None = None
+    looked_for: list[Future[tuple[Told, ...] | None]] = field(default_factory=list)
 
     def take(self, step: Step) -> None:
         if isinstance(step, Closing):
@@ -170,6 +178,11 @@ class _Player:
         self.post(step.at)
         self._look_ahead(self.unposted)
         close_and_rewrite(self.home, step.day, skip_from=step.skip_from, at=step.at, now=self.now)
+        if self.watch and step.day == self.rehearsal:
+            self.watch.begin(look, step.day)
+        if self.watch and step.day in self.nights:
+            days = [day for day in self.nights if day <= step.day]
+            self.looked_for.append(self.watch.begin(find_missing, days))
         self.closed.append(step.day)
         self.skipped += step.skipped
 
@@ -195,14 +208,14 @@ class _Player:
 
 
 @contextmanager
-def _helped(player: _Player) -> Iterator[Beside | None]:
-    """A process beside where there is enough to do for two."""
+def _helped(player: _Player) -> Iterator[None]:
+    """With processes beside where there is enough to do for them."""
     if len(player.coming) < WORTH_A_PROCESS:
-        yield None
+        yield
         return
-    with beside(player.home) as helper:
-        player.ahead = ChecksAhead(helper, folder=player.folder)
-        yield helper
+    with beside(player.home) as checking, beside(player.home) as watch:
+        player.ahead, player.watch = ChecksAhead(checking, folder=player.folder), watch
+        yield
 
 
 def _clock(home: Home, now: Callable[[], datetime]) -> datetime:
@@ -211,6 +224,7 @@ def _clock(home: Home, now: Callable[[], datetime]) -> datetime:
 
 def _player(home: Home, folder: Path, now: Callable[[], datetime], steps: Sequence[Step]) -> _Player:
     taken = frozenset(Submission.objects.values_list("source_code", "arrived_at"))
+    days = [step.day for step in steps if isinstance(step, Closing)]
     arrivals = (step.delivery for step in steps if isinstance(step, Arrival))
     waiting = Batch.objects.filter(posted_seq=None, set_aside=False).values_list("source_code", flat=True)
     closed = DayClose.objects.values_list("day", flat=True)
@@ -219,6 +233,8 @@ def _player(home: Home, folder: Path, now: Callable[[], datetime], steps: Sequen
         folder=folder,
         now=now,
         coming=deque(each for each in arrivals if (each.source_code, each.at) not in taken),
+        nights=frozenset(days[-LATEST_DAYS:]),
+        rehearsal=days[-_REHEARSED_BEFORE] if len(days) >= _REHEARSED_BEFORE else None,
         unposted=set(waiting),
         closed_before=frozenset(closed),
     )
