@@ -14,7 +14,7 @@ from xiaobao.intake.form import Form
 from xiaobao.ledger.entries import CONTENT
 from xiaobao.ledger.posting import BatchNote
 from xiaobao.submissions import compaction, lease, manifest, sweeping
-from xiaobao.submissions.conclusions import conclude
+from xiaobao.submissions.conclusions import conclude, sealed
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.models import Submission
 from xiaobao.submissions.poster import post_pending
@@ -83,7 +83,14 @@ def accept(
         checks_run=(),
         checks_not_run=(),
     )
-    return conclude(home, submission, result, at=at)
+    checked = sealed(
+        home,
+        submission.raw_digest,
+        result,
+        source_code=submission.source_code,
+        raw_month=submission.raw_month,
+    )
+    return conclude(home, submission, checked, at=at)
 
 
 def post(home: Home, *, at: datetime = AT, now: datetime = NOW) -> tuple[BatchNote, ...]:
