@@ -127,6 +127,24 @@ def test_a_lasting_shift_of_the_level_is_learnt() -> None:
     assert found.alarm[:, 430:].mean() < 0.05
 
 
+def test_two_months_after_a_shift_little_of_the_old_level_is_left() -> None:
+    steps, shifted = 700, 580
+    counts = np.random.default_rng(12).poisson(np.where(np.arange(steps) < shifted, 10.0, 20.0), (40, steps))
+    table = table_of(counts, Frequency.DAILY)
+    assert table.days is not None
+
+    found = surprises(
+        table,
+        of_days(table.days, calendar=None),
+        np.zeros(40, dtype=np.int64),
+        settings_of(Frequency.DAILY),
+        first_step=shifted + 60,
+    )
+
+    assert np.nanmean(found.expected) > 18.0
+    assert np.nanmean(found.score > -np.log10(0.005)) < 5 * 0.005
+
+
 def test_an_acknowledged_shift_is_learnt_at_once() -> None:
     counts = daily(10.0, 500)
     counts[:, 300:] = daily(20.0, 200, seed=8)

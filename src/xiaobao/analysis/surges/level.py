@@ -1,8 +1,9 @@
 """The level of a series as it was known some steps before: past counts over past expectations, compiled.
 
-Several memories run side by side, from short to none at all; each is weighed by how well it foretold the
-counts that came. The latest steps are no part of it (the guard), and what stands out enters with a limit, so
-that a surge under way is not learnt while growth and lasting shifts are.
+Several memories run side by side, from short to none at all, each drawn to the next longer one (0167); each
+is weighed by how well it foretold the counts that came. The latest steps are no part of it (the guard), and
+what stands out enters with a limit, so that a surge under way is not learnt while growth and lasting shifts
+are.
 """
 
 import math
@@ -22,7 +23,7 @@ class Following(NamedTuple):
 
     guard: int
     prior_counts: float
-    """How many expected counts the fitted level weighs against what has come since."""
+    """How many expected counts the level by the next longer memory weighs against what a memory has seen."""
     forget: float
     """What a step keeps of how well a memory foretold."""
     limit: float
@@ -49,7 +50,7 @@ def follow_level(
     """
     memories = keeps.size
     counted, hoped, merit = np.zeros(memories), np.zeros(memories), np.zeros(memories)
-    ratio, share, ahead = np.ones(memories), np.ones(memories), np.empty((y.size, memories))
+    ahead = np.empty((y.size, memories))
     for t in range(y.size):
         past = t - following.guard
         if past >= 0 and fitted[past] > 0.0:
@@ -61,32 +62,30 @@ def follow_level(
                 hoped[k] = keeps[k] * hoped[k] + fitted[past]
         best = merit.max()
         total = 0.0
-        for k in range(memories):
-            kept = keeps[k] < 1.0
-            ratio[k] = (
-                (counted[k] + following.prior_counts) / (hoped[k] + following.prior_counts) if kept else 1.0
-            )
-            share[k] = math.exp(merit[k] - best)
-            total += share[k]
+        longer, doubted = 1.0, fit_doubt[t]
         level, variance = 0.0, 0.0
-        for k in range(memories):
-            ahead[t, k] = fitted[t] * ratio[k]
-            level += share[k] / total * ratio[k]
-            variance += share[k] / total * _doubt_of(keeps[k], hoped[k], phi, fit_doubt[t], following)
+        for k in range(memories - 1, -1, -1):
+            if keeps[k] < 1.0:
+                longer = (counted[k] + following.prior_counts * longer) / (hoped[k] + following.prior_counts)
+                doubted = _doubt_of(keeps[k], hoped[k], phi, doubted, following)
+            ahead[t, k] = fitted[t] * longer
+            share = math.exp(merit[k] - best)
+            total += share
+            level += share * longer
+            variance += share * doubted
+        level, variance = level / total, variance / total
         mean[t] = fitted[t] * level
         doubt[t] = variance
 
 
 @njit(cache=True, nogil=True)
-def _doubt_of(keep: float, hoped: float, phi: float, fit_doubt: float, following: Following) -> float:
+def _doubt_of(keep: float, hoped: float, phi: float, longer: float, following: Following) -> float:
     """The relative variance of the level by one memory; the sum of its weights squared is 1 / (1 + keep) of
-    their sum. What the fit is off by, a memory has seen as far as it believes its own counts."""
-    if keep >= 1.0:
-        return fit_doubt
+    their sum. What the `longer` memory is off by, it has seen as far as it believes its own counts."""
     counts = (1.0 + keep) * hoped
     if following.counts_alone:
         return phi / (counts + following.prior_counts + 1.0)
     if counts <= 0.0:
-        return fit_doubt
+        return longer
     own = hoped / (hoped + following.prior_counts)
-    return own * own * phi / counts + (1.0 - own) ** 2 * fit_doubt
+    return own * own * phi / counts + (1.0 - own) ** 2 * longer

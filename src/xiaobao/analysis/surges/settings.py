@@ -35,7 +35,7 @@ class ModelSettings:
     keeps: tuple[float, ...]
     """What the memories of the level keep a step; 1 is the fitted level."""
     prior_counts: float
-    """How many expected counts the fitted level weighs against what has come since."""
+    """How many expected counts the next longer memory's level weighs against what a memory has seen."""
     forget: float
     """What a step keeps of how well a memory foretold."""
     limit: float
