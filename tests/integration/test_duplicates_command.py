@@ -45,7 +45,7 @@ def test_every_row_gets_its_family_and_both_numbers_are_told(tmp_path: Path, cap
     ("options", "said"),
     [
         (("--text-column", "words"), "there is no column words; there are: id, text"),
-        (("--texts", "BROKEN"), "this is not in UTF-8"),
+        (("--texts", "BROKEN"), "this is in UTF-16, which is not read"),
         (("--out", "BROKEN"), "exists already"),
     ],
 )
@@ -53,7 +53,7 @@ def test_what_cannot_be_read_is_said_and_nothing_is_written(
     tmp_path: Path, capsys: Said, options: tuple[str, str], said: str
 ) -> None:
     broken = tmp_path / "broken.csv"
-    broken.write_bytes("text\n投诉".encode("gb18030"))
+    broken.write_bytes("text\n投诉".encode("utf-16"))
 
     outcome = run(tmp_path, *(str(broken) if option == "BROKEN" else option for option in options))
 
