@@ -101,3 +101,18 @@ def test_series_of_zeros_and_of_ten_millions_have_finite_scores_and_no_alarm() -
 
     assert np.isfinite(found.score).all()
     assert not found.alarm.any()
+
+
+@pytest.mark.parametrize("mean", [0.5, 5.0, 20.0])
+@pytest.mark.parametrize("absurd", [10_000_000, 250_000_000])
+def test_one_absurd_count_alarms_and_none_of_the_years_after_it_does_for_it(mean: float, absurd: int) -> None:
+    counts = np.random.default_rng(3).poisson(mean, (10, 600)).astype(np.int32)
+    steps = np.arange(263, 600)
+    calm = bounds(counts, steps, Options())
+    counts[:, 300] = absurd
+
+    found = bounds(counts, steps, Options())
+
+    assert found.alarm[:, 300 - 263].all()
+    assert found.alarm[:, 300 - 263 + 1 :].sum() <= calm.alarm.sum()
+    assert np.isfinite(found.score).all()

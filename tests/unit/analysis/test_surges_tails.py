@@ -70,3 +70,9 @@ def test_a_mid_probability_is_a_half_on_average(mu: float, phi: float) -> None:
     )
 
     assert middle == pytest.approx(0.5, abs=1e-6)
+
+
+@pytest.mark.parametrize(("mu", "phi"), [(5.0, 1e17), (1e13, 1e40), (1e15, 1e69), (2.0, 1e200)])
+def test_a_dispersion_beyond_all_digits_has_nearly_all_at_zero(mu: float, phi: float) -> None:
+    assert 0.0 <= at_least(1.0, mu, phi) < 1e-12
+    assert quantile(0.995, mu, phi) == 0.0

@@ -7,6 +7,7 @@ from numba import njit
 
 from xiaobao.analysis.surges.farrington_kernel import Settings, expect
 from xiaobao.analysis.surges.series import MISSING
+from xiaobao.analysis.surges.sums import most_believed
 from xiaobao.analysis.surges.tails import at_least, quantile
 from xiaobao.analysis.surges.types import Booleans, Counts, Floats, Whole
 
@@ -37,11 +38,16 @@ def judge(counts: Counts, steps: Whole, back: Whole, levels: Whole, settings: Se
 
 @njit(cache=True, nogil=True)
 def _take_baseline(counts: Counts, now: int, back: Whole, y: Floats, known: Booleans) -> bool:
-    """Fill `y` and `known`; False where the series had not begun when its baseline would."""
+    """Fill `y` and `known`; False where the series had not begun when its baseline would.
+
+    An absurd count enters up to what is believed: weighed down as an outbreak it still makes a dispersion at
+    which every count is above the bound (0).
+    """
+    most = most_believed(counts, now - back[0], now - back[-1] + 1)
     for i in range(back.size):
         count = counts[now - back[i]]
         known[i] = count != MISSING
-        y[i] = count if known[i] else 0.0
+        y[i] = min(float(count), most) if known[i] else 0.0
     return bool(known[0] or (counts[: now - back[0] + 1] != MISSING).any())
 
 

@@ -39,17 +39,21 @@ def _beta_fraction(a: float, b: float, x: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def regularized_beta(a: float, b: float, x: float) -> float:
-    """I_x(a, b) for positive `a`, `b` and `x` between 0 and 1 (DLMF 8.17)."""
+def regularized_beta(a: float, b: float, rest: float) -> float:
+    """I_x(a, b) for positive `a`, `b` and `x` between 0 and 1 (DLMF 8.17), given as `rest` = 1 - x.
+
+    An absurd dispersion makes an `x` that is 1 but for its last digits, and there the result is nearly 0.
+    """
+    x = 1.0 - rest
     if x <= 0.0:
         return 0.0
-    if x >= 1.0:
+    if rest <= 0.0:
         return 1.0
     log_front = math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b)
-    log_front += a * math.log(x) + b * math.log1p(-x)
+    log_front += a * math.log1p(-rest) + b * math.log(rest)
     if x < (a + 1.0) / (a + b + 2.0):
         return math.exp(log_front) * _beta_fraction(a, b, x) / a
-    return 1.0 - math.exp(log_front) * _beta_fraction(b, a, 1.0 - x) / b
+    return max(0.0, 1.0 - math.exp(log_front) * _beta_fraction(b, a, rest) / b)
 
 
 @njit(cache=True, nogil=True)
@@ -105,7 +109,7 @@ def at_least(count: float, mu: float, phi: float) -> float:
         return 0.0
     if phi <= 1.0 + 1e-6:
         return 1.0 - gamma_upper(count, mu) if mu > count else _poisson_tail(count, mu)
-    return regularized_beta(count, mu / (phi - 1.0), 1.0 - 1.0 / phi)
+    return regularized_beta(count, mu / (phi - 1.0), 1.0 / phi)
 
 
 @njit(cache=True, nogil=True)
