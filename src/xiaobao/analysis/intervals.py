@@ -2,8 +2,6 @@
 
 from math import sqrt
 
-from scipy.stats import beta
-
 NORMAL_95 = 1.959963984540054
 
 
@@ -15,10 +13,3 @@ def wilson(found: float, of: float) -> tuple[float, float]:
     middle = (share + z * z / (2 * of)) / (1 + z * z / of)
     half = z / (1 + z * z / of) * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
     return max(0.0, middle - half), min(1.0, middle + half)
-
-
-def exact(found: int, of: int) -> tuple[float, float]:
-    """95 % interval that covers a share at least as often (Clopper and Pearson 1934); 0 to 1 of nothing."""
-    low = float(beta.ppf(0.025, found, of - found + 1)) if found else 0.0
-    high = float(beta.ppf(0.975, found + 1, of - found)) if found < of else 1.0
-    return low, high

@@ -15,7 +15,7 @@ from math import sqrt
 import msgspec
 
 from xiaobao.analysis.coding.quality.audit_plan import AuditedBank, AuditPlan, Drawn
-from xiaobao.analysis.intervals import exact
+from xiaobao.analysis.coding.quality.exact_interval import exact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
