@@ -12,8 +12,8 @@ from xiaobao.cli.main import COMMANDS
 ROOT = Path(__file__).parents[2]
 NEED_TEXT = {"coder", "vectors"}
 """The commands that read codes off texts or make sentence vectors."""
-NAMES = {"scikit-learn": "sklearn", "pyspark-client": "pyspark"}
-"""Import names that are not the package's."""
+NAMES = {"scikit-learn": "sklearn"}
+"""Where the name to import is another than the package's."""
 IMPORTED_WITHOUT = """
 import importlib
 import sys
@@ -60,7 +60,7 @@ def without(absent: set[str]) -> set[str]:
 def test_all_but_what_reads_codes_off_texts_goes_without_the_text_part() -> None:
     absent = (packages("text") | packages("bench")) - packages("server")
 
-    assert {"scipy", "scikit-learn", "onnx", "tokenizers", "pyspark-client"} <= absent
+    assert {"scipy", "scikit-learn", "onnx", "tokenizers"} <= absent
     assert without(absent) == NEED_TEXT
 
 
