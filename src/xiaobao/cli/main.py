@@ -64,9 +64,9 @@ _EXTRAS = {
     "onnx": "text",
     "onnxruntime": "text",
     "tantivy": "server",
+    "scipy": "server",
     "pyspark": "spark",
     "tokenizers": "text",
-    "scipy": "text",
     "sklearn": "text",
 }
 
