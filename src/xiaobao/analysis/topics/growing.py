@@ -87,10 +87,7 @@ def _telling(corpus: Corpus, texts: Rows, emerging: Booleans) -> tuple[Rows, Flo
     total = corpus.weighed(texts)
     held = corpus.weighed_by_phrase(inside)
     elsewhere = corpus.in_window + corpus.before - held
-    others = max(
-        total, float(corpus.weight.sum()) - total
-    )  # where all are of the topic, as many again unseen
-    odds = np.log((held + _INSIDE) / (total + 1)) - np.log((elsewhere + _OUTSIDE) / (others + 1))
+    odds = log_odds(corpus, held, elsewhere, of=total)
     least = np.maximum(np.where(emerging, _LEAST_EMERGING, _LEAST_WEIGHT), _LEAST_SHARE * total)
     told = np.flatnonzero((held >= least) & (odds > _TELLS))
     told = told[np.argsort(-(held * odds)[told], kind="stable")][:_LOOKED_AT]
@@ -99,6 +96,13 @@ def _telling(corpus: Corpus, texts: Rows, emerging: Booleans) -> tuple[Rows, Flo
     spread = np.minimum(1.0, held[chosen] / (_FULL_SHARE * total))
     worth[chosen] = np.minimum(odds[chosen], _MOST_WORTH) * spread
     return chosen, worth
+
+
+def log_odds(corpus: Corpus, held: Floats | float, elsewhere: Floats | float, *, of: float) -> Floats:
+    """How much more often (log) texts of that weight hold a phrase than others, by what holds it."""
+    others = max(of, float(corpus.weight.sum()) - of)  # where all are of the topic, as many again unseen
+    odds: Floats = np.log((held + _INSIDE) / (of + 1)) - np.log((elsewhere + _OUTSIDE) / (others + 1))
+    return odds
 
 
 def _without_repeats(corpus: Corpus, phrases: Rows, inside: Booleans) -> Rows:

@@ -9,8 +9,9 @@ import numpy as np
 
 from xiaobao.analysis.text.types import Booleans, Rows
 from xiaobao.analysis.topics.corpus import Corpus
-from xiaobao.analysis.topics.growing import overlap
+from xiaobao.analysis.topics.growing import log_odds, overlap
 from xiaobao.analysis.topics.tokens import BREAK
+from xiaobao.analysis.topics.wording import in_whole_words
 
 _WIDEST, _WIDEST_TOLD = 14, 24
 """Tokens of a term; of a Chinese phrase of the label, so that a sentence that all copy is not cut."""
@@ -21,6 +22,9 @@ _FREE_ENOUGH = 0.5
 _TELLS = 1.0
 """How much more often (log) a topic says a Latin word than other texts, below which it ends no phrase:
 articles and what else everybody writes, in whatever language."""
+_RARE = 3.0
+"""Log odds of a phrase in the topic's texts against others, from which it names the topic first."""
+_LOOKED_AT = 24
 _IN_LABEL, _IN_TERMS = 3, 10
 
 
@@ -34,18 +38,49 @@ class Name:
 
 def name_of(corpus: Corpus, texts: Rows, phrases: Rows) -> Name:
     """By phrases of the topic in the order of what they tell; words of people come before cut ones."""
-    wanted = np.isin(corpus.tokens.text_of, texts)
+    inside = np.zeros(len(corpus.recent), bool)
+    inside[texts] = True
+    wanted = inside[corpus.tokens.text_of]
     tokens = np.concatenate([[BREAK], corpus.tokens.ids[wanted], [BREAK]])
     tells = _telling(corpus, wanted)
-    whole: list[Rows] = []
-    cut: list[Rows] = []
-    for phrase in phrases.tolist():
-        found = _widened(tokens, _trimmed(corpus.of_phrase(phrase), tells), _WIDEST)
-        (whole if _freedom(tokens, found) >= _FREE_ENOUGH else cut).append(_trimmed(found, tells))
+    told = [_told(corpus, tokens, phrase, tells, inside) for phrase in phrases.tolist()[:_LOOKED_AT]]
+    order = sorted(told, key=lambda one: (not one.is_whole, not one.is_rare, -one.worth))
     said = corpus.tokens.said
-    terms = _apart([said(found) for found in (*whole, *cut)], _IN_TERMS)
-    labels = [said(_to_the_end(corpus, tokens, found)) for found in whole or cut]
+    terms = _apart([said(one.tokens) for one in order], _IN_TERMS)
+    in_label = [one for one in order if one.is_whole] or order
+    labels = [said(_to_the_end(corpus, tokens, one.tokens)) for one in in_label]
     return Name(label=" · ".join(_apart(labels, _IN_LABEL)), terms=tuple(terms))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """A phrase as it is told, and what it tells."""
+
+    tokens: Rows
+    is_whole: bool
+    """In words of people, and with free neighbours."""
+    is_rare: bool
+    worth: float
+    """Texts of the topic that hold it, times the log odds against other texts."""
+
+
+def _told(corpus: Corpus, tokens: Rows, phrase: int, tells: Booleans, inside: Booleans) -> _Told:
+    """`tokens` are those of the topic's texts, a break before the first."""
+    widened = _widened(tokens, _trimmed(corpus.of_phrase(phrase), tells), _WIDEST)
+    is_free = _freedom(tokens, widened) >= _FREE_ENOUGH
+    widened = _trimmed(widened, tells)
+    words = in_whole_words(corpus.tokens.words, tokens, _places(tokens, widened), len(widened))
+    said = widened if words is None else words
+    holding = corpus.holding(phrase)
+    if len(said) < corpus.phrases.length[phrase]:
+        all_tokens = corpus.tokens.ids
+        holding = np.unique(corpus.tokens.text_of[_places(all_tokens, said)])
+    within = corpus.weighed(holding[inside[holding]])
+    outside = corpus.weighed(holding) - within
+    odds = float(log_odds(corpus, within, outside, of=corpus.weighed(inside)))
+    return _Told(
+        tokens=said, is_whole=is_free and words is not None, is_rare=odds >= _RARE, worth=within * odds
+    )
 
 
 def _telling(corpus: Corpus, inside: Booleans) -> Booleans:
@@ -99,8 +134,11 @@ def _neighbours(tokens: Rows, phrase: Rows) -> tuple[Counter[int], Counter[int]]
 
 
 def _places(tokens: Rows, phrase: Rows) -> Rows:
-    windows = np.lib.stride_tricks.sliding_window_view(tokens[1:-1], len(phrase))
-    return np.flatnonzero((windows == phrase).all(axis=1)) + 1
+    """Where the phrase begins; a break is behind the last token."""
+    places = np.flatnonzero(tokens == phrase[0])
+    for ahead, token in enumerate(phrase[1:].tolist(), start=1):
+        places = places[tokens[np.minimum(places + ahead, len(tokens) - 1)] == token]
+    return places
 
 
 def _constant(neighbours: Counter[int]) -> int | None:
