@@ -28,7 +28,7 @@ def _told(scores: list[float]) -> float | None:
         alarm=np.array(scores).reshape(shape) >= 2.3,
     )
     told = of_day(judged, _BUDGET, 0)
-    return told[0][1][1] if told else None
+    return told[0].probability if told else None
 
 
 def test_a_total_is_not_one_among_its_cells() -> None:
@@ -71,7 +71,7 @@ def _told_of(counts: list[int], budget: Budget) -> bool:
         score=score,
         alarm=score >= 2.3,
     )
-    return ("institution", "0") in dict(of_day(judged, budget, 0))
+    return ("institution", "0") in [one.owner for one in of_day(judged, budget, 0)]
 
 
 def test_cells_that_are_all_a_little_up_tell_of_a_bank_together() -> None:

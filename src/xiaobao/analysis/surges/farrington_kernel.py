@@ -127,7 +127,7 @@ def reweight(
         known += 1
         k = level[i]
         new = 1.0
-        if mu[i] > 0.0:
+        if mu[i] > 0.0 and y[i] > mu[i]:
             leverage = weight[i] * mu[i] / sums[k, 0]
             if with_trend and information > 0.0:
                 away = years[i] - sums[k, 2] / sums[k, 1]

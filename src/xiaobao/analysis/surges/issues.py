@@ -51,6 +51,26 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unusual:
+    """How unusual a day is at an owner."""
+
+    owner: tuple[str, str]
+    probability: float
+    """Of something so unusual anywhere at it, were nothing to have changed."""
+    places: tuple[int, ...]
+    """Its nodes that are tested."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An owner that a day tells of, and the node that it is named by."""
+
+    owner: tuple[str, str]
+    node: int
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picked:
     """An issue of the last day of what was judged."""
 
@@ -65,13 +85,12 @@ class Picked:
     """The last one: earlier than the last day of what was judged where it is closed."""
 
 
-def budget_of(decided: Watch, *, false_discovery_rate: float | None = None) -> Budget:
-    """What is decided for a day; another rate where one is given."""
+def budget_of(decided: Watch) -> Budget:
+    """What is decided for a day."""
     rises = Rises(decided.rise_deviations, decided.rise_fewest, decided.rise_chance)
-    rate = decided.false_discovery_rate if false_discovery_rate is None else false_discovery_rate
     return Budget(
         least_a_day=decided.least_a_day,
-        false_discovery_rate=rate,
+        false_discovery_rate=decided.false_discovery_rate,
         quiet_days=decided.quiet_days,
         rises=rises if rises.deviations else None,
     )
@@ -80,20 +99,19 @@ def budget_of(decided: Watch, *, false_discovery_rate: float | None = None) -> B
 def issues(judged: Judged, budget: Budget) -> tuple[Picked, ...]:
     """The issues of the last day, most surprising first; those that ended within the quiet days come last."""
     days = judged.score.shape[1]
-    picked = [dict(of_day(judged, budget, day)) for day in range(days)]
+    picked = [{one.owner: one for one in of_day(judged, budget, day)} for day in range(days)]
     last = days - 1
     found = []
     for owner in {owner: None for day in picked[max(0, last - budget.quiet_days) :] for owner in day}:
         on = [day for day in range(days) if owner in picked[day]]
         began = _began(on, budget.quiet_days)
-        node, probability = picked[on[-1]][owner]
-        state = _state(judged, node, began=began, ended=on[-1], last=last)
+        told = picked[on[-1]][owner]
         found.append(
             Picked(
-                node=node,
+                node=told.node,
                 owner=owner,
-                probability=probability,
-                state=state,
+                probability=told.probability,
+                state=_state(judged, told.node, began=began, ended=on[-1], last=last),
                 alarmed_from=began,
                 alarmed_until=on[-1],
             )
@@ -126,32 +144,46 @@ def _excess(judged: Judged, node: int, day: int) -> float:
     return float(judged.count[node, day] - judged.expected[node, day]) if known else 0.0
 
 
-def of_day(judged: Judged, budget: Budget, day: int) -> list[tuple[tuple[str, str], tuple[int, float]]]:
-    """Owner → node and probability of what a day tells by false discovery rate, most surprising first."""
+def of_day(judged: Judged, budget: Budget, day: int) -> tuple[Named, ...]:
+    """What a day tells by false discovery rate, most surprising first."""
+    return within(judged, unusual(judged, budget, day), budget.false_discovery_rate, day)
+
+
+def unusual(judged: Judged, budget: Budget, day: int) -> tuple[Unusual, ...]:
+    """Every owner that is tested on a day, most surprising first; the false discovery rate plays no part."""
     score, expected = judged.score[:, day], judged.expected[:, day]
     tested = np.isfinite(score) & (expected >= budget.least_a_day)
     of_owner: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for place in np.flatnonzero(tested):
-        of_owner[judged.nodes[place].owner].append(int(place))
-    told = {owner: _of_types(judged.nodes, places, score) for owner, places in of_owner.items()}
+    for place in np.flatnonzero(tested).tolist():
+        of_owner[judged.nodes[place].owner].append(place)
+    found = {owner: _of_types(judged.nodes, places, score) for owner, places in of_owner.items()}
     if budget.rises is not None:
         # Cells that are too rare to be tested by themselves still tell what an owner's complaints are.
         cells = probabilities(
             judged.nodes, judged.count[:, day], expected, judged.dispersion[:, day], budget.rises
         )
-        told = {owner: _of_either(one, cells.get(owner)) for owner, one in told.items()}
-    ranked = sorted(told, key=lambda owner: (told[owner], owner))
+        found = {owner: _of_either(one, cells.get(owner)) for owner, one in found.items()}
+    return tuple(
+        Unusual(owner=owner, probability=found[owner], places=tuple(of_owner[owner]))
+        for owner in sorted(found, key=lambda owner: (found[owner], owner))
+    )
+
+
+def within(
+    judged: Judged, ranked: Sequence[Unusual], false_discovery_rate: float, day: int
+) -> tuple[Named, ...]:
+    """Of owners, most surprising first: those that a rate lets pass (Benjamini-Hochberg), each by a node."""
     passed = [
         rank
-        for rank, owner in enumerate(ranked, start=1)
-        if told[owner] <= budget.false_discovery_rate * rank / len(ranked)
+        for rank, one in enumerate(ranked, start=1)
+        if one.probability <= false_discovery_rate * rank / len(ranked)
     ]
     chosen = []
-    for owner in ranked[: passed[-1] if passed else 0]:
-        node = _deepest(judged, of_owner[owner], day)
+    for one in ranked[: passed[-1] if passed else 0]:
+        node = _deepest(judged, one.places, day)
         if node is not None:
-            chosen.append((owner, (node, told[owner])))
-    return chosen
+            chosen.append(Named(owner=one.owner, node=node, probability=one.probability))
+    return tuple(chosen)
 
 
 def _of_either(of_nodes: float, of_cells: float | None) -> float:

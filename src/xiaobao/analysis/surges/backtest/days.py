@@ -12,7 +12,7 @@ from xiaobao.analysis.questions import Filter
 from xiaobao.analysis.surges.backtest.copies import Copied, alone, copied
 from xiaobao.analysis.surges.backtest.injections import Injection, Plan, placed
 from xiaobao.analysis.surges.echoes import both, overlapping, shared_counts, told_once
-from xiaobao.analysis.surges.issues import Budget, Judged, Picked, State, budget_of, of_day
+from xiaobao.analysis.surges.issues import Judged, Picked, State, Unusual, budget_of, unusual, within
 from xiaobao.analysis.surges.nodes import NodeTable
 from xiaobao.analysis.surges.watching import Question, judge, nodes_of
 from xiaobao.ledger.snapshot import Snapshot
@@ -104,31 +104,29 @@ def _cases(
     question: Question,
     rates: Sequence[float],
 ) -> tuple[Case, ...]:
-    decided = scope.catalog.detectors.watched_on(question.on)
+    budget = budget_of(scope.catalog.detectors.watched_on(question.on))
     versions = {OWN: own} | {
         number: alone(judged, found.nodes, rows) for number, rows in copies.rows.items() if rows
     }
+    owners = {number: unusual(version, budget, 0) for number, version in versions.items()}
     return tuple(
-        Case(
-            rate=rate,
-            number=number,
-            judged=version,
-            picked=_picked(
-                version,
-                budget_of(decided, false_discovery_rate=rate),
-            ),
-        )
+        Case(rate=rate, number=number, judged=version, picked=_picked(version, owners[number], rate))
         for rate in dict.fromkeys(rates)
         for number, version in versions.items()
     )
 
 
-def _picked(judged: Judged, budget: Budget) -> tuple[Picked, ...]:
+def _picked(judged: Judged, owners: Sequence[Unusual], rate: float) -> tuple[Picked, ...]:
     return tuple(
         Picked(
-            node=node, owner=owner, probability=probability, state=State.NEW, alarmed_from=0, alarmed_until=0
+            node=one.node,
+            owner=one.owner,
+            probability=one.probability,
+            state=State.NEW,
+            alarmed_from=0,
+            alarmed_until=0,
         )
-        for owner, (node, probability) in of_day(judged, budget, 0)
+        for one in within(judged, owners, rate, 0)
     )
 
 
