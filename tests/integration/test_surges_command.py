@@ -53,6 +53,9 @@ def test_from_a_step_on_the_same_is_said_of_fewer_points(tmp_path: Path) -> None
 
     whole, late = pl.read_csv(tmp_path / "pred.csv"), pl.read_csv(tmp_path / "late.csv")
     assert late.equals(whole.filter(pl.col("time") >= day))
+    other = day.replace("-", "/")
+    assert run(tmp_path, "--from", other, "--out", str(tmp_path / "other.csv")) is ExitCode.FINE
+    assert (tmp_path / "other.csv").read_bytes() == (tmp_path / "late.csv").read_bytes()
 
 
 @pytest.mark.parametrize(

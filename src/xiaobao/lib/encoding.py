@@ -1,7 +1,9 @@
 """Which encoding a file is in: UTF-8 or GB18030, recognised piece by piece and never guessed at."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -11,6 +13,7 @@ GB18030 = "gb18030"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 ACCEPTED_ENCODINGS = "UTF-8, GB18030"
 
+_BLOCK_BYTES = 1 << 20
 _SAMPLE_BYTES = 1 << 16
 # Text that was written in GB18030 uses the characters of GB 2312 nearly always; the same pairs read out of
 # Latin-1 or of damaged UTF-8 fall outside it about every second time (decision 0021).
@@ -64,6 +67,32 @@ class Recogniser:
                 self.encoding = GB18030
                 return mixed
         return _undecodable(piece, UTF_8, at=at)
+
+
+def encoding_of(path: Path) -> str | Undecodable:
+    """The encoding of a file, by all of its bytes."""
+    recogniser, at = None, 0
+    for piece in pieces(path):
+        recogniser = recogniser or Recogniser(marked=piece.startswith(BYTE_ORDER_MARK))
+        if (undecodable := recogniser.feed(piece, at=at)) is not None:
+            return undecodable
+        at += len(piece)
+    return recogniser.encoding if recogniser else UTF_8
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """The bytes of the file in pieces of whole lines."""
+    left = b""
+    with path.open("rb") as stream:
+        while block := stream.read(_BLOCK_BYTES):
+            lines, newline, rest = block.rpartition(b"\n")
+            if newline:
+                yield left + lines + newline
+                left = rest
+            else:
+                left += block
+    if left:
+        yield left
 
 
 def _is_utf_8(piece: bytes) -> bool:

@@ -13,6 +13,7 @@ from xiaobao.analysis.surges.features import Features, of_days, of_weeks
 from xiaobao.analysis.surges.groups_file import Groups, no_groups, read_groups
 from xiaobao.analysis.surges.series import Frequency, Judgements, SeriesTable
 from xiaobao.analysis.surges.wide_file import read_wide
+from xiaobao.analysis.text.days import days_of
 from xiaobao.catalog.catalog import Catalog, UnknownKeyError
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.files import new_file, put_in_place
@@ -32,7 +33,7 @@ class Asked:
     calendar_id: str | None = None
     groups: Path | None = None
     first_time: str | None = None
-    """Only steps from this one on are written, as the file writes it."""
+    """Only steps from this one on are written; named as the file writes it, or by its day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,18 +95,21 @@ def _features(catalog: Catalog, calendar_id: str | None, table: SeriesTable) -> 
 
 
 def _first_step(table: SeriesTable, first_time: str | None) -> int:
-    """The place of a step named as its file writes it; UserError where there is none."""
+    """The place of a step, named as its file writes it or by its day; UserError where there is none."""
     if first_time is None:
         return 0
-    if first_time not in table.times:
-        raise UserError(
-            Words(
-                zh=f"--from {first_time} 不在序列中：序列自 {table.times[0]} 至 {table.times[-1]}",
-                en=f"--from {first_time} is no step of the series, which go from {table.times[0]} "
-                f"to {table.times[-1]}",
-            )
+    if first_time in table.times:
+        return table.times.index(first_time)
+    day = days_of(pl.Series([first_time])).item()
+    if day is not None and table.days is not None and (found := np.flatnonzero(table.days == day)).size:
+        return int(found[0])
+    raise UserError(
+        Words(
+            zh=f"--from {first_time} 不在序列中：序列自 {table.times[0]} 至 {table.times[-1]}",
+            en=f"--from {first_time} is no step of the series, which go from {table.times[0]} "
+            f"to {table.times[-1]}",
         )
-    return table.times.index(first_time)
+    )
 
 
 def write(detected: Detected, path: Path) -> None:

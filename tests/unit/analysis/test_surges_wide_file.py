@@ -54,9 +54,10 @@ def test_weeks_are_numbers_or_dates_seven_days_apart(tmp_path: Path) -> None:
         ("time,a\n2024-01-01,1\n2024-02-01,1\n", 3, "the rows are months"),
         ("time,a\n2024-01-01,1\n2024-01-02,1\n2024-01-09,1\n", 4, "should be 2024-01-03"),
         ("time,a\n2024-01,1\n", 2, "no date"),
-        ("time,a\n2024/1/5,1\n", 2, "no date"),
-        ("time,a\n2024年1月5日,1\n", 2, "no date"),
-        ("time,a\n2024-01-05 08:00,1\n", 2, "no date"),
+        ("time,a\n45292,1\n45293,1\n", 2, "give a spreadsheet's column of days the format of dates"),
+        ("time,a\n1/2/2024,1\n1/3/2024,1\n", 2, "no date"),
+        ("time,a\n0000-12-31,1\n0001-01-01,1\n", 2, "no date"),
+        ("time,a\n2024-01-05 08:00,1\n2024-01-05 09:00,1\n", 3, "should be 2024-01-06"),
         ("time,a\n2024-01-05,1\n,\n", 3, "no date"),
         ("time,a\n2024-01-01,-1\n", 2, "no count"),
         ("time,a\n2024-01-01,1.5\n", 2, "no count"),
@@ -115,6 +116,11 @@ def test_weeks_that_do_not_follow_one_another_are_told(
         ("time,a\n2024-01-01,1\n2024-01-02,2\n\n\n", DAILY),
         ("time,a\n2024-W01,1\n2024-W02,2\n", WEEKLY),
         ("time,a\n20240101,1\n20240108,2\n", WEEKLY),
+        ("time,a\n2024/1/9,1\n2024/1/10,2\n", DAILY),
+        ("time,a\n2024年1月9日,1\n2024年1月10日,2\n", DAILY),
+        ("time,a\n2024-01-09 00:00:00,1\n2024-01-10 00:00:00,2\n", DAILY),
+        ("time,a\n1/12/2024,1\n1/13/2024,2\n", DAILY),
+        ("time,a\n2024-01-01/2024-01-07,1\n2024-01-08/2024-01-14,2\n", WEEKLY),
         ("time,a\n2023-12-31,1\n2024-01-07,2\n", WEEKLY),
     ],
 )
@@ -136,11 +142,24 @@ def test_a_packed_file_or_a_workbook_is_told_what_to_be_saved_as(tmp_path: Path,
         read_wide(path, DAILY)
 
 
-def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
-    path = tmp_path / "series.csv"
-    path.write_bytes("time,甲\n2024-01-01,1\n".encode("gb18030"))
+def test_files_as_chinese_spreadsheets_write_them_are_read(tmp_path: Path) -> None:
+    series, groups = tmp_path / "series.csv", tmp_path / "groups.csv"
+    series.write_bytes("time,催收\r\n2024/1/1,1\r\n".encode("gb18030"))
+    groups.write_bytes("series_id,institution,cause,level\r\n催收,甲,c,d\r\n".encode("gb18030"))
 
-    with pytest.raises(SeriesFileError, match="UTF-8"):
+    table = read_wide(series, DAILY)
+
+    assert table.ids == ("催收",)
+    assert table.counts.tolist() == [[1]]
+    assert read_groups(groups, table.ids).of_series == (Group(institution="甲", cause="c", level="d"),)
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_file_in_another_encoding_is_told(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "series.csv"
+    path.write_bytes("time,café\n2024-01-01,1\n".encode(encoding))
+
+    with pytest.raises(SeriesFileError, match="UTF-8 or GB18030"):
         read_wide(path, DAILY)
 
 
@@ -173,9 +192,9 @@ def test_groups_that_cannot_be_read_are_told(tmp_path: Path, text: str, says: st
 
 def test_groups_in_another_encoding_are_told_as_series_are(tmp_path: Path) -> None:
     path = tmp_path / "groups.csv"
-    path.write_bytes("series_id,institution,cause,level\na,甲,c,d\n".encode("gb18030"))
+    path.write_bytes("series_id,institution,cause,level\na,café,c,d\n".encode("latin-1"))
 
     with pytest.raises(SeriesFileError) as told:
         read_groups(path, ("a",))
 
-    assert "不是 UTF-8 文本；请另存为 UTF-8 编码的 CSV" in told.value.words.zh
+    assert "第 2 行：不是 UTF-8 或 GB18030 文本；请另存为 UTF-8 编码的 CSV" in told.value.words.zh

@@ -37,7 +37,19 @@ def test_a_day_is_read_however_it_is_written(told: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "told", ["", "昨天", "45102", "1687651200", "2023-13-01", "2023-06-31", "06/31/2023", "99991399", "2023"]
+    "told",
+    [
+        "",
+        "昨天",
+        "45102",
+        "1687651200",
+        "2023-13-01",
+        "2023-06-31",
+        "06/31/2023",
+        "99991399",
+        "2023",
+        "0000-01-01",
+    ],
 )
 def test_what_is_no_day_is_not_read(told: str) -> None:
     assert days_of(pl.Series([told])).to_list() == [None]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xiaobao.analysis.surges.wide_file import NotUtf8Error, SeriesFileError
+from xiaobao.analysis.surges.wide_file import SeriesFileError, encoding_of_table
 
 _COLUMNS = ("series_id", "institution", "cause", "level")
 
@@ -40,7 +40,7 @@ def read_groups(path: Path, ids: Sequence[str]) -> Groups:
     stated: dict[str, Group] = {}
     line = 0
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with path.open(encoding=encoding_of_table(path), newline="") as stream:
             reader = csv.reader(stream, strict=True)
             if tuple(name.strip() for name in next(reader, [])) != _COLUMNS:
                 listed = ",".join(_COLUMNS)
@@ -51,8 +51,6 @@ def read_groups(path: Path, ids: Sequence[str]) -> Groups:
             for cells in filter(None, reader):
                 line = reader.line_num
                 _add(path, line, [cell.strip() for cell in cells], stated)
-    except UnicodeDecodeError as error:
-        raise NotUtf8Error(path) from error
     except csv.Error as error:
         raise SeriesFileError(path, line=line + 1, zh=f"不是 CSV：{error}", en=f"not CSV: {error}") from error
     known = set(ids)

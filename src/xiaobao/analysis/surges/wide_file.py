@@ -10,6 +10,8 @@ import polars as pl
 
 from xiaobao.analysis.surges.series import MISSING, Frequency, SeriesTable
 from xiaobao.analysis.surges.types import Counts
+from xiaobao.analysis.text.days import days_of
+from xiaobao.lib.encoding import encoding_of
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 
@@ -34,29 +36,33 @@ class SeriesFileError(UserError):
         )
 
 
-class NotUtf8Error(SeriesFileError):
-    """A file in another encoding than UTF-8."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            path,
-            line=1,
-            zh="不是 UTF-8 文本；请另存为 UTF-8 编码的 CSV（压缩文件须先解压）",
-            en="the file is no text in UTF-8; save it as CSV in UTF-8 (unpack it first where it is packed)",
-        )
+def encoding_of_table(path: Path) -> str:
+    """UTF-8 or, as Chinese spreadsheets write it, GB18030; SeriesFileError where it is neither."""
+    found = encoding_of(path)
+    if isinstance(found, str):
+        return found
+    with path.open("rb") as stream:
+        line = stream.read(found.at).count(b"\n") + 1
+    raise SeriesFileError(
+        path,
+        line=line,
+        zh="不是 UTF-8 或 GB18030 文本；请另存为 UTF-8 编码的 CSV（压缩文件须先解压）",
+        en="the file is no text in UTF-8 or GB18030; save it as CSV in UTF-8 "
+        "(unpack it first where it is packed)",
+    )
 
 
 def read_wide(path: Path, frequency: Frequency) -> SeriesTable:
-    """The series of the file; SeriesFileError names the first line that cannot be used.
+    """The series of the file; SeriesFileError names a line that cannot be used.
 
     Steps are dates in a row, weeks may be numbered instead. A blank cell is a count nobody knows, not a zero.
     """
-    times: list[str] = []
-    counts: list[Counts] = []
-    moments: list[date | int] = []
     lines = _lines(path)
     _, header = next(lines, (1, []))
     ids = _ids(path, header)
+    numbers: list[int] = []
+    times: list[str] = []
+    counts: list[Counts] = []
     for line, cells in lines:
         if len(cells) != len(header):
             raise SeriesFileError(
@@ -65,16 +71,12 @@ def read_wide(path: Path, frequency: Frequency) -> SeriesTable:
                 zh=f"有 {len(cells)} 个字段，表头有 {len(header)} 个",
                 en=f"has {len(cells)} fields, the header {len(header)}",
             )
-        now = _moment(path, line, cells[0].strip(), frequency)
-        if len(moments) == 1:
-            _check_length(path, line, moments[0], now, frequency)
-        if moments:
-            _check_follows(path, line, moments[-1], now, frequency)
-        moments.append(now)
+        numbers.append(line)
         times.append(cells[0].strip())
         counts.append(_counts(path, line, ids, cells[1:]))
     if not times:
         raise SeriesFileError(path, line=2, zh="没有任何一行计数", en="there is no row of counts")
+    moments = _moments(path, numbers, times, frequency)
     return SeriesTable(
         frequency=frequency,
         ids=ids,
@@ -89,14 +91,12 @@ def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(1 << 20)
     line = 0
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
+        with path.open(encoding=encoding_of_table(path), newline="") as stream:
             reader = csv.reader(stream, strict=True)
             for cells in reader:
                 line = reader.line_num
                 if cells:
                     yield line, cells
-    except UnicodeDecodeError as error:
-        raise NotUtf8Error(path) from error
     except csv.Error as error:
         raise SeriesFileError(path, line=line + 1, zh=f"不是 CSV：{error}", en=f"not CSV: {error}") from error
 
@@ -139,20 +139,41 @@ def _ids(path: Path, header: Sequence[str]) -> tuple[str, ...]:
     return ids
 
 
-def _moment(path: Path, line: int, written: str, frequency: Frequency) -> date | int:
-    numbered = written.isascii() and written.isdigit() and len(written) < _DAY_DIGITS
-    if frequency is Frequency.WEEKLY and numbered:
+def _moments(
+    path: Path, lines: Sequence[int], times: Sequence[str], frequency: Frequency
+) -> list[date | int]:
+    """The day of each row, or its number of a week; rows are steps that follow one another."""
+    moments: list[date | int] = []
+    days = days_of(pl.Series(times, dtype=pl.String)).to_list()
+    for line, written, day in zip(lines, times, days, strict=True):
+        now = _moment(path, line, written, day, frequency)
+        if len(moments) == 1:
+            _check_length(path, line, moments[0], now, frequency)
+        if moments:
+            _check_follows(path, line, moments[-1], now, frequency)
+        moments.append(now)
+    return moments
+
+
+def _moment(path: Path, line: int, written: str, day: date | None, frequency: Frequency) -> date | int:
+    is_number = written.isascii() and written.isdigit() and len(written) < _DAY_DIGITS
+    if frequency is Frequency.WEEKLY and is_number:
         return int(written)
+    if day is not None:
+        return day
     try:
-        return date.fromisoformat(written)
+        return date.fromisoformat(written)  # a week such as 2024-W09
     except ValueError:
         either = frequency is Frequency.WEEKLY
         raise SeriesFileError(
             path,
             line=line,
-            zh=f"time {written!r} 不是日期（如 2024-03-01）" + ("或周序号" if either else ""),
+            zh=f"time {written!r} 不是日期（如 2024-03-01）"
+            + ("或周序号" if either else "")
+            + ("；表格软件的日期序号请设为日期格式后另存" if is_number else ""),
             en=f"time {written!r} is no date such as 2024-03-01"
-            + (" and no number of a week" if either else ""),
+            + (" and no number of a week" if either else "")
+            + (": give a spreadsheet's column of days the format of dates" if is_number else ""),
         ) from None
 
 

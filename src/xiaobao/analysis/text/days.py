@@ -55,4 +55,5 @@ def _number(named: pl.Series) -> pl.Series:
 
 
 def _date(year: pl.Series, month: pl.Series, day: pl.Series) -> pl.Series:
-    return (year + "-" + month + "-" + day).str.to_date("%Y-%m-%d", strict=False)
+    read = (year + "-" + month + "-" + day).str.to_date("%Y-%m-%d", strict=False)
+    return pl.select(pl.when(read.dt.year() > 0).then(read)).to_series()

@@ -1,7 +1,7 @@
 """Reads the texts of a CSV file, in UTF-8 or as Chinese spreadsheets write it, in GB18030."""
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -12,12 +12,12 @@ from xiaobao.lib.encoding import (
     BYTE_ORDER_MARK,
     GB18030,
     Recogniser,
+    pieces,
     wide_encoding,
 )
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 
-_BLOCK_BYTES = 1 << 20
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How xlsx and xls begin."""
 _BLANK = b"\r\n\t \xef\xbb\xbf"
@@ -85,7 +85,7 @@ def _encoding(path: Path) -> str:
     """Of the file; TextsFileError where it is empty, in another one, or its line ends make one row of it."""
     has_lines, carriage, is_empty, at = False, False, True, 0
     recogniser: Recogniser | None = None
-    for piece in _pieces(path):
+    for piece in pieces(path):
         if recogniser is None:
             _refuse_other_files(path, piece)
             recogniser = Recogniser(marked=piece.startswith(BYTE_ORDER_MARK))
@@ -104,21 +104,6 @@ def _encoding(path: Path) -> str:
             en="its lines end in CR alone and cannot be told apart: save it with LF or CRLF",
         )
     return recogniser.encoding
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    """The bytes of the file in pieces of whole lines."""
-    left = b""
-    with path.open("rb") as stream:
-        while block := stream.read(_BLOCK_BYTES):
-            lines, newline, rest = block.rpartition(b"\n")
-            if newline:
-                yield left + lines + newline
-                left = rest
-            else:
-                left += block
-    if left:
-        yield left
 
 
 def _refuse_other_files(path: Path, first: bytes) -> None:
