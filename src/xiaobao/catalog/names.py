@@ -40,6 +40,12 @@ class NameWords:
     forms_of_address: tuple[str, ...]
     """Of the honorifics those behind which a surname is one whatever the tagger takes it for: 党女士; empty
     in older catalogs, as the three below."""
+    surnames_like_prepositions: frozenset[str]
+    """Surnames that are prepositions more often: 向女士; empty in older catalogs."""
+    words_before_addressed: tuple[str, ...]
+    """Behind one of these they are surnames: 联系向女士."""
+    words_after_addressed: tuple[str, ...]
+    """At the beginning of a clause they are surnames before one of these: 向女士称."""
     latin_titles: tuple[str, ...]
     """Before a name in Latin letters: Ms."""
     latin_labels: tuple[str, ...]

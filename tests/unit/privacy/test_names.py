@@ -65,6 +65,12 @@ def masker() -> NameMasker:
         ("经办人为阿不都热合曼·买买提，柜台说", "经办人为[NAME1]，柜台说"),
         ("湖路12号蓝光·雍锦阁的业主，花呗·分期免息", "[ADDRESS1]蓝光·雍锦阁的业主，花呗·分期免息"),
         ("当事人麻文涛承认资料是中介伪造的", "当事人[NAME1]承认资料是中介伪造的"),
+        ("客户端木磊到我行办理业务", "客户[NAME1]到我行办理业务"),
+        ("客户上官云珠投诉，柜员澹台明月不理", "客户[NAME1]投诉，柜员[NAME2]不理"),
+        ("客户端木马病毒，网上官网，名单于昨天公布", "客户端木马病毒，网上官网，名单于昨天公布"),
+        ("向女士来电，我行已向向女士解释", "[NAME1]女士来电，我行已向[NAME1]女士解释"),
+        ("经回访，向先生认为不合理；客户向女士称", "经回访，[NAME1]先生认为不合理；客户[NAME1]女士称"),
+        ("我向女士了解情况，工作人员向先生解释", "我向女士了解情况，工作人员向先生解释"),
         ("农业银行，户名：吴某飞。地址不详", "农业银行，户名：吴某飞。地址不详"),
         ("", ""),
         ("王", "王"),
@@ -227,7 +233,7 @@ def test_names_in_latin_letters_are_told_by_what_stands_before_them(
 
 
 def test_the_version_follows_the_words(masker: NameMasker) -> None:
-    assert masker.version.startswith("names-7.")
+    assert masker.version.startswith("names-8.")
     words = reading.load().names
     assert words is not None
     assert NameMasker(words, installed_tagger()).version == masker.version

@@ -23,6 +23,7 @@ _LISTS = (
         "address_labels",
     ),
     *("employed_between", "employed_persons", "occupations", "ranks", "organisations_end"),
+    *("words_before_addressed", "words_after_addressed"),
     *("no_organisation_names", "forms_of_address", "latin_titles", "latin_labels", "latin_no_names"),
 )
 
@@ -57,6 +58,9 @@ class _Names(Record, frozen=True, kw_only=True):
     least_certainty_of_two: float = 0.0
     least_certainty_of_strange: float = 0.0
     forms_of_address: tuple[str, ...] = ()
+    surnames_like_prepositions: str = ""
+    words_before_addressed: tuple[str, ...] = ()
+    words_after_addressed: tuple[str, ...] = ()
     latin_titles: tuple[str, ...] = ()
     latin_labels: tuple[str, ...] = ()
     latin_no_names: tuple[str, ...] = ()
@@ -95,6 +99,7 @@ def read_names(files: CatalogFiles) -> NameWords | None:
         least_certainty_of_strange=row.least_certainty_of_strange,
         surnames=frozenset("".join(row.surnames.split())),
         double_surnames=frozenset(row.double_surnames),
+        surnames_like_prepositions=frozenset(row.surnames_like_prepositions),
         signs_of_no_name=frozenset(row.signs_of_no_name),
         hidden=frozenset(row.hidden),
         **{key: tuple(getattr(row, key)) for key in _LISTS if key != "double_surnames"},

@@ -15,10 +15,11 @@ from xiaobao.privacy.names.addresses import Addresses
 from xiaobao.privacy.names.employers import Employers
 from xiaobao.privacy.names.latin import LatinNames
 from xiaobao.privacy.names.persons import Persons
+from xiaobao.privacy.names.rereading import Rereading
 from xiaobao.privacy.names.spans import CHINESE
 from xiaobao.privacy.names.tagger import Tagger
 
-_PROGRAM_VERSION = "7"
+_PROGRAM_VERSION = "8"
 """Changes whenever the same text may be masked otherwise with the same words."""
 _VERSION_DIGITS = 8
 
@@ -58,6 +59,7 @@ class NameMasker:
         self._employers = Employers(words)
         self._persons = Persons(words)
         self._latin = LatinNames(words)
+        self._rereading = Rereading(words, tagger)
 
     def mask(self, text: str) -> str:
         """The text with `[NAME1]`, `[ADDRESS1]`, `[EMPLOYER1]` … where they stood."""
@@ -70,7 +72,7 @@ class NameMasker:
             _add(found, start, end, Kind.NAME)
         if not CHINESE.search(text):
             return _numbered(text, sorted(found))
-        words = list(self._tagger.words(text))
+        words = self._rereading.read_again(text, list(self._tagger.words(text)))
         for start, end in self._addresses.spans(text, words):
             _add(found, start, end, Kind.ADDRESS)
         for start, end in self._employers.spans(text, words):

@@ -22,6 +22,7 @@ _AMOUNT = re.compile(r"[0-9一二三四五六七八九十百千万亿]\s?$")
 _MORE_THAN = "余"
 _NOUNS = frozenset({"n", "nz", "nw", "a", "s", PLACE})
 """Kinds of words that the tagger takes a surname alone for."""
+_CLAUSE_ENDS = tuple("。！？；，：、!?;,:（(")
 _LONGEST_PART, _LEAST_JOINED = 8, 6
 """Signs of a part of a name before a dot, and of both parts and the dot, of which it takes more."""
 
@@ -40,6 +41,8 @@ class Persons:
         titles = {title[0] for title in words.honorifics if len(title) > 1 and title.endswith("长")}
         self._offices = frozenset(titles)
         self._surroundings, self._places = Surroundings(words), Places(words)
+        self._before_addressed = re.compile(rf"{one_of(words.words_before_addressed)}$")
+        self._said_of_addressed = re.compile(one_of(words.words_after_addressed))
 
     def spans(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
         """Names and surnames, also where the text says a whole name again; the longest first."""
@@ -174,13 +177,26 @@ class Persons:
                     break
 
     def _addressed(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
-        """A surname alone that the tagger takes for another noun, before 先生 or 女士."""
+        """A surname alone that the tagger takes for another word, before 先生 or 女士."""
         for word, after in pairwise(words):
             told = text[word.start : word.end]
             is_cut = text[max(0, word.start - 1) : word.end] in self._words.words_with_surname_last
             is_addressed = text[after.start : after.end] in self._words.forms_of_address
-            if is_addressed and told == self._surname(told) != "" and word.kind in _NOUNS and not is_cut:
+            is_surname = is_addressed and told == self._surname(told) != "" and not is_cut
+            is_told = word.kind in _NOUNS or self._is_no_preposition(text, word.start, after.end)
+            if is_surname and is_told:
                 yield word.start, word.end
+
+    def _is_no_preposition(self, text: str, start: int, end: int) -> bool:
+        """Whether 向 in 向女士 is a surname: it begins the text, stands behind another preposition,
+        or what only she herself does follows at the beginning of a clause or behind what people are."""
+        if text[start : start + 1] not in self._words.surnames_like_prepositions:
+            return False
+        before = text[max(0, start - _LONGEST) : start].rstrip()
+        if not text[:start].strip() or self._before_addressed.search(before):
+            return True
+        begins = before.endswith(_CLAUSE_ENDS) or self._surroundings.is_role(text, start)
+        return begins and bool(self._said_of_addressed.match(text, end))
 
     def _joined(self, text: str, words: Sequence[Word]) -> Iterator[Span]:
         """Names of parts divided by a dot, of which the tagger sees some: 阿不|都|热|合曼|·|买买提."""
