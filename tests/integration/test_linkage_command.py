@@ -85,6 +85,18 @@ def test_every_share_has_its_interval_and_the_paths_no_sum(
     assert all(one["absent_low"] <= one["absent_share"] <= one["absent_high"] for one in shares)
     both = told["hotline_matters"] + told["institution_entries"]
     assert both not in told.values()
+    assert "out_of_list" not in {one["institution"] for one in told["banks"]}
+    assert told["hotline_not_compared"] > 0
+
+
+def test_days_to_come_are_not_told_as_not_reported(played: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert show(played, *DAYS, form="json") is ExitCode.FINE
+    told = json.loads(capsys.readouterr().out)
+
+    assert (told["bank_known_to"], told["bank_to_on"]) == ("2020-01-08", "2020-01-23")
+    assert all(one["days_not_reported"] < 15 for one in told["banks"])
+    assert show(played, *DAYS) is ExitCode.FINE
+    assert "15 after 2020-01-08 are still to come" in capsys.readouterr().out.replace("\n", " ")
 
 
 def test_people_are_told_what_it_rests_on_in_both_languages(

@@ -135,6 +135,15 @@ def _notes(of: ToldLinkage) -> list[Words]:
                 en="where days are not reported, callers may be absent for that reason alone",
             )
         )
+    if of.bank_known_to is not None and of.bank_known_to < of.bank_to_on:
+        to_come = (of.bank_to_on - of.bank_known_to).days
+        notes.append(
+            Words(
+                zh=f"比对期中 {of.bank_known_to} 之后的 {to_come} 天尚未到：机构可能还会报送",
+                en=f"of the days compared {to_come} after {of.bank_known_to} are still to come: "
+                "a bank may report callers yet",
+            )
+        )
     return notes
 
 

@@ -20,7 +20,7 @@ from xiaobao.catalog.sources import Subject
 from xiaobao.ledger.entries import EntryKind
 from xiaobao.ledger.snapshot import Extent, Snapshot
 from xiaobao.lib.errors import UserError
-from xiaobao.lib.periods import Period
+from xiaobao.lib.periods import ONE_DAY, Period
 from xiaobao.lib.words import Words
 from xiaobao.privacy.bridge import PEOPLE, under_newest
 from xiaobao.submissions import manifest
@@ -57,6 +57,8 @@ class LinkedPaths:
     window: Period
     """Of the banks' entries."""
     posted_seq: int
+    known_to: date
+    """The last day of the window that was over, as known at the sequence; what follows is still to come."""
     decided_on: date
     """Since when the decision of the catalog is in force by which it was linked."""
     scope: Scope
@@ -79,17 +81,19 @@ def link_paths(home: Home, call: Call, *, scope: Scope | None = None) -> LinkedP
     sequence = _sequence(home, call.as_of)
     hotline = _complaints(home, HOTLINE, call.period, sequence)
     bank = _complaints(home, INSTITUTION, window, sequence)
+    over = _over(home, window, sequence)
     return LinkedPaths(
         period=call.period,
         window=window,
         posted_seq=sequence,
+        known_to=over.last_on,
         decided_on=decision.from_on,
         scope=scope,
         linkage=linkage_of(
             hotline,
             bank,
             settings_on(scope.catalog, call.period.last_on),
-            not_reported=_not_reported(home, Reading(period=window, posted_seq=sequence)),
+            not_reported=_not_reported(home, Reading(period=over, posted_seq=sequence)),
         ),
     )
 
@@ -119,6 +123,7 @@ def told_of(found: LinkedPaths, *, mark: Mark) -> ToldLinkage:
         mark=mark.value,
         period=found.period,
         window=found.window,
+        known_to=found.known_to,
         posted_seq=found.posted_seq,
         catalog_digest=found.scope.catalog.digest,
         decided_on=found.decided_on,
@@ -138,6 +143,16 @@ def _sequence(home: Home, as_of: int | date | None) -> int:
     if isinstance(as_of, date):
         return at_close(as_of, closes=close_sequences(home)).posted_seq
     return manifest.read().head if as_of is None else as_of
+
+
+def _over(home: Home, window: Period, sequence: int) -> Period:
+    """The days of the window up to the last close that the sequence knows; all where none is among them.
+
+    Nobody can have reported of a day to come.
+    """
+    closed = [day for day, known in close_sequences(home).items() if known <= sequence]
+    last_on = max((day for day in closed if day >= window.from_on), default=window.last_on)
+    return Period(from_on=window.from_on, to_on=min(window.to_on, last_on + ONE_DAY))
 
 
 def _complaints(home: Home, path: str, period: Period, sequence: int) -> pl.DataFrame:

@@ -179,6 +179,24 @@ def test_who_said_so_and_is_not_in_the_file_is_told_by_bank() -> None:
     assert (second.absent.said, second.absent.share) == (0, None)
 
 
+def test_who_names_no_institution_of_the_list_is_left_out_and_in_no_file() -> None:
+    hotline, bank = both()
+    named = linkage_of(hotline, bank, SETTINGS, not_reported={})
+    number = pl.col("complaint_no")
+    beyond = hotline.with_columns(
+        institution_code=pl.when(number == "hotline-60")
+        .then(pl.lit("out_of_list"))
+        .when(number != "hotline-63")
+        .then("institution_code"),
+        text=pl.lit("我向银行投诉过。") + pl.col("text"),
+    )
+
+    told = linkage_of(beyond, bank, SETTINGS, not_reported={})
+
+    assert (told.callers.value, told.not_compared.value) == (named.callers.value - 2, 2)
+    assert [one.institution_code for one in told.of_banks] == ["GY01", "GY02", "GY03"]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("我 投诉过 该行", True), ("我没有投诉过", False), ("年费太高", False), ("", None), (None, None)],

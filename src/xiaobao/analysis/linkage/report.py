@@ -12,6 +12,7 @@ from xiaobao.analysis.linkage.conflicts import Conflict, with_conflicts
 from xiaobao.analysis.linkage.linking import Linked, first_calls, link
 from xiaobao.analysis.linkage.said_first import says_first
 from xiaobao.analysis.linkage.settings import Settings
+from xiaobao.catalog.institutions import OUT_OF_LIST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +63,9 @@ def linkage_of(
 
     `not_reported`: institution → days of the window of which its report is missing.
     """
-    named = hotline.drop_nulls("institution_code")
+    named = _of_list(hotline)
     matters = first_calls(named)
-    found = link(matters, bank, settings)
+    found = link(matters, _of_list(bank), settings)
     said = says_first(found.hotline["text"], settings.said_first, unless=settings.unless_said)
     told = found.hotline.with_columns(said)
     links = found.links
@@ -90,6 +91,11 @@ def linkage_of(
         ),
         capture_recapture=_chapman(found),
     )
+
+
+def _of_list(rows: pl.DataFrame) -> pl.DataFrame:
+    """Entries that name an institution of the list: the others have no file to be in."""
+    return rows.drop_nulls("institution_code").filter(pl.col("institution_code") != OUT_OF_LIST)
 
 
 def _of_bank(code: str, rows: pl.DataFrame, rates: LinkRates, not_reported: Mapping[str, int]) -> OfBank:

@@ -45,6 +45,8 @@ class ToldLinkage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """The last day, included; likewise of the banks' entries."""
     bank_from_on: date
     bank_to_on: date
+    bank_known_to: date | None = None
+    """The last of the banks' days that was over; what follows is still to come. Null in older runs."""
     posted_seq: int
     catalog_digest: str
     decided_on: date
@@ -72,17 +74,19 @@ def told_linkage(
     mark: str,
     period: Period,
     window: Period,
+    known_to: date,
     posted_seq: int,
     catalog_digest: str,
     decided_on: date,
 ) -> ToldLinkage:
-    """Everything that was found; `window` is that of the banks' entries."""
+    """Everything that was found; `window` is that of the banks' entries, over up to `known_to`."""
     return ToldLinkage(
         mark=mark,
         from_on=period.from_on,
         to_on=period.last_on,
         bank_from_on=window.from_on,
         bank_to_on=window.last_on,
+        bank_known_to=known_to,
         posted_seq=posted_seq,
         catalog_digest=catalog_digest,
         decided_on=decided_on,
