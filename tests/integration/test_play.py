@@ -1,5 +1,8 @@
 """Playing deliveries into a home: the ledger equals the simulator's truth, whole or in pieces."""
 
+import multiprocessing
+import os
+import signal
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -90,7 +93,8 @@ def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(deliveries: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     path = tmp_path_factory.mktemp("whole") / "home"
     home = create_home(path, domain_id="pbc", mark=Mark.SIMULATED, at=CREATED_AT)
-    copytree(path, path.with_name("before"))
+    for name in ("before", "bereft"):
+        copytree(path, path.with_name(name))
     played(home, deliveries)
     return home
 
@@ -166,9 +170,33 @@ def test_checks_made_ahead_beside_the_play_give_the_same_journal(
 
 
 def test_what_stops_work_beside_is_left_to_who_asked_for_it(whole: Home) -> None:
-    with beside(whole) as helper:
+    with beside(whole, Words(zh="试验", en="a trial")) as helper:
         assert helper.begin(find_surges, date(2020, 1, 1)).result() is None
         assert helper.begin(kept, WEDNESDAY).result() == kept(whole, WEDNESDAY)
+
+
+def test_a_play_goes_on_without_the_processes_beside_it_that_were_killed(
+    whole: Home, deliveries: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    killed: list[int] = []
+
+    def killing(done: int, _total: int, _words: Words) -> None:
+        for child in multiprocessing.active_children() if done >= 9 else ():
+            assert child.pid is not None
+            os.kill(child.pid, signal.SIGKILL)
+            child.join()
+            killed.append(child.pid)
+
+    monkeypatch.setattr(playing, "WORTH_A_PROCESS", 1)
+    other = open_home(whole.path.with_name("bereft"))
+    play(other, deliveries, now=now, on_progress=killing)
+    head, surges = JournalHead.objects.get(id=1).digest, kept(other, WEDNESDAY)
+
+    assert len(killed) == 2
+    told = [one.getMessage() for one in caplog.records if "has ended" in one.getMessage()]
+    assert sorted("checking ahead" in one for one in told) == [False, True]
+    open_home(whole.path)
+    assert (head, surges) == (JournalHead.objects.get(id=1).digest, kept(whole, WEDNESDAY))
 
 
 def test_a_play_stopped_and_continued_gives_the_same_ledger(

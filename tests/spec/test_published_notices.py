@@ -1,13 +1,14 @@
 """The golden test: what the regulator printed comes out of its own counts, half up, quarter by quarter."""
 
 import csv
+import json
 from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from xiaobao.analysis.published.notice_file import NoticeFileError, NoticeLine, read_notices
+from xiaobao.analysis.published.notice_file import NoticeFileError, NoticeLine, read_notices, unused_columns
 from xiaobao.analysis.published.recompute import Check, Outcome, Recomputed, recompute
 from xiaobao.catalog import reading
 from xiaobao.catalog.published import Notices, PrintedNumber
@@ -171,6 +172,11 @@ def test_a_total_is_the_sum_of_the_columns_that_its_own_notice_prints(
         ("", "no line with a number"),
         ("2020Q5,total,银行业合计,投诉量,1,件,,,,,page,quoted,", "no quarter such as 2020Q2"),
         ("2020Q2,total,银行业合计,投诉量,many,件,,,,,page,quoted,", "is no number"),
+        ('2020Q2,total,银行业合计,投诉量,"1,5",件,,,,,page,quoted,', "is no number"),
+        (
+            "2020Q2,total,银行业合计,投诉量,1,234,件,,,,,page,quoted,",
+            "a number with commas in it stands in quotes",
+        ),
         ("2020Q2,total,银行业合计,投诉量,NaN,件,,,,,page,quoted,", "is no number"),
         ("2020Q2,total,银行业合计,投诉量,,件,,,,,page,quoted,", "value is empty"),
         ("2020Q2,total,银行业合计,投诉量,1,件,,,,,page,guessed,", "one of quoted, derived"),
@@ -203,3 +209,163 @@ def test_a_zero_total_and_an_unknown_whole_are_told_and_not_divided_by(
         one.why.en for one in recompute(read_notices([path]), notices) if one.check is Check.SHARE and one.why
     ]
     assert whys == ["nothing to divide by", "what share_of 某地投诉总量 means is not known"]
+
+
+def rows_of_file() -> list[dict[str, str]]:
+    with FILE.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def write(
+    path: Path, rows: list[dict[str, str]], *, columns: list[str] | None = None, encoding: str = "utf-8"
+) -> None:
+    with path.open("w", encoding=encoding, newline="") as stream:
+        writer = csv.DictWriter(stream, fieldnames=columns or HEADER.split(","), extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def outcomes(found: tuple[Recomputed, ...]) -> list[tuple[int, Check, Decimal | None, Outcome]]:
+    return [(one.line.line, one.check, one.value, one.outcome) for one in found]
+
+
+def test_a_file_as_a_spreadsheet_saves_it_gives_the_same_verdicts(
+    tmp_path: Path, notices: Notices, found: tuple[Recomputed, ...]
+) -> None:
+    path = tmp_path / "notices.csv"
+    rows = [
+        {
+            **row,
+            "value": f"{int(row['value']):,}" if row["value"].isdigit() else row["value"],
+            "share_pct": row["share_pct"] and f"{row['share_pct']}%",
+            "change_pct": row["change_pct"].replace("-", "\N{MINUS SIGN}"),
+            "页码": "3",
+        }
+        for row in rows_of_file()
+    ]
+    write(path, rows, columns=["页码", *reversed(HEADER.split(","))], encoding="gb18030")
+
+    assert outcomes(recompute(read_notices([path]), notices)) == outcomes(found)
+    assert unused_columns([path]) == ("页码",)
+
+
+def test_banks_go_by_any_of_their_names(tmp_path: Path, capsys, found: tuple[Recomputed, ...]) -> None:
+    others = {
+        "工商银行": "中国工商银行",
+        "农业银行": "中国农业银行股份有限公司",
+        "邮储银行": "邮储银行股份有限公司",
+        "招商银行": "招行",
+        "百信银行": "中信百信银行",
+    }
+    path = tmp_path / "notices.csv"
+    rows = [
+        {
+            **row,
+            "entity": others.get(row["entity"], row["entity"])
+            if row["quarter"] > "2021Q1"
+            else row["entity"],
+        }
+        for row in rows_of_file()
+    ]
+    write(path, rows)
+
+    assert run(["--language", "en", "--format", "json", "check-published", str(path)]) is ExitCode.FINE
+    told = [(one["line"], one["check"], one["outcome"]) for one in json.loads(capsys.readouterr().out)]
+    assert told == [(one.line.line, one.check.value, one.outcome.value) for one in found]
+
+
+def quarter(counts: dict[str, dict[str, int]], medians: dict[str, str]) -> list[dict[str, str]]:
+    """A quarter of the given columns and their banks, without shares of the whole."""
+    always = {"quarter": "2023Q1", "unit": "件", "source": "page", "confidence": "quoted"}
+    rows = []
+    for column, banks in counts.items():
+        rows.append(
+            {"entity_type": "group", "entity": column, "metric": "投诉量", "value": str(sum(banks.values()))}
+        )
+        if column in medians:
+            rows.append(
+                {
+                    "entity_type": "group_median",
+                    "entity": column,
+                    "metric": "投诉量中位数",
+                    "value": medians[column],
+                }
+            )
+        rows += [
+            {
+                "entity_type": "bank",
+                "entity": bank,
+                "metric": "投诉量",
+                "value": str(count),
+                "share_of": f"{column}投诉总量",
+            }
+            for bank, count in banks.items()
+        ]
+    return [{**always, **row} for row in rows]
+
+
+def test_who_stands_in_a_column_is_whom_its_notice_lists_where_they_add_up(
+    tmp_path: Path, notices: Notices
+) -> None:
+    joint_stock = sorted(notices.groups["股份制商业银行"].members - {"百信银行"})
+    counts = {
+        "股份制商业银行": {bank: 100 + place for place, bank in enumerate(joint_stock)},
+        "民营银行": {"网商银行": 7, "微众银行": 30, "新网银行": 3},
+    }
+    path = tmp_path / "notices.csv"
+    rows = quarter(counts, {"股份制商业银行": "105.5", "民营银行": "7"})
+    write(path, rows)
+
+    found = recompute(read_notices([path]), notices)
+
+    assert {(one.check, one.line.entity, one.outcome) for one in found} == {
+        (check, column, Outcome.AGREES) for check in (Check.TOTAL, Check.MEDIAN) for column in counts
+    }
+    remark = "the notice lists 12, the catalog 13 (fewer: 百信银行)"
+    assert [one.why and one.why.en for one in found] == [remark, remark, None, None]
+
+    next(row for row in rows if row["entity"] == "民营银行" and row["entity_type"] == "group")["value"] = "41"
+    write(path, rows)
+    lacking = [one for one in recompute(read_notices([path]), notices) if one.line.entity == "民营银行"]
+    assert {one.outcome for one in lacking} == {Outcome.NOT_RECOMPUTABLE}
+
+    next(row for row in rows if row["entity"] == "民营银行" and row["entity_type"] == "group")["value"] = "39"
+    write(path, rows)
+    (more, _median) = [
+        one for one in recompute(read_notices([path]), notices) if one.line.entity == "民营银行"
+    ]
+    assert more.outcome is Outcome.DIFFERS
+
+
+@pytest.mark.parametrize(
+    ("printed", "outcome"),
+    [("252", Outcome.WITHIN_ROUNDING), ("251.5", Outcome.AGREES), ("251", Outcome.DIFFERS)],
+)
+def test_a_median_that_lies_between_two_counts_may_be_printed_whole(
+    tmp_path: Path, notices: Notices, printed: str, outcome: Outcome
+) -> None:
+    counts = {
+        "国有大型商业银行": dict(
+            zip(
+                sorted(notices.groups["国有大型商业银行"].members), (500, 400, 303, 200, 100, 50), strict=True
+            )
+        )
+    }
+    path = tmp_path / "notices.csv"
+    write(path, quarter(counts, {"国有大型商业银行": printed}))
+    (median,) = [one for one in recompute(read_notices([path]), notices) if one.check is Check.MEDIAN]
+    assert median.outcome is outcome
+
+
+def test_an_explanation_is_of_one_printed_number_and_places_beyond_the_first_count(
+    tmp_path: Path, notices: Notices, found: tuple[Recomputed, ...]
+) -> None:
+    explained = next(one for one in found if one.outcome is Outcome.EXPLAINED)
+    shared = next(one for one in found if one.check is Check.SHARE and one.outcome is Outcome.AGREES)
+    rows = rows_of_file()
+    rows[explained.line.line - 2]["change_pct"] = "28.7"
+    rows[shared.line.line - 2]["share_pct"] = f"{shared.printed}9"
+    path = tmp_path / "notices.csv"
+    write(path, rows)
+    differing = [one for one in recompute(read_notices([path]), notices) if one.outcome is Outcome.DIFFERS]
+    assert {one.line.line for one in differing} == {explained.line.line, shared.line.line}

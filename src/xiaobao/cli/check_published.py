@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from xiaobao.analysis.published.notice_file import read_notices
+from xiaobao.analysis.published.notice_file import read_notices, unused_columns
 from xiaobao.analysis.published.recompute import Check, Outcome, Recomputed, recompute
 from xiaobao.catalog import reading
 from xiaobao.catalog.catalog import UnknownKeyError
@@ -77,14 +77,23 @@ def check_published(
     session: Session, files: tuple[Path, ...], notices_id: str, *, everything: bool, overlay: Path | None
 ) -> ExitCode:
     """Read, compute, say what differs."""
-    known = reading.load(overlay=overlay).published
+    catalog = reading.load(overlay=overlay)
+    known = catalog.published
     if notices_id not in known:
         raise UnknownKeyError(what=Words(zh="通报", en="notices"), key=notices_id, known=tuple(known))
-    found = recompute(read_notices(files), known[notices_id])
-    listed = found if everything else [one for one in found if one.outcome in _TOLD]
+    notices = known[notices_id]
+    register = catalog.register(notices.domain_id, simulated=False) if notices.domain_id else None
+    found = recompute(read_notices(files, called=lambda name: notices.called(name, register)), notices)
+    if unused := ", ".join(unused_columns(files)):
+        session.tell(Words(zh=f"没有用到的列：{unused}", en=f"columns of which nothing is read: {unused}"))
+    listed = found if everything else [one for one in found if _is_told(one)]
     session.give([_shown(one) for one in found], words=joined([_summary(found), *_listed(listed)]))
     differs = any(one.outcome is Outcome.DIFFERS for one in found)
     return ExitCode.DATA_REFUSED if differs else ExitCode.FINE
+
+
+def _is_told(one: Recomputed) -> bool:
+    return one.outcome in _TOLD or (one.outcome is Outcome.AGREES and one.why is not None)
 
 
 def _shown(one: Recomputed) -> _Shown:

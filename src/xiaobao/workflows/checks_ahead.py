@@ -5,7 +5,6 @@ ahead as soon as nothing of its source is on its way before it, and the outcome 
 """
 
 from collections.abc import Iterable, Set
-from concurrent.futures import Future
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -16,7 +15,7 @@ from xiaobao.simulate.manifest import PlannedDelivery
 from xiaobao.submissions.conclusions import Checked
 from xiaobao.submissions.home import Home
 from xiaobao.submissions.receiving import ChecksMade, check_ahead, no_checks
-from xiaobao.workflows.beside import Beside
+from xiaobao.workflows.beside import Begun, Beside
 
 _AHEAD = 24
 """How many deliveries it looks ahead: about a day of all reporters; bounds what is held in memory."""
@@ -40,7 +39,7 @@ class ChecksAhead:
     def __init__(self, beside: Beside, *, folder: Path) -> None:
         self._beside = beside
         self._folder = folder
-        self._begun: dict[tuple[str, datetime], Future[Checked | None]] = {}
+        self._begun: dict[tuple[str, datetime], Begun[Checked]] = {}
 
     def begin(self, coming: Iterable[PlannedDelivery], sources: Set[str]) -> None:
         """Let the next deliveries be checked; of these sources something is on its way, and not posted."""

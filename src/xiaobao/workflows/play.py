@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -21,7 +20,7 @@ from xiaobao.submissions.home import Home, create_home, open_home
 from xiaobao.submissions.home_file import HOME_FILE, Mark
 from xiaobao.submissions.models import Batch, DayClose, Submission
 from xiaobao.submissions.receiving import no_checks
-from xiaobao.workflows.beside import Beside, beside
+from xiaobao.workflows.beside import Begun, Beside, beside
 from xiaobao.workflows.checks_ahead import ChecksAhead, delivery_of
 from xiaobao.workflows.close_day import close_and_rewrite
 from xiaobao.workflows.find_linkage import find_last_linkage
@@ -33,6 +32,8 @@ from xiaobao.workflows.timeline import Arrival, Closing, Step, timeline
 
 WORTH_A_PROCESS = 500
 """How many deliveries make up for the two seconds of processor time that a process beside takes to start."""
+_CHECKING = Words(zh="预先检查", en="checking ahead")
+_WATCHING = Words(zh="查找突增", en="looking for surges")
 _REHEARSED_BEFORE = 3 * LATEST_DAYS
 _BEFORE_FIRST = timedelta(hours=1)
 
@@ -69,7 +70,8 @@ def play(
 
     A source's earlier batches are posted before its next delivery is checked, so that the outcome is the same
     however often the play was stopped and continued. Where there is much to take in, a process beside checks
-    files ahead, and another looks for the surges of the last nights as their days are closed.
+    files ahead, and another looks for the surges of the last nights as their days are closed; the play
+    goes on without one that is ended.
     """
     deliveries = read_manifest(manifest)
     _require_mark(home, deliveries)
@@ -159,7 +161,7 @@ class _Player:
     rehearsal: date | None = None
     """A day before them, looked at for nothing: the first look has to make compiled code and old sums."""
     watch: Beside | None = None
-    looked_for: list[Future[tuple[Told, ...] | None]] = field(default_factory=list)
+    looked_for: list[Begun[tuple[Told, ...]]] = field(default_factory=list)
 
     def take(self, step: Step) -> None:
         if isinstance(step, Closing):
@@ -213,7 +215,7 @@ def _helped(player: _Player) -> Iterator[None]:
     if len(player.coming) < WORTH_A_PROCESS:
         yield
         return
-    with beside(player.home) as checking, beside(player.home) as watch:
+    with beside(player.home, _CHECKING) as checking, beside(player.home, _WATCHING) as watch:
         player.ahead, player.watch = ChecksAhead(checking, folder=player.folder), watch
         yield
 

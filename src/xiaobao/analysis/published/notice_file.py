@@ -1,13 +1,15 @@
 """Reads the numbers of published notices from a CSV file, one printed number a line."""
 
 import csv
+import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+from xiaobao.lib.encoding import BYTE_ORDER_MARK, Recogniser, Undecodable, wide_encoding
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.periods import Quarter
 from xiaobao.lib.text import tidy
@@ -18,6 +20,8 @@ OPTIONAL = ("unit", "change_pct", "change_base", "share_pct", "share_of", "sourc
 QUOTED, DERIVED = "quoted", "derived"
 ENTITY_TYPES = ("total", "group", "group_median", "business_line", "bank")
 _VALUE_AS_PRINTED = "数值原文"
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?%?", re.ASCII)
+_MINUS = "\N{MINUS SIGN}"
 _IN_TEN_THOUSANDS = re.compile(r"原文\s*约?\s*(\d+(?:\.\d+)?)\s*万")
 
 
@@ -60,15 +64,16 @@ class NoticeFileError(UserError):
         )
 
 
-def read_notices(paths: Sequence[Path]) -> tuple[NoticeLine, ...]:
+def read_notices(paths: Sequence[Path], *, called: Callable[[str], str] = str) -> tuple[NoticeLine, ...]:
     """Every line of the files in order; NoticeFileError names the first that cannot be used.
 
-    The same number quoted twice must be the same; ratios may stand with either.
+    The same number quoted twice must be the same; ratios may stand with either. `called` says under which one
+    name a bank goes that is written in several ways.
     """
     known: dict[tuple[Quarter, str, str], NoticeLine] = {}
     lines: list[NoticeLine] = []
     for path in paths:
-        read = [_line(path, number, cells) for number, cells in _cells(path)]
+        read = [_line(path, number, cells, called) for number, cells in _cells(path)]
         if not read:
             raise NoticeFileError(path, line=2, zh="没有任何一行数字", en="there is no line with a number")
         _refuse_contradictions(path, read, known)
@@ -76,46 +81,77 @@ def read_notices(paths: Sequence[Path]) -> tuple[NoticeLine, ...]:
     return tuple(lines)
 
 
+def unused_columns(paths: Sequence[Path]) -> tuple[str, ...]:
+    """Names of columns of the files of which nothing is read."""
+    names = {name: None for path in paths for name in _header(csv.reader(io.StringIO(_text(path))))}
+    return tuple(name for name in names if name not in (*NEEDED, *OPTIONAL))
+
+
 def _cells(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as stream:
-            reader = csv.reader(stream, strict=True)
-            header = [name.strip() for name in next(reader, [])]
-            _check_header(path, header)
-            for cells in reader:
-                if not any(cell.strip() for cell in cells):
-                    continue
-                if len(cells) != len(header):
-                    raise NoticeFileError(
-                        path,
-                        line=reader.line_num,
-                        zh=f"有 {len(cells)} 个字段，表头有 {len(header)} 个",
-                        en=f"has {len(cells)} fields, the header {len(header)}",
-                    )
-                yield reader.line_num, {name: tidy(cell) for name, cell in zip(header, cells, strict=True)}
-    except UnicodeDecodeError as error:
-        raise NoticeFileError(
-            path, line=1, zh="不是 UTF-8 编码；请另存为 UTF-8", en="the file is not UTF-8; save it as UTF-8"
-        ) from error
+        header = _header(reader)
+        _check_header(path, header)
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) != len(header):
+                raise NoticeFileError(
+                    path,
+                    line=reader.line_num,
+                    zh=f"有 {len(cells)} 个字段，表头有 {len(header)} 个；数字含千分位逗号的应加引号",
+                    en=f"has {len(cells)} fields, the header {len(header)}; "
+                    "a number with commas in it stands in quotes",
+                )
+            yield reader.line_num, {name: tidy(cell) for name, cell in zip(header, cells, strict=True)}
     except csv.Error as error:
-        raise NoticeFileError(path, line=1, zh=f"不是 CSV：{error}", en=f"not CSV: {error}") from error
+        raise NoticeFileError(
+            path, line=reader.line_num, zh=f"不是 CSV：{error}", en=f"not CSV: {error}"
+        ) from error
+
+
+def _header(reader: Iterator[list[str]]) -> list[str]:
+    return [tidy(name) for name in next(reader, [])]
+
+
+def _text(path: Path) -> str:
+    """The file in UTF-8 or GB18030, as spreadsheets save it."""
+    content = path.read_bytes()
+    marked = content.startswith(BYTE_ORDER_MARK)
+    if (wide := wide_encoding(content)) is not None:
+        raise _not_read(path, 1, wide)
+    recogniser = Recogniser(marked=marked)
+    found = recogniser.feed(content.removeprefix(BYTE_ORDER_MARK), at=0)
+    if isinstance(found, Undecodable):
+        raise _not_read(path, content.count(b"\n", 0, found.at) + 1, "")
+    return content.decode(recogniser.encoding)
+
+
+def _not_read(path: Path, line: int, encoding: str) -> NoticeFileError:
+    return NoticeFileError(
+        path,
+        line=line,
+        zh=f"不是 UTF-8 或 GB18030 编码{encoding and f'（是 {encoding}）'}；请在表格软件中另存为 CSV UTF-8",
+        en=f"is neither UTF-8 nor GB18030{encoding and f' ({encoding})'}; save it as CSV UTF-8",
+    )
 
 
 def _check_header(path: Path, header: list[str]) -> None:
     missing = [name for name in NEEDED if name not in header]
-    strange = [name for name in header if name not in (*NEEDED, *OPTIONAL) or header.count(name) > 1]
-    if missing or strange:
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if missing or twice:
         known = ", ".join((*NEEDED, *OPTIONAL))
+        zh = [f"缺 {'、'.join(missing)}"] * bool(missing) + [f"重复 {'、'.join(twice)}"] * bool(twice)
+        en = [f"lacks {', '.join(missing)}"] * bool(missing) + [f"has twice {', '.join(twice)}"] * bool(twice)
         raise NoticeFileError(
             path,
             line=1,
-            zh=f"表头缺 {missing or '无'}，不认识或重复 {strange or '无'}；列为 {known}",
-            en=f"the header lacks {missing or 'nothing'}, strange or twice {strange or 'nothing'}; "
-            f"columns are {known}",
+            zh=f"表头{'，'.join(zh)}；列为 {known}",
+            en=f"the header {' and '.join(en)}; columns are {known}",
         )
 
 
-def _line(path: Path, number: int, cells: Mapping[str, str]) -> NoticeLine:
+def _line(path: Path, number: int, cells: Mapping[str, str], called: Callable[[str], str]) -> NoticeLine:
     confidence = _one_of(path, number, "confidence", cells, (QUOTED, DERIVED))
     value = _number(path, number, "value", cells)
     if value is None:
@@ -129,11 +165,12 @@ def _line(path: Path, number: int, cells: Mapping[str, str]) -> NoticeLine:
             zh=f"quarter {cells['quarter']!r} 不是季度，应如 2020Q2",
             en=f"quarter {cells['quarter']!r} is no quarter such as 2020Q2",
         ) from None
+    entity_type = _one_of(path, number, "entity_type", cells, ENTITY_TYPES)
     return NoticeLine(
         line=number,
         quarter=quarter,
-        entity_type=_one_of(path, number, "entity_type", cells, ENTITY_TYPES),
-        entity=cells["entity"],
+        entity_type=entity_type,
+        entity=called(cells["entity"]) if entity_type == "bank" else cells["entity"],
         metric=cells["metric"],
         printed=_printed(value, cells.get("note", "")),
         quoted=confidence == QUOTED,
@@ -157,21 +194,17 @@ def _one_of(path: Path, number: int, column: str, cells: Mapping[str, str], know
 
 
 def _number(path: Path, number: int, column: str, cells: Mapping[str, str]) -> Decimal | None:
-    written = cells.get(column, "").replace(",", "").removesuffix("%")
+    written = cells.get(column, "").replace(_MINUS, "-")
     if not written:
         return None
-    try:
-        value = Decimal(written)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
+    if not _NUMBER.fullmatch(written):
         raise NoticeFileError(
             path,
             line=number,
-            zh=f"{column} {cells[column]!r} 不是数字",
-            en=f"{column} {cells[column]!r} is no number",
+            zh=f'{column} {cells[column]!r} 不是数字（可写作 1234、"1,234" 或 12.5%）',
+            en=f'{column} {cells[column]!r} is no number such as 1234, "1,234" or 12.5%',
         )
-    return value
+    return Decimal(written.replace(",", "").removesuffix("%"))
 
 
 def _printed(value: Decimal, note: str) -> Printed:

@@ -1,11 +1,13 @@
 """Reads `published/<id>.toml`: how published notices count."""
 
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from xiaobao.catalog.catalog import CatalogFiles
-from xiaobao.catalog.published import Break, Notices, PrintedNumber, PublishedGroup
+from xiaobao.catalog.published import Break, Explained, Notices, PrintedNumber, PublishedGroup
 from xiaobao.catalog.readers.decoding import Record, Text, stems, toml, wrong
 from xiaobao.lib.periods import Quarter
+from xiaobao.lib.text import name_key
 from xiaobao.lib.words import Words
 
 CHECKS = ("share", "change", "total", "median", "rate")
@@ -16,6 +18,11 @@ class _Group(Record, frozen=True, kw_only=True):
     name: str
     from_quarter: str
     members: tuple[str, ...] = ()
+
+
+class _Alias(Record, frozen=True, kw_only=True):
+    name: str
+    also: tuple[str, ...]
 
 
 class _Break(Record, frozen=True, kw_only=True):
@@ -29,6 +36,7 @@ class _Exception(Record, frozen=True, kw_only=True):
     entity: str
     metric: str
     check: str
+    printed: str = ""
     zh: str
     en: str
 
@@ -37,7 +45,7 @@ class _Notices(
     Record,
     frozen=True,
     kw_only=True,
-    rename={"groups": "group", "breaks": "break", "exceptions": "exception"},
+    rename={"groups": "group", "breaks": "break", "exceptions": "exception", "aliases": "alias"},
 ):
     name: Text
     source: str
@@ -46,6 +54,8 @@ class _Notices(
     groups: tuple[_Group, ...]
     breaks: tuple[_Break, ...] = ()
     exceptions: tuple[_Exception, ...] = ()
+    domain: str = ""
+    aliases: tuple[_Alias, ...] = ()
 
 
 def read_published(files: CatalogFiles) -> dict[str, Notices]:
@@ -67,7 +77,9 @@ def _notices(files: CatalogFiles, notices_id: str) -> Notices:
             Break(from_quarter=_quarter(path, one.from_quarter), why=Words(zh=one.zh, en=one.en))
             for one in stated.breaks
         ),
-        exceptions={_number(path, one): Words(zh=one.zh, en=one.en) for one in stated.exceptions},
+        exceptions={_number(path, one): _explained(path, one) for one in stated.exceptions},
+        domain_id=stated.domain,
+        aliases={name_key(other): one.name for one in stated.aliases for other in one.also},
     )
 
 
@@ -89,6 +101,15 @@ def _number(path: str, row: _Exception) -> PrintedNumber:
     return PrintedNumber(
         quarter=_quarter(path, row.quarter), entity=row.entity, metric=row.metric, check=row.check
     )
+
+
+def _explained(path: str, row: _Exception) -> Explained:
+    try:
+        printed = Decimal(row.printed) if row.printed else None
+    except InvalidOperation as error:
+        where = f"exception.{row.entity}.printed"
+        raise wrong(path, where, zh="不是数字", en="is no number") from error
+    return Explained(why=Words(zh=row.zh, en=row.en), printed=printed)
 
 
 def _quarter(path: str, stated: str) -> Quarter:
