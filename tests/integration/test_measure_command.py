@@ -270,6 +270,62 @@ def test_two_periods_stand_beside_each_other_with_their_difference(home_path, ca
     assert shares["rows"][0]["change_per_cent"] is None
 
 
+def test_two_periods_of_unlike_length_or_with_days_in_common_say_so(home_path, capsys) -> None:
+    asked = ("complaints", "--from", "2020-03-01", "--to", "2020-03-03", *PATH)
+    both = as_json(capsys, home_path, *asked, "--compare", "2020-03-03")
+    assert both["present_length"] == {"days": 3, "working_days": 2}
+    assert both["compared_length"] == {"days": 1, "working_days": 1}
+    shown = told(capsys, home_path, *asked, "--compare", "2020-03-03")
+    assert "periods of unlike length, 3 days (2 working) and 1 day (1 working)" in shown
+    assert "xiaobao measure complaints_per_working_day" in shown
+    assert "the periods share 2020-03-03" in shown
+
+    alike = ("complaints", "--day", "2020-03-03", *PATH, "--compare", "previous")
+    assert as_json(capsys, home_path, *alike)["notes"] == []
+    weekend = ("complaints", "--day", "2020-03-03", *PATH, "--compare", "2020-03-01")
+    assert "1 day (0 working)" in told(capsys, home_path, *weekend)
+    shares = ("incomplete_share", *asked[1:], "--compare", "2020-02-01")
+    assert as_json(capsys, home_path, *shares)["notes"] == []
+
+
+def test_places_of_a_ranking_have_a_difference_and_no_change_in_per_cent(home_path, capsys) -> None:
+    asked = ("complaint_rank", "--day", "2020-03-03", *PATH, "--by", "institution", "--compare", "previous")
+    assert {row["change_per_cent"] for row in as_json(capsys, home_path, *asked)["rows"]} == {None}
+    assert "change (%)" not in told(capsys, home_path, *asked)
+
+
+def test_groups_have_their_total_and_come_by_value_when_asked(home_path, capsys) -> None:
+    asked = ("complaints", "--from", "2020-03-02", "--to", "2020-03-03", *PATH)
+    for by in ("business.1", "day", "complaint_no"):
+        grouped = as_json(capsys, home_path, *asked, "--by", by)
+        assert grouped["total"]["value"] == as_json(capsys, home_path, *asked)["rows"][0]["value"]
+        assert sum(int(row["value"]) for row in grouped["rows"]) == int(grouped["total"]["value"])
+    days = as_json(capsys, home_path, *asked, "--by", "day", "--largest-first")["rows"]
+    assert [row["value"] for row in days] == ["20", "15"]
+    shown = told(capsys, home_path, *asked, "--by", "day", "--compare", "previous")
+    assert re.search(r"^total +35 ", shown, re.MULTILINE)
+
+    paths = as_json(capsys, home_path, "complaints", "--day", "2020-03-03", "--by", "path")
+    assert paths["total"] is None
+
+
+def test_two_paths_at_once_are_refused_with_the_way_to_see_both(home_path, capsys) -> None:
+    asked = ["measure", "complaints", "--day", "2020-03-02", "--home", str(home_path)]
+    for language, way in (("en", "--by path for both"), ("zh", "--by path 并列")):
+        paths = ("--where", "path=hotline", "--where", "path=institution")
+        assert run(["--language", language, *asked, *paths]) is ExitCode.WRONG_CALL
+        assert way in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("stated", "sought"), [("91", "91.00"), ("91.5", "91.50"), ("91.50", "91.50")])
+def test_an_amount_is_sought_with_two_places_however_it_is_written(
+    home_path, capsys, stated: str, sought: str
+) -> None:
+    asked = ["measure", "complaints", "--day", "2020-03-02", *PATH, "--where", f"amount={stated}"]
+    assert run(["--language", "en", *asked, "--home", str(home_path)]) is ExitCode.WRONG_CALL
+    assert f"dimension amount has no member {sought}" in capsys.readouterr().err
+
+
 def test_a_group_of_one_period_alone_counts_zero_in_the_other(home_path, capsys) -> None:
     asked = ("--day", "2020-03-03", *PATH, "--by", "complaint_no", "--compare", "previous")
     rows = as_json(capsys, home_path, "complaints", *asked)["rows"]

@@ -100,10 +100,8 @@ def refuse_unstated(dimension: str, member: str, *, scope: Scope, snapshot: Snap
 def unknown_member(dimension: str, member: str, known: Iterable[str]) -> QuestionError:
     """The refusal of a member that nothing in the catalog or the ledger knows; of many, the likest ones."""
     members = sorted(known)
-    near = [
-        *get_close_matches(member, members, n=10),
-        *get_close_matches(name_key(member), members, n=10),
-    ] or members[:_MEMBERS_SHOWN]
+    alike = (get_close_matches(written, members, n=10) for written in (member, name_key(member)))
+    near = list(dict.fromkeys(one for ones in alike for one in ones)) or members[:_MEMBERS_SHOWN]
     listed = ", ".join(members if len(members) <= _MEMBERS_SHOWN else [*near, "…"])
     return QuestionError(
         Words(

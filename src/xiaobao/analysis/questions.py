@@ -118,6 +118,11 @@ def _error(*, zh: str, en: str) -> QuestionError:
 def _dimensions_once(question: Question) -> None:
     for names in (question.by, _names(question.where), _names(question.of)):
         twice = sorted({name for name in names if names.count(name) > 1})
+        if twice == ["path"]:
+            raise _error(
+                zh="路径出现两次：各路径的数字从不相加，请只留一条，或用 --by path 并列",
+                en="path is named twice: paths are never added; name one, or take --by path for both",
+            )
         if twice:
             raise _error(
                 zh=f"维度 {twice[0]} 出现两次；每个维度只能限定一个成员",
@@ -135,9 +140,12 @@ def _paths_apart(question: Question) -> None:
         kept += by[:-1] if kind in RANKS else by
     if "path" not in kept:
         known = ", ".join(question.domain.paths)
+        beside = kind is not MeasureKind.SHARE
         raise _error(
-            zh=f"各路径的数字从不相加：请用 path=… 限定一条路径（{known}）",
-            en=f"paths are never added: hold the question to one with path=… ({known})",
+            zh=f"各路径的数字从不相加：请用 --where path=… 限定一条路径（{known}）"
+            + ("，或用 --by path 并列" if beside else ""),
+            en=f"paths are never added: hold the question to one with --where path=… ({known})"
+            + (", or set them side by side by --by path" if beside else ""),
         )
 
 

@@ -13,22 +13,23 @@ from xiaobao.analysis.names import WHY_NONE_WORDS
 from xiaobao.analysis.outcomes import NOT_REPORTED
 from xiaobao.analysis.rounding import rounded
 from xiaobao.catalog.measures import MeasureKind
+from xiaobao.cli.compared_periods import Length, days_of, length_of, notes
 from xiaobao.cli.measured import (
     Columns,
     ShownMeasure,
     as_json,
     columns_table,
-    denominators,
     heading,
     member_columns,
-    not_reported,
     nothing,
+    place_of,
     shown_value,
 )
-from xiaobao.lib.periods import Period
+from xiaobao.cli.measured_under import denominators, not_reported
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home_file import Mark
-from xiaobao.workflows.measure import Compared, Measured
+from xiaobao.workflows.compare_periods import Compared
+from xiaobao.workflows.measure import Measured
 
 _PER_CENT = "%"
 
@@ -48,6 +49,10 @@ class ShownComparison(msgspec.Struct, frozen=True, kw_only=True):
 
     present: ShownMeasure
     compared: ShownMeasure
+    present_length: Length
+    compared_length: Length
+    notes: tuple[dict[str, str], ...]
+    """What to know before comparing: unlike lengths, days that both periods have."""
     difference_unit: dict[str, str]
     rows: tuple[ShownDifference, ...]
 
@@ -56,12 +61,15 @@ Pair = tuple[tuple[str, ...], AnswerRow | None, AnswerRow | None]
 """The members of a group, and its row in each period."""
 
 
-def compared_json(both: Compared, *, mark: Mark) -> ShownComparison:
+def compared_json(both: Compared, *, mark: Mark, largest_first: bool = False) -> ShownComparison:
     """Everything that stands beside the numbers, and the numbers."""
     by, unit = both.present.answer.question.by, _unit(both)
     return ShownComparison(
         present=as_json(both.present, mark=mark),
         compared=as_json(both.compared, mark=mark),
+        present_length=length_of(both.present),
+        compared_length=length_of(both.compared),
+        notes=tuple({"zh": one.zh, "en": one.en} for one in notes(both)),
         difference_unit={"zh": unit.zh, "en": unit.en},
         rows=tuple(
             ShownDifference(
@@ -71,15 +79,15 @@ def compared_json(both: Compared, *, mark: Mark) -> ShownComparison:
                 difference=_difference(both, present, compared),
                 change_per_cent=_change(both, present, compared),
             )
-            for members, present, compared in _pairs(both)
+            for members, present, compared in _pairs(both, largest_first)
         ),
     )
 
 
-def compared_words(both: Compared, *, mark: Mark) -> Words:
+def compared_words(both: Compared, *, mark: Mark, largest_first: bool = False) -> Words:
     """The same for people: headings of both periods, and one table."""
-    pairs, unit = _pairs(both), _unit(both)
-    parts = [heading(both.present, mark=mark), _beside(both)]
+    pairs, unit = _pairs(both, largest_first), _unit(both)
+    parts = [heading(both.present, mark=mark), _beside(both), *notes(both)]
     if not pairs:
         return joined([*parts, nothing(both.present)])
     columns: Columns = member_columns(both.present, [members for members, _, _ in pairs])
@@ -91,21 +99,32 @@ def compared_words(both: Compared, *, mark: Mark) -> Words:
     )
     title = Words(zh=f"差（{unit.zh}）", en=f"difference ({unit.en})")
     columns.append((title, [_text(_difference(both, one, other)) for _, one, other in pairs]))
-    if _in_per_cent(both) is False:
+    if _has_change(both):
         title = Words(zh="变化（%）", en="change (%)")
         columns.append((title, [_text(_change(both, one, other)) for _, one, other in pairs]))
     sides = (both.present, both.compared)
     under = [_of(side, told) for side in sides for told in denominators(side)]
     silent = [not_reported(one) for one in sides if one.missing]
-    return joined([*parts, columns_table(columns), *under, *silent])
+    total = _total(both) if len(pairs) > 1 else []
+    return joined([*parts, columns_table(columns, total=total), *under, *silent])
 
 
-def _pairs(both: Compared) -> list[Pair]:
+def _total(both: Compared) -> list[AnswerRow | str | None]:
+    one, other = both.present.total, both.compared.total
+    if one is None or other is None:
+        return []
+    changes = [_text(_change(both, one, other))] if _has_change(both) else []
+    return [one, other, _text(_difference(both, one, other)), *changes]
+
+
+def _pairs(both: Compared, largest_first: bool) -> list[Pair]:
     present, compared = (
         {row.members: row for row in one.answer.rows} for one in (both.present, both.compared)
     )
     groups = sorted({*present, *compared})
-    return [(one, _row(both.present, one, present), _row(both.compared, one, compared)) for one in groups]
+    pairs = [(one, _row(both.present, one, present), _row(both.compared, one, compared)) for one in groups]
+    kind = both.present.answer.question.measure.kind
+    return sorted(pairs, key=lambda pair: place_of(pair[1], kind)) if largest_first else pairs
 
 
 def _row(
@@ -146,14 +165,20 @@ def _difference(both: Compared, present: AnswerRow | None, compared: AnswerRow |
 
 def _basis(measured: Measured, row: AnswerRow) -> str:
     question = measured.answer.question
-    return basis_of(question, where=(*question.where, *zip(question.by, row.members, strict=True)))
+    groups = zip(question.by, row.members, strict=False)  # a total has no members
+    return basis_of(question, where=(*question.where, *groups))
 
 
 def _change(both: Compared, present: AnswerRow | None, compared: AnswerRow | None) -> Decimal | None:
-    difference = None if _in_per_cent(both) else _difference(both, present, compared)
+    difference = _difference(both, present, compared) if _has_change(both) else None
     if difference is None or compared is None or not compared.value:
         return None
     return rounded(100 * Fraction(difference) / Fraction(compared.value), decimals=1)
+
+
+def _has_change(both: Compared) -> bool:
+    """A change in per cent: of places of a ranking it says nothing, of per cent the difference says it."""
+    return not _in_per_cent(both) and both.present.answer.question.measure.kind is not MeasureKind.RANK
 
 
 def _in_per_cent(both: Compared) -> bool:
@@ -178,10 +203,8 @@ def _of(side: Measured, told: Words) -> Words:
     return Words(zh=f"{days.zh}：{told.zh}", en=f"{days.en}: {told.en}")
 
 
-def _days(measured: Measured) -> Words:
-    period: Period = measured.answer.question.readings[0].period
-    days = f"{period.from_on}" + (f"–{period.last_on}" if len(period) > 1 else "")
-    return Words(zh=days, en=days)
+def _days(side: Measured) -> Words:
+    return Words(zh=days_of(side), en=days_of(side))
 
 
 def _cell(side: Measured, group: tuple[str, ...], row: AnswerRow | None) -> Words | str:

@@ -8,15 +8,16 @@ import click
 from xiaobao.analysis.compare import earlier_period
 from xiaobao.cli.compared import compared_json, compared_words
 from xiaobao.cli.measured import as_json, as_words
+from xiaobao.cli.measured import largest_first as sorted_by_value
 from xiaobao.cli.options import ENGINE_EPILOG, DayType, as_of_option, day_option, home_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import ONE_DAY, Period, day_period
 from xiaobao.lib.words import Words
 from xiaobao.submissions.home import open_home
+from xiaobao.workflows.compare_periods import compare
 from xiaobao.workflows.measure import Call
-from xiaobao.workflows.measure import compare as compare_periods
-from xiaobao.workflows.measure import measure as measure_home
+from xiaobao.workflows.measure_total import measure_with_total
 
 
 class MemberOfDimension(click.ParamType[tuple[str, str]]):
@@ -84,6 +85,13 @@ class MemberOfDimension(click.ParamType[tuple[str, str]]):
         en="Another period beside it: previous, year (a year before), a day, or FROM..TO.",
     ),
 )
+@click.option(
+    "--largest-first",
+    is_flag=True,
+    help=text(
+        zh="按数值从大到小列出（位次从第一位起）", en="Groups by value, largest first (ranks: first place)."
+    ),
+)
 @click.option("--zeros", is_flag=True, help=text(zh="列出为零的成员", en="List members with zero as well."))
 @pass_session
 def measure(
@@ -98,6 +106,7 @@ def measure(
     of: tuple[tuple[str, str], ...],
     as_of: int | date | None,
     compared: str | None,
+    largest_first: bool,
     zeros: bool,
 ) -> None:
     """Parse, evaluate, show."""
@@ -113,12 +122,17 @@ def measure(
         complete=zeros,
     )
     home = open_home(home_path)
+    mark = home.mark
     if call.compared is not None:
-        both = compare_periods(home, call)
-        session.give(compared_json(both, mark=home.mark), words=compared_words(both, mark=home.mark))
+        both = compare(home, call)
+        session.give(
+            compared_json(both, mark=mark, largest_first=largest_first),
+            words=compared_words(both, mark=mark, largest_first=largest_first),
+        )
         return
-    measured = measure_home(home, call)
-    session.give(as_json(measured, mark=home.mark), words=as_words(measured, mark=home.mark))
+    measured = measure_with_total(home, call)
+    shown = sorted_by_value(measured) if largest_first else measured
+    session.give(as_json(shown, mark=mark), words=as_words(shown, mark=mark))
 
 
 def _compared(stated: str | None, period: Period) -> Period | None:

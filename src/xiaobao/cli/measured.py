@@ -1,22 +1,21 @@
 """How an answer is shown: the number never without its basis, its as-of and the mark of its home."""
 
-from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import msgspec
 
 from xiaobao.analysis.derive import basis_of
+from xiaobao.analysis.dimensions import SPECIAL_MEMBERS
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import AnswerRow
 from xiaobao.analysis.names import WHY_NONE_WORDS, dimension_words, member_words
-from xiaobao.analysis.outcomes import NO_DENOMINATOR
-from xiaobao.analysis.over_institutions import without_denominator
 from xiaobao.catalog.institutions import Denominator
-from xiaobao.catalog.measures import DENOMINATORS
+from xiaobao.catalog.measures import MeasureKind
+from xiaobao.cli.measured_under import denominators, not_reported
 from xiaobao.cli.tables import table
-from xiaobao.lib.periods import ONE_DAY
 from xiaobao.lib.words import Words, joined
 from xiaobao.submissions.home_file import Mark
 from xiaobao.workflows.measure import Measured
@@ -55,6 +54,13 @@ class ShownDenominator(msgspec.Struct, frozen=True, kw_only=True):
     derived: bool
 
 
+class ShownTotal(msgspec.Struct, frozen=True, kw_only=True):
+    """What the groups come to together; not always the sum of what is printed of them."""
+
+    value: Decimal | None
+    why_none: str | None
+
+
 class ShownMeasure(msgspec.Struct, frozen=True, kw_only=True):
     """The answer as JSON."""
 
@@ -69,6 +75,8 @@ class ShownMeasure(msgspec.Struct, frozen=True, kw_only=True):
     readings: tuple[ShownReading, ...]
     catalog_digest: str
     rows: tuple[ShownRow, ...]
+    total: ShownTotal | None
+    """The same without groups, where the measure has one."""
     not_reported: tuple[dict[str, str], ...]
 
 
@@ -106,10 +114,15 @@ def as_json(measured: Measured, *, mark: Mark) -> ShownMeasure:
             )
             for row in measured.answer.rows
         ),
+        total=_shown_total(measured.total),
         not_reported=tuple(
             {"source": one.source_code, "day": one.day.isoformat()} for one in measured.missing
         ),
     )
+
+
+def _shown_total(total: AnswerRow | None) -> ShownTotal | None:
+    return None if total is None else ShownTotal(value=total.value, why_none=total.why_none)
 
 
 def _shown_denominator(under: Denominator | None) -> ShownDenominator | None:
@@ -181,7 +194,7 @@ def _table(measured: Measured) -> Words:
         return nothing(measured)
     columns = member_columns(measured, [row.members for row in rows])
     columns.append((question.measure.name, [shown_value(row) for row in rows]))
-    return columns_table(columns)
+    return columns_table(columns, total=[measured.total])
 
 
 def nothing(measured: Measured) -> Words:
@@ -195,9 +208,16 @@ Columns = list[tuple[Words, list[Words | str]]]
 """Titles with their cells."""
 
 
-def columns_table(columns: Columns) -> Words:
-    """The columns side by side."""
-    return table([title for title, _ in columns], list(zip(*(cells for _, cells in columns), strict=True)))
+def columns_table(columns: Columns, *, total: Sequence[AnswerRow | str | None] = ()) -> Words:
+    """The columns side by side, and a last line of the total, where all of it is known."""
+    lines = [list(cells) for cells in zip(*(cells for _, cells in columns), strict=True)]
+    known = [one if isinstance(one, str) else shown_value(one) for one in total if one is not None]
+    if known and len(known) == len(total):
+        lines.append([_TOTAL, *[""] * (len(columns) - len(known) - 1), *known])
+    return table([title for title, _ in columns], lines)
+
+
+_TOTAL = Words(zh="合计", en="total")
 
 
 def member_columns(measured: Measured, groups: Sequence[tuple[str, ...]]) -> Columns:
@@ -207,51 +227,10 @@ def member_columns(measured: Measured, groups: Sequence[tuple[str, ...]]) -> Col
         members = [group[place] for group in groups]
         names = [_name(measured, dimension, member) for member in members]
         columns.append((dimension_words(dimension), list(names)))
-        if any(member not in (name.zh, name.en) for member, name in zip(members, names, strict=True)):
+        pairs = zip(members, names, strict=True)
+        if any(member not in (*SPECIAL_MEMBERS, name.zh, name.en) for member, name in pairs):
             columns.append((Words(zh="代码", en="code"), list(members)))
     return columns
-
-
-def denominators(measured: Measured) -> tuple[Words, ...]:
-    """What the rates rest on, and whose denominator is missing by name; nothing of other measures."""
-    if measured.answer.question.measure.whole not in DENOMINATORS:
-        return ()
-    return tuple(told for told in (_serving(measured), _without_denominator(measured)) if told.en)
-
-
-def _serving(measured: Measured) -> Words:
-    """From when the numbers of outlets or customers are in use, and how many of them are derived."""
-    told = [row.denominator for row in measured.answer.rows if row.denominator is not None]
-    if not told:
-        return Words(zh="", en="")
-    days = sorted({one.from_on for one in told})
-    derived = sum(one.derived for one in told)
-    span = f"{days[0]}" if len(days) == 1 else f"{days[0]}–{days[-1]}"
-    return Words(
-        zh=f"分母：{span} 起用；{len(told)} 个中 {derived} 个为推得（非公布）",
-        en=f"denominators: in use from {span}; {derived} of {len(told)} are derived, not published",
-    )
-
-
-def _without_denominator(measured: Measured) -> Words:
-    """By name, of which institutions the catalog has no number for the last day; empty when of none."""
-    question, scope = measured.answer.question, measured.scope
-    register = scope.catalog.register(scope.domain.id, simulated=scope.simulated)
-    codes = {
-        code
-        for row in measured.answer.rows
-        if row.why_none == NO_DENOMINATOR
-        for code in without_denominator(question, row.members, scope=scope)
-        if register.listed(code)
-    }
-    on = max(reading.period.last_on for reading in question.readings)
-    names = [register.label(code) for code in register.institutions if code in codes]
-    if not names:
-        return Words(zh="", en="")
-    return Words(
-        zh=f"目录中没有 {on} 有效的分母：{'、'.join(name.zh for name in names)}",
-        en=f"the catalog has no denominator for {on} of: {', '.join(name.en for name in names)}",
-    )
 
 
 def shown_value(row: AnswerRow) -> Words | str:
@@ -263,33 +242,6 @@ def _alone(measured: Measured) -> Words:
     return value if isinstance(value, Words) else Words(zh=value, en=value)
 
 
-def not_reported(measured: Measured) -> Words:
-    sources = measured.scope.catalog.sources
-    days: dict[str, list[date]] = defaultdict(list)
-    for one in measured.missing:
-        days[one.source_code].append(one.day)
-    named: dict[str, list[Words]] = defaultdict(list)
-    for code, ones in days.items():
-        named[_spans(ones)].append(sources[code].name)
-    zh = "；".join(f"{'、'.join(one.zh for one in names)}（{spans}）" for spans, names in named.items())
-    en = "; ".join(f"{', '.join(one.en for one in names)} ({spans})" for spans, names in named.items())
-    return Words(
-        zh=f"未报送（合计中只有其他报送带来的数）：{zh}",
-        en=f"not reported (sums have only what other deliveries brought of them): {en}",
-    )
-
-
-def _spans(days: Sequence[date]) -> str:
-    """Days as spans without a gap: `2020-03-02, 2020-03-04–2020-03-06`."""
-    spans: list[tuple[date, date]] = []
-    for day in sorted(days):
-        if spans and day == spans[-1][1] + ONE_DAY:
-            spans[-1] = (spans[-1][0], day)
-        else:
-            spans.append((day, day))
-    return ", ".join(f"{first}" if first == last else f"{first}–{last}" for first, last in spans)
-
-
 def _name(measured: Measured, dimension: str, member: str) -> Words:
     readings = measured.answer.question.readings
     on = readings[0].period.from_on if readings else date.max
@@ -298,3 +250,19 @@ def _name(measured: Measured, dimension: str, member: str) -> Words:
 
 def _both(words: Words) -> dict[str, str]:
     return {"zh": words.zh, "en": words.en}
+
+
+def largest_first(measured: Measured) -> Measured:
+    """The groups by their values, of ranks the first place first; those without a value last."""
+    answer = measured.answer
+    kind = answer.question.measure.kind
+    rows = tuple(sorted(answer.rows, key=lambda row: place_of(row, kind)))
+    return replace(measured, answer=replace(answer, rows=rows))
+
+
+def place_of(row: AnswerRow | None, kind: MeasureKind) -> tuple[bool, Decimal]:
+    """By what rows are sorted; equal ones keep their order."""
+    if row is None or row.value is None:
+        return True, Decimal(0)
+    value = Decimal(row.value)
+    return False, value if kind is MeasureKind.RANK else -value

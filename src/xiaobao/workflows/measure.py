@@ -1,11 +1,13 @@
 """Evaluate one measure over a home, with everything that must stand beside the number."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from xiaobao.analysis.compare import at_close, late, period_on_period, windows
-from xiaobao.analysis.dimensions import Scope
+from xiaobao.analysis.dimensions import AMOUNT, Scope
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.measures import Answer, AnswerRow, Filter, Question, QuestionError, evaluate
 from xiaobao.analysis.members import refuse_unstated
@@ -25,6 +27,7 @@ from xiaobao.workflows.reporting_facts import Told, reporting_facts, told_of
 from xiaobao.workflows.stated_columns import require_stated
 from xiaobao.workflows.tags_in_force import require_tagged
 
+_WHOLE_AMOUNT = re.compile(r"\d+(\.\d)?", re.ASCII)
 SILENT = (ReportingStatus.MISSING, ReportingStatus.SUPERSEDED, ReportingStatus.PENDING)
 """A source that stands so has not reported: what the ledger has of it is no zero."""
 
@@ -42,7 +45,7 @@ class Call:
     """A posting sequence, or the closed day whose sequence it is; None for the head."""
     complete: bool = False
     compared: Period | None = None
-    """Another period to stand beside it; see `compare`."""
+    """Another period to stand beside it; see `compare_periods`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +68,8 @@ class Measured:
     """Sources that sums over institutions lack."""
     without_data: str | None = None
     """Why, when nobody has reported anything of a period: groups it does not have are no zeros either."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
-    """The same question of two periods, both as of one sequence."""
-
-    present: Measured
-    compared: Measured
+    total: AnswerRow | None = None
+    """The same without groups, where somebody asked for it; see `measure_total`."""
 
 
 def measure(home: Home, call: Call) -> Measured:
@@ -80,9 +77,7 @@ def measure(home: Home, call: Call) -> Measured:
     scope = Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
     statistic = home.catalog().measure(call.measure_id)
     readings = _readings(home, statistic, call)
-    where = tuple(
-        (name, _code(member, scope) if name == "institution" else member) for name, member in call.where
-    )
+    where = tuple((name, _member(name, member, scope)) for name, member in call.where)
     path = dict(where).get("path")
     require_stated(statistic, scope, path=path)
     for reading in readings:
@@ -165,31 +160,12 @@ def _no_data(row: AnswerRow, why: str) -> AnswerRow:
     return row if row.why_none == NOT_REPORTED else AnswerRow(members=row.members, value=None, why_none=why)
 
 
-def compare(home: Home, call: Call) -> Compared:
-    """The same question of the call's period and of its compared one, both as of one sequence.
-
-    QuestionError for a measure that compares by itself.
-    """
-    assert call.compared is not None
-    statistic = home.catalog().measure(call.measure_id)
-    if statistic.kind not in _OF_ONE_PERIOD:
-        raise QuestionError(
-            Words(
-                zh=f"指标 {statistic.id} 本身就是比较或跨日计算，不接受 --compare",
-                en=f"measure {statistic.id} compares or averages days by itself: no --compare",
-            )
-        )
-    as_of = _sequence(home, call)
-    both = (replace(call, as_of=as_of, period=period) for period in (call.period, call.compared))
-    present, compared = (measure(home, one) for one in both)
-    return Compared(present=present, compared=compared)
-
-
-_OF_ONE_PERIOD = frozenset(MeasureKind) - {
+OF_ONE_PERIOD = frozenset(MeasureKind) - {
     *_COMPARING,
     MeasureKind.AVERAGE,
     MeasureKind.LATE,
 }
+"""Measures of one period, whichever it is: they may be compared."""
 
 
 def _subject(statistic: Measure) -> Subject | None:
@@ -218,24 +194,28 @@ def _whole(statistic: Measure, call: Call, where: Filter) -> Filter:
     return where if call.by else path
 
 
-def _code(member: str, scope: Scope) -> str:
-    """The code of an institution given by code, name or alias; what nobody knows stays as it is."""
+def _member(dimension: str, stated: str, scope: Scope) -> str:
+    """A member as the ledger writes it: an institution by name or alias, 91 for an amount of 91.00."""
+    if dimension == AMOUNT and _WHOLE_AMOUNT.fullmatch(stated):
+        return f"{Decimal(stated):.2f}"
     register = scope.catalog.register(scope.domain.id, simulated=scope.simulated)
-    resolved = None if register.listed(member) else register.resolve(member)
-    return resolved.institution_code if resolved and register.listed(resolved.institution_code) else member
+    if dimension != "institution" or register.listed(stated):
+        return stated
+    resolved = register.resolve(stated)
+    return resolved.institution_code if resolved and register.listed(resolved.institution_code) else stated
 
 
 def _readings(home: Home, statistic: Measure, call: Call) -> tuple[Reading, ...]:
     kind, single = statistic.kind, len(call.period) == 1
-    if kind in _OF_ONE_PERIOD:
-        return (Reading(period=call.period, posted_seq=_sequence(home, call)),)
+    if kind in OF_ONE_PERIOD:
+        return (Reading(period=call.period, posted_seq=sequence_of(home, call)),)
     fixed = statistic.period_days
     if not single and kind in _COMPARING and fixed is None:
         return period_on_period(
             call.period,
             compared_days=statistic.compared_days,
             compared_months=statistic.compared_months,
-            posted_seq=_sequence(home, call),
+            posted_seq=sequence_of(home, call),
         )
     if not single and len(call.period) != fixed:
         raise QuestionError(_of_fixed_days(statistic))
@@ -265,7 +245,8 @@ def _of_fixed_days(statistic: Measure) -> Words:
     )
 
 
-def _sequence(home: Home, call: Call) -> int:
+def sequence_of(home: Home, call: Call) -> int:
+    """The posting sequence that a call reads at."""
     if isinstance(call.as_of, date):
         return at_close(call.as_of, closes=close_sequences(home)).posted_seq
     return manifest.read().head if call.as_of is None else call.as_of
