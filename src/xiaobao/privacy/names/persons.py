@@ -22,6 +22,8 @@ _AMOUNT = re.compile(r"[0-9一二三四五六七八九十百千万亿]\s?$")
 _MORE_THAN = "余"
 _NOUNS = frozenset({"n", "nz", "nw", "a", "s", PLACE})
 """Kinds of words that the tagger takes a surname alone for."""
+_SAID = ("叫", "姓")
+"""How labels end behind which a name stands at once: 我叫, 本人姓."""
 _CLAUSE_ENDS = tuple("。！？；，：、!?;,:（(")
 _LONGEST_PART, _LEAST_JOINED = 8, 6
 """Signs of a part of a name before a dot, and of both parts and the dot, of which it takes more."""
@@ -37,7 +39,7 @@ class Persons:
         self._label = re.compile(
             rf"(?:{one_of(words.labels)})(?P<says>是|为|叫|系)?\s?(?P<colon>[:：])?\s?(?=[\u3400-\u9fff])"
         )
-        self._telling = tuple(label for label in words.labels if label.endswith("叫") or label == "姓名")
+        self._telling = tuple(label for label in words.labels if label.endswith(_SAID) or label == "姓名")
         titles = {title[0] for title in words.honorifics if len(title) > 1 and title.endswith("长")}
         self._offices = frozenset(titles)
         self._surroundings, self._places = Surroundings(words), Places(words)
