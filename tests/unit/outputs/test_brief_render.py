@@ -42,6 +42,20 @@ def test_a_dropped_table_is_seen(brief: Brief, checked: Callable[[Brief], Checke
     assert differences(page, brief)
 
 
+def test_a_heading_of_several_words_gets_room_for_them_on_a_phone(
+    brief: Brief, checked: Callable[[Brief], Checked]
+) -> None:
+    page = page_of(brief, checked).decode()
+    heads = re.findall(r'<th scope="col"( class="[^"]*")?>(.*?)</th>', page)
+    told = {re.sub(r"<[^>]*>", "", words): kind for kind, words in heads}
+
+    long, short = {"zh": ("近30日工作日日均", "环比"), "en": ("Working-day average, 30 days", "Change")}[
+        brief.header.language
+    ]
+    assert (told[long], told[short]) == (' class="numeric long"', ' class="numeric"')
+    assert "thead th.long { min-width" in page.partition("max-width: 700px")[2]
+
+
 def test_the_page_fetches_nothing_and_runs_nothing(brief: Brief, checked: Callable[[Brief], Checked]) -> None:
     page = page_of(brief, checked).decode()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.template import Engine
 from django.template.context import Context
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html, format_html_join, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from xiaobao.analysis.figures import Figure
@@ -37,6 +37,8 @@ from xiaobao.outputs.brief.printed import printed_chart
 from xiaobao.outputs.brief.vocabulary import long_day
 
 DIGEST_LABELS = frozenset({"close_head", "catalog_digest"})
+_HEAD_ON_ONE_LINE = 6
+"""Signs of a heading that need no break."""
 LONG_TABLE_ROWS = 12
 """A longer table may be broken over pages."""
 WIDE_TABLE_COLUMNS = 6
@@ -114,7 +116,7 @@ def _table(block: Table, titles: Mapping[str, str], *, number: int, language: La
         "html": _html(block.caption, titles),
         "wide": len(block.head) > WIDE_TABLE_COLUMNS,
         "long": len(block.rows) > LONG_TABLE_ROWS,
-        "head": [_cell(cell, titles) for cell in block.head],
+        "head": [_head(cell, titles) for cell in block.head],
         "rows": [
             {"total": place in block.total_rows, "cells": [_cell(cell, titles) for cell in row]}
             for place, row in enumerate(block.rows)
@@ -150,6 +152,12 @@ def _chart(block: Chart, titles: Mapping[str, str], brief: Brief, *, number: int
 
 def _cell(cell: Cell, titles: Mapping[str, str]) -> _Values:
     return {"html": _html(cell.tokens, titles), "numeric": cell.numeric, "absent": cell.absent}
+
+
+def _head(cell: Cell, titles: Mapping[str, str]) -> _Values:
+    """A heading that has to break on a phone gets room for its words: 近7日, 工作日, 日均."""
+    words = strip_tags(_html(cell.tokens, titles))
+    return {**_cell(cell, titles), "long": len(words) > _HEAD_ON_ONE_LINE}
 
 
 def _html(tokens: Tokens, titles: Mapping[str, str]) -> SafeString:
