@@ -164,7 +164,7 @@ def test_an_edit_voids_the_approval_before_it(home: Home, capsys: Said) -> None:
         (lambda words: words.replace("件", "件，明显增长", 1), "a word of direction or rank"),
         (lambda words: re.sub(r"\[b1\].*\n", "", words), "the edit drops figure f1 3"),
         (lambda words: words + "[+] 另有⟦1:3⟧件。\n", "words only"),
-        (lambda words: words.replace("⟦1", "1", 1), "the edit drops"),
+        (lambda words: words.replace("⟦1", "1", 1), "a bracket ⟦…⟧ is broken"),
         (lambda words: words + "[b99] 文字\n", "no such paragraph"),
         (lambda words: words + "随手写的一行\n", "belongs to no paragraph"),
         (lambda words: re.sub(r"(\[b1\].*\n)(\[b2\].*\n)", r"\2\1", words), "keep their order"),
@@ -331,7 +331,7 @@ def test_the_lists_name_number_day_signature_and_state(home: Home, capsys: Said)
     run(home, "list", "--drafts")
 
     lines = capsys.readouterr().out.splitlines()
-    assert lines[1].split()[:3] == ["2020-1", "2020-03-16", "zh"]
+    assert lines[1].split()[:4] == ["daily", "2020-1", "2020-03-16", "zh"]
     assert lines[1].split()[-2:] == ["stands", "yes"]
     assert "issued as 2020-1" in lines[3]
 

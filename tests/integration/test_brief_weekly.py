@@ -351,9 +351,11 @@ def test_a_weekly_brief_lives_the_life_of_a_brief(home: Home, capsys: Said, tmp_
     typed(home, "review", "D2", "--approve", "--by", "B. Reviewer")
     typed(home, "issue", "D2", "--by", "C. Officer")
     capsys.readouterr()
-    typed(home, "list", *series)
+    typed(home, "list")  # of every series
     listed = capsys.readouterr().out
-    assert "withdrawn" in listed and "2020-2" in listed
+    assert "weekly" in listed and "withdrawn" in listed and "2020-2" in listed
+    typed(home, "list", "--series", "daily")
+    assert "no brief has been issued" in capsys.readouterr().out
     typed(home, "reprint", "2020-1", *series, "--out", str(tmp_path / "again.html"))
     assert "No. 2020-2 corrects and replaces it" in capsys.readouterr().out
     assert (home.path / "briefs" / "weekly-2020-2.pdf").is_file()

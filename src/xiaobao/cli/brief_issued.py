@@ -21,6 +21,7 @@ from xiaobao.cli.brief_text import (
 from xiaobao.cli.options import ENGINE_EPILOG, at_option, by_option, home_option
 from xiaobao.cli.session import Session, pass_session, text
 from xiaobao.outputs import circulation, register
+from xiaobao.outputs.brief.series import SERIES
 from xiaobao.submissions.home import open_home
 from xiaobao.workflows.diff_brief import diff_brief
 from xiaobao.workflows.life_of_brief import life_of_brief
@@ -164,18 +165,23 @@ def diff(session: Session, number: str, home_path: Path, series: str) -> None:
     ),
 )
 @home_option
-@series_option
+@click.option(
+    "--series",
+    type=click.Choice(SERIES),
+    help=text(zh="只列一个系列：daily 日报，weekly 周报", en="One series alone: daily or weekly."),
+)
 @click.option("--drafts", is_flag=True, help=text(zh="列出草稿", en="List the drafts."))
 @pass_session
-def list_issued(session: Session, home_path: Path, series: str, drafts: bool) -> None:
+def list_issued(session: Session, home_path: Path, series: str | None, drafts: bool) -> None:
     """Parse, read, show."""
     home = open_home(home_path)
+    wanted = SERIES if series is None else (series,)
     if drafts:
-        lives = [life for life in queries.every() if life.draft.series == series]
+        lives = [life for life in queries.every() if life.draft.series in wanted]
         numbers = {life.name: register.issued_from(life.name) for life in lives}
         session.give(lives, words=drafts_words(lives, numbers))
         return
-    entries = register.entries(home, series=series)
+    entries = [entry for one in wanted for entry in register.entries(home, series=one)]
     session.give(entries, words=list_words(entries, domain=home.domain))
 
 

@@ -10,7 +10,7 @@ from xiaobao.cli.tables import table
 from xiaobao.lib.words import Words, joined
 from xiaobao.outputs.brief.annex import reading_text
 from xiaobao.outputs.brief.rows import SHOWN, ReadingRows
-from xiaobao.outputs.brief.series import series_words
+from xiaobao.outputs.brief.series import DAILY, WEEKLY, series_words
 from xiaobao.outputs.circulation import Circulated, Read
 from xiaobao.outputs.register import Entry, Issued
 from xiaobao.workflows.compose_brief import KeptDraft
@@ -18,7 +18,9 @@ from xiaobao.workflows.diff_brief import BriefDiff, Difference
 from xiaobao.workflows.issue_brief import IssueOutcome
 from xiaobao.workflows.life_of_brief import LifeOfBrief
 
+_SERIES = {DAILY: Words(zh="日报", en="daily"), WEEKLY: Words(zh="周报", en="weekly")}
 _TITLES = (
+    Words(zh="系列", en="series"),
     Words(zh="编号", en="number"),
     Words(zh="业务日", en="day"),
     Words(zh="语言", en="language"),
@@ -30,6 +32,7 @@ _TITLES = (
 )
 _DRAFT_TITLES = (
     Words(zh="草稿", en="draft"),
+    Words(zh="系列", en="series"),
     Words(zh="业务日", en="day"),
     Words(zh="语言", en="language"),
     Words(zh="稿次", en="revision"),
@@ -135,6 +138,7 @@ def drafts_words(lives: Sequence[Life], numbers: Mapping[str, Issued | None]) ->
     rows = [
         (
             life.name,
+            _SERIES[life.draft.series],
             life.draft.day,
             life.draft.language,
             life.revision,
@@ -228,6 +232,7 @@ def list_words(entries: Sequence[Entry], *, domain: Domain) -> Words:
         return Words(zh="尚未签发简报", en="no brief has been issued")
     rows = [
         (
+            _SERIES[entry.issued.series],
             entry.issued.number,
             entry.issued.day,
             entry.issued.language,

@@ -31,6 +31,8 @@ from xiaobao.outputs.brief.document import (
 
 _LINE = re.compile(r"\[(title|b[1-9][0-9]*|\+)\]\s?(.*)")
 _HELD = re.compile(r"⟦([0-9]+):([^⟧]*)⟧")
+_BROKEN = re.compile(r"⟦(?![0-9]+:[^⟦⟧]*⟧)|(?:^|⟧)[^⟦⟧]*⟧")
+"""An end of a bracket without the other, or without a number."""
 _GUIDE = Words(
     zh="# 只可修改 ⟦…⟧ 之外的文字；⟦…⟧ 内为数字、名称、日期与升降用词，须原样保留，可在本段内移动。\n"
     "# 增加一段：另起一行，以 [+] 开头，写在其前一段之后；[+] 段只写文字，不含数字与升降用词。\n"
@@ -168,6 +170,13 @@ def _kept(place: str, tokens: Tokens, text: str | None, refusals: list[Refusal])
     if text is None:
         refusals += [_dropped(place, token) for token in tokens if not isinstance(token, Text)]
         return ()
+    if _BROKEN.search(text):
+        refusals.append(
+            refuse(
+                place, zh="括号 ⟦…⟧ 残缺", en="a bracket ⟦…⟧ is broken: keep both of its ends and its number"
+            )
+        )
+        return ()
     held = dict(enumerate((token for token in tokens if not isinstance(token, Text)), start=1))
     found: list[Token] = []
     end = 0
@@ -183,12 +192,6 @@ def _kept(place: str, tokens: Tokens, text: str | None, refusals: list[Refusal])
             found.append(token)
     found += _words(text[end:])
     refusals += [_dropped(place, token) for token in held.values()]
-    if any("⟦" in one.text or "⟧" in one.text for one in found if isinstance(one, Text)):
-        refusals.append(
-            refuse(
-                place, zh="括号 ⟦…⟧ 残缺", en="a bracket ⟦…⟧ is broken: keep both of its ends and its number"
-            )
-        )
     return tuple(found)
 
 
