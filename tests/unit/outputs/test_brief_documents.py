@@ -380,6 +380,40 @@ def test_a_placeholder_broken_in_a_cell_of_a_table_or_in_the_header_is_found(
     assert "{{ marks }} (marks is not known)" in error.value.words.en
 
 
+@pytest.mark.parametrize(
+    ("row", "lost"),
+    [(0, "项目"), (2, "合计")],
+    ids=["the row of heads", "the row of cells"],
+)
+def test_a_row_of_a_table_that_was_removed_is_noticed(
+    brief: Brief, checked: Check, tmp_path: Path, row: int, lost: str
+) -> None:
+    document = Document(str(DocxTemplates().path("zh")))
+    element = document.tables[0].rows[row]._tr
+    element.getparent().remove(element)
+    document.save(str(tmp_path / "brief-zh.docx"))
+
+    with pytest.raises(TemplateError) as error:
+        docx_of(brief, checked, DocxTemplates(site=tmp_path))
+
+    assert lost in error.value.words.en and "a row of a table may have been removed" in error.value.words.en
+
+
+@pytest.mark.parametrize("placeholder", ["{{ block.image }}", "{{ block.note }}"])
+def test_a_placeholder_that_was_removed_is_noticed(
+    brief: Brief, checked: Check, tmp_path: Path, placeholder: str
+) -> None:
+    document = Document(str(DocxTemplates().path("zh")))
+    for paragraph in document.element.body.iter(qn("w:p")):
+        if "".join(node.text or "" for node in paragraph.iter(qn("w:t"))) == placeholder:
+            for node in paragraph.iter(qn("w:t")):
+                node.text = ""
+    document.save(str(tmp_path / "brief-zh.docx"))
+
+    with pytest.raises(TemplateError, match=r"lacks|缺少"):
+        docx_of(brief, checked, DocxTemplates(site=tmp_path))
+
+
 def test_an_unbroken_template_has_no_fault(brief: Brief, checked: Check) -> None:
     names = set(msgspec.to_builtins(printed(brief, checked(brief).naming)))
     for language in ("zh", "en"):
@@ -438,8 +472,8 @@ def test_a_template_that_is_no_document_is_named(brief: Brief, checked: Check, t
 
 
 def test_a_template_of_the_site_is_used(brief: Brief, checked: Check, tmp_path: Path) -> None:
-    document = Document()
-    document.add_paragraph("本局自制 {{ title }}")
+    document = Document(str(DocxTemplates().path("zh")))
+    document.paragraphs[0].insert_paragraph_before("本局自制 {{ title }}")
     document.save(str(tmp_path / "brief-zh.docx"))
 
     assert docx_text(docx_of(brief, checked, DocxTemplates(site=tmp_path))).startswith("本局自制")

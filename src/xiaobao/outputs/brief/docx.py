@@ -22,12 +22,13 @@ from xiaobao.outputs.brief.chart_svg import WIDTH_MM, png_of
 from xiaobao.outputs.brief.document import Brief
 from xiaobao.outputs.brief.docx_columns import fit_columns
 from xiaobao.outputs.brief.docx_faults import Fault, fault_while_filling, faults_of
+from xiaobao.outputs.brief.docx_readback import lacking
 from xiaobao.outputs.brief.docx_said import said
 from xiaobao.outputs.brief.labels import Naming
 from xiaobao.outputs.brief.printed import PrintedBlock, PrintedBrief, printed
 
 _PACKED = Path(__file__).parent / "templates"
-_SHOWN_FAULTS = 5
+_SHOWN_FAULTS, _SHOWN_SIGNS = 5, 24
 _PAGE_ROWS = 24
 """A longer table is broken over pages, its head repeated."""
 _DATED = (1980, 1, 1, 0, 0, 0)
@@ -65,6 +66,8 @@ def render_docx(brief: Brief, naming: Naming, templates: DocxTemplates) -> bytes
         drawn = _pictures(template, values["blocks"], strings)
         template.render(values, jinja_env=_environment())
         _describe(template, drawn)
+        if missing := lacking(template.docx, strings):
+            raise _says_less(path, missing)
         _lay_out(template)
         written = io.BytesIO()
         template.save(written)
@@ -136,6 +139,20 @@ def _faulty(path: Path, faults: Sequence[Fault]) -> TemplateError:
             zh="；".join(f"第 {one.line} 行 {one.placeholder}（{one.what.zh}）" for one in shown),
             en="; ".join(f"line {one.line}, {one.placeholder} ({one.what.en})" for one in shown),
         ),
+    )
+
+
+def _says_less(path: Path, missing: Sequence[str]) -> TemplateError:
+    shown = [text if len(text) <= _SHOWN_SIGNS else f"{text[:_SHOWN_SIGNS]}…" for text in missing]
+    shown = shown[:_SHOWN_FAULTS]
+    return TemplateError(
+        Words(
+            zh=f"模板 {path} 填写后缺少简报中的 {len(missing)} 处内容：{'、'.join(shown)}；"
+            "占位符或表格的行可能被删去，请对照自带模板补回，或移走该文件改用自带模板",
+            en=f"template {path}, filled in, lacks {len(missing)} texts of the brief: {', '.join(shown)}; "
+            "a placeholder or a row of a table may have been removed: put it back as in the template that "
+            "comes with the package, or move the file away to use that one",
+        )
     )
 
 

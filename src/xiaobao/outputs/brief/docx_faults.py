@@ -32,21 +32,21 @@ class Fault:
 
 def faults_of(document: Document, names: Set[str], environment: jinja2.Environment) -> tuple[Fault, ...]:
     """Every fault of a template, in order; `names` are the values it may use."""
-    return tuple(_faults(list(enumerate(_lines(document), start=1)), names, environment))
+    return tuple(_faults(list(enumerate(lines_of(document), start=1)), names, environment))
 
 
 def fault_while_filling(document: Document, error: jinja2.TemplateError) -> Fault | None:
     """The placeholder that an error names by its last quoted word; None where no line has it."""
     message = error.message or str(error)
     quoted = re.findall(r"'(\w+)'", message)
-    for number, text in enumerate(_lines(document), start=1):
+    for number, text in enumerate(lines_of(document), start=1):
         for placeholder in _PLACEHOLDER.findall(text):
             if quoted and re.search(rf"\b{quoted[-1]}\b", placeholder):
                 return Fault(line=number, placeholder=placeholder, what=said(message))
     return None
 
 
-def _lines(document: Document) -> Iterator[str]:
+def lines_of(document: Document) -> Iterator[str]:
     """The text of every paragraph."""
     roots = [document.element.body]
     for section in document.sections:
