@@ -117,8 +117,8 @@ def _ids(path: Path, header: Sequence[str]) -> tuple[str, ...]:
         raise SeriesFileError(
             path,
             line=1,
-            zh=f"第一列应为 time，而不是 {header[0]!r}",
-            en=f"the first column must be called time, not {header[0]!r}",
+            zh=f"第一列应为 time，其余每列一个序列；现为 {header[0]!r}",
+            en=f"the first column must be called time, not {header[0]!r}; every other column is one series",
         )
     if not ids:
         raise SeriesFileError(path, line=1, zh="没有任何序列", en="there is no series beside time")
