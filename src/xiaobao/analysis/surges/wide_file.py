@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -143,15 +144,15 @@ def _moments(
     path: Path, lines: Sequence[int], times: Sequence[str], frequency: Frequency
 ) -> list[date | int]:
     """The day of each row, or its number of a week; rows are steps that follow one another."""
-    moments: list[date | int] = []
     days = days_of(pl.Series(times, dtype=pl.String)).to_list()
-    for line, written, day in zip(lines, times, days, strict=True):
-        now = _moment(path, line, written, day, frequency)
-        if len(moments) == 1:
-            _check_length(path, line, moments[0], now, frequency)
-        if moments:
-            _check_follows(path, line, moments[-1], now, frequency)
-        moments.append(now)
+    moments = [
+        _moment(path, line, written, day, frequency)
+        for line, written, day in zip(lines, times, days, strict=True)
+    ]
+    if len(moments) > 1:
+        _check_length(path, lines[1], moments[:3], frequency)
+    for line, (before, now) in zip(lines[1:], pairwise(moments), strict=True):
+        _check_follows(path, line, before, now, frequency)
     return moments
 
 
@@ -177,20 +178,22 @@ def _moment(path: Path, line: int, written: str, day: date | None, frequency: Fr
         ) from None
 
 
-def _check_length(path: Path, line: int, first: date | int, now: date | int, frequency: Frequency) -> None:
-    """The first two rows tell how long a step is: where another length was asked for, say which."""
-    if not (isinstance(first, date) and isinstance(now, date)):
+def _check_length(path: Path, line: int, first: Sequence[date | int], frequency: Frequency) -> None:
+    """The first rows tell how long a step is: where another length was asked for, say which."""
+    days = [one for one in first if isinstance(one, date)]
+    gaps = {(now - before).days for before, now in pairwise(days)}
+    if len(days) < len(first):
         return
-    apart = (now - first).days
-    if apart in _MONTH_DAYS:
+    if all(gap in _MONTH_DAYS for gap in gaps):
         raise SeriesFileError(
             path,
             line=line,
             zh="每行是一个月；月序列不检测，请给出每日或每周的件数",
             en="the rows are months, which are not judged; give counts by day or by week",
         )
-    other = next((one for one in Frequency if one is not frequency and _STEP_DAYS[one] == apart), None)
+    other = next((one for one in Frequency if one is not frequency and gaps == {_STEP_DAYS[one]}), None)
     if other is not None:
+        apart = _STEP_DAYS[other]
         raise SeriesFileError(
             path,
             line=line,
