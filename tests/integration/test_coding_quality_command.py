@@ -181,7 +181,7 @@ def test_an_audit_is_drawn_by_keys_and_its_decisions_give_the_share_of_wrong_cod
     where, folder = ("--home", str(played), "--on", ON), tmp_path / "audit"
     assert quality("plan", *where, "--of-bank", "60", "--out", str(folder)) is ExitCode.FINE
     plan = json.loads((folder / "plan.json").read_text())
-    with (folder / "sheet.csv").open() as stream:
+    with (folder / "sheet.csv").open(encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     assert set(rows[0]) == {
         *("complaint_key", "source_code", "complaint_no", "institution"),
@@ -198,8 +198,8 @@ def test_an_audit_is_drawn_by_keys_and_its_decisions_give_the_share_of_wrong_cod
     submitted = {one["complaint_key"]: one["submitted"] for one in plan["drawn"]}
     for row in rows:
         key = (row["source_code"], row["complaint_no"])
-        row["right_code"] = right.get(key, submitted[int(row["complaint_key"])])
-        row["author"], row["decided_at"] = "an auditor", "2020-01-10T10:00"
+        row["right_code"] = right.get(key, submitted[int(row["complaint_key"].lstrip("'"))])
+        row["author"], row["decided_at"] = "an auditor", "2020/1/10 10:00"
     decided = tmp_path / "decided.csv"
     with decided.open("w") as stream:
         writer = csv.DictWriter(stream, fieldnames=list(rows[0]))

@@ -30,7 +30,7 @@ _IN_SET = "|"
 _COLUMNS: dict[str, pl.DataType] = {
     "place": pl.Int64(),
     "reason": pl.String(),
-    "complaint_key": pl.Int64(),
+    "complaint_key": pl.String(),
     SOURCE: pl.String(),
     NUMBER: pl.String(),
     "institution": pl.String(),
@@ -180,7 +180,7 @@ def decide(
 def _frame(told: CodingQueue) -> pl.DataFrame:
     rows = [
         (
-            *(one.place, one.reason.value, one.complaint_key, one.source_code, one.complaint_no),
+            *(one.place, one.reason.value, str(one.complaint_key), one.source_code, one.complaint_no),
             *(one.institution_code, one.received_on, one.submitted, one.label, one.confidence),
             *(_IN_SET.join(each.label for each in one.within), one.text, ""),
         )

@@ -26,8 +26,8 @@ def as_words(of: ToldLinkage, *, scope: Scope, stored: bool) -> Words:
 
 def _head(of: ToldLinkage, *, stored: bool) -> Words:
     share, told = _per_cent(of.matched_share), _estimated(of)
-    marked = Words(zh=f"〔{of.mark}〕", en=f"[{of.mark}] ") if of.mark != Mark.ORDINARY else None
-    before = marked or Words(zh="", en="")
+    is_simulated = of.mark == Mark.SIMULATED
+    before = Words(zh="〔模拟数据〕", en="[simulated data] ") if is_simulated else Words(zh="", en="")
     source = Words(zh="取自日结后的运行结果", en="from the run after the close") if stored else None
     source = source or Words(zh="现算", en="worked out now")
     return Words(

@@ -1,7 +1,6 @@
 """Draw an audit of the banks' codes, and read back what auditors decided."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -9,6 +8,7 @@ import polars as pl
 
 from xiaobao.analysis.coding.quality.audit_estimate import Audit, Decision, estimated
 from xiaobao.analysis.coding.quality.audit_plan import VERSION, AuditPlan, doubtful, draw_audit
+from xiaobao.analysis.text.moments import moments_of
 from xiaobao.analysis.text.texts_file import TextsFileError, read_columns
 from xiaobao.catalog.codes import Facet
 from xiaobao.ledger.entries import EntryKind
@@ -18,6 +18,7 @@ from xiaobao.submissions import catalogs
 from xiaobao.submissions.home import Home
 from xiaobao.workflows.judge_coding import Call, coded_rows
 from xiaobao.workflows.stated_codes import code_paths
+from xiaobao.workflows.table_files import as_stated, write_sheet
 
 PLAN_FILE, SHEET_FILE = "plan.json", "sheet.csv"
 _KEYS = ("complaint_key", "source_code", "complaint_no", "institution")
@@ -50,16 +51,15 @@ def plan_audit(
 def _write(plan: AuditPlan, out: Path) -> None:
     # The auditor's sheet says neither what was submitted nor why a complaint was drawn: both would lead.
     sheet = pl.DataFrame(
-        [[getattr(one, name) for name in _KEYS] + [""] * len(_DECIDED) for one in plan.drawn],
-        schema={"complaint_key": pl.Int64, **dict.fromkeys((*_KEYS[1:], *_DECIDED), pl.String)},
+        [[str(getattr(one, name)) for name in _KEYS] + [""] * len(_DECIDED) for one in plan.drawn],
+        schema=dict.fromkeys((*_KEYS, *_DECIDED), pl.String),
         orient="row",
     )
     temporary = out.parent / f".{new_token()}.part"
     make_folder(temporary)
     with new_file(temporary / PLAN_FILE) as stream:
         stream.write(msgspec.json.format(msgspec.json.encode(plan, order="deterministic"), indent=1) + b"\n")
-    with new_file(temporary / SHEET_FILE) as stream:
-        sheet.write_csv(stream)
+    write_sheet(sheet, temporary / SHEET_FILE)
     put_in_place(temporary, out)
 
 
@@ -89,13 +89,14 @@ def _plan(path: Path) -> AuditPlan:
 
 def _decisions(path: Path, plan: AuditPlan, paths: Mapping[str, object]) -> list[Decision]:
     """The rows with a code; the first that cannot be used is refused, with all of the file."""
-    told = read_columns(path, ("complaint_key", *_DECIDED)).with_columns(pl.all().str.strip_chars())
+    read = as_stated(read_columns(path, ("complaint_key", *_DECIDED)))
+    told = read.with_columns(pl.all().str.strip_chars())
+    moments = moments_of(told["decided_at"])
     keys = {one.complaint_key for one in plan.drawn}
     found = []
-    for row, (key, code, author, decided) in enumerate(told.iter_rows(), start=1):
+    for row, ((key, code, author, _), moment) in enumerate(zip(told.iter_rows(), moments, strict=True), 1):
         if not code:
             continue
-        moment = _moment(decided)
         if key is None or not key.lstrip("-").isdigit() or int(key) not in keys:
             raise _refused(path, row, zh=f"{key} 不在抽样方案中", en=f"{key} is not in the plan")
         if code not in paths:
@@ -109,15 +110,6 @@ def _decisions(path: Path, plan: AuditPlan, paths: Mapping[str, object]) -> list
             )
         found.append(Decision(complaint_key=int(key), code=code, author=author, decided_at=moment))
     return found
-
-
-def _moment(stated: str | None) -> datetime | None:
-    """Moments without a zone are compared as they stand."""
-    try:
-        found = datetime.fromisoformat(stated or "")
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _refused(path: Path, row: int, *, zh: str, en: str) -> TextsFileError:

@@ -7,16 +7,19 @@ import polars as pl
 from xiaobao.lib.files import new_file, put_in_place
 from xiaobao.lib.ids import new_token
 
-_FORMULA, _STATED = r"^([=+\-@\t\r])", r"^'([=+\-@\t\r])"
-"""A cell that a spreadsheet would carry out (CWE-1236), and how it is written instead."""
+_CHANGED = r"([=+\-@\t\r]|0[0-9]|[0-9]{12,}$)"
+"""How a text begins that a spreadsheet would carry out (CWE-1236), or of which it makes another number: of
+zeros in front and of more than fifteen digits nothing is left."""
+_WRITTEN = f"^{_CHANGED}"
+_STATED = f"^'{_CHANGED}"
 
 
 def write_sheet(frame: pl.DataFrame, path: Path) -> None:
     """Write a table that persons open and fill in: with the mark by which spreadsheets know UTF-8.
 
-    A text that they would take for a formula begins with an apostrophe; `as_stated` takes it away.
+    A text that they would change begins with an apostrophe; `as_stated` takes it away.
     """
-    write_csv(frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'${1}")), path, is_marked=True)
+    write_csv(frame.with_columns(pl.col(pl.String).str.replace(_WRITTEN, "'${1}")), path, is_marked=True)
 
 
 def as_stated(frame: pl.DataFrame) -> pl.DataFrame:

@@ -82,6 +82,8 @@ def test_pages_begin_with_the_latest_day(index: SearchIndex) -> None:
     [
         ("", "character 1"),
         ("年费 OR", "both sides of AND/OR/NOT"),
+        ("NOT", "both sides of AND/OR/NOT"),
+        ("年费 非", "both sides of AND/OR/NOT"),
         ("(年费", "brackets"),
         ('"年费', "quotation marks"),
         ("bank:GY01", "there is no field bank; there are: day, institution"),

@@ -6,9 +6,8 @@ from pathlib import Path
 import polars as pl
 
 from xiaobao.analysis.coding.examples import Examples, chosen
+from xiaobao.analysis.text.moments import moments_of
 from xiaobao.analysis.text.texts_file import TextsFileError, read_columns
-
-_MOMENTS = ("%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,21 +29,12 @@ def read_examples(path: Path, columns: ExampleColumns) -> Examples:
     frame = table.select(pl.col(column).alias(name) for name, column in wanted.items())
     labelled = pl.col("label").str.strip_chars().fill_null("") != ""
     if columns.decided_at:
-        frame = frame.with_columns(decided_at=_moments(frame["decided_at"]))
+        frame = frame.with_columns(decided_at=moments_of(frame["decided_at"]))
         _refuse_missing(path, frame.select(labelled & pl.col("decided_at").is_null()), columns.decided_at)
     if columns.author:
         nobody = pl.col("author").str.strip_chars().fill_null("") == ""
         _refuse_missing(path, frame.select(labelled & nobody), columns.author)
     return chosen(frame, author=columns.author is not None, decided=columns.decided_at is not None)
-
-
-def _moments(told: pl.Series) -> pl.Series:
-    """By the first form that fits; null where none does."""
-    trimmed = told.str.strip_chars()
-    found = trimmed.str.to_datetime(_MOMENTS[0], strict=False)
-    for form in _MOMENTS[1:]:
-        found = found.fill_null(trimmed.str.to_datetime(form, strict=False))
-    return found
 
 
 def _refuse_missing(path: Path, missing: pl.DataFrame, column: str) -> None:

@@ -27,7 +27,7 @@ _GRAMMAR = r"""
     | WORD -> phrase
 _OR.3: /(OR|或)(?=[\s()"]|$)/
 _AND.3: /(AND|且)(?=[\s()"]|$)/
-_NOT.3: /(NOT|非)(?=[\s()"])/
+_NOT.3: /(NOT|非)(?=[\s()"]|$)/
 FIELD.2: /[a-z_]+:/
 VALUE: /[^\s()":]+/
 QUOTED: /"[^"]*"/
