@@ -16,6 +16,8 @@ from xiaobao.lib.ids import sha256_hex
 
 _ID_LETTERS = 12
 _MOST_EXCERPTS = 3
+_MOST_CALLED, _BETWEEN_TERMS = 3, " · "
+"""Terms of a label, and what stands between them."""
 
 
 class Act(StrEnum):
@@ -131,7 +133,7 @@ def _parted(one: ToldIssue, decided: Decided, known: Known) -> list[ToldIssue]:
         part = structs.replace(
             one,
             id=split.new,
-            label=" · ".join(split.words),
+            label=_BETWEEN_TERMS.join(split.words),
             terms=split.words,
             before=before,
             state=None,
@@ -143,9 +145,22 @@ def _parted(one: ToldIssue, decided: Decided, known: Known) -> list[ToldIssue]:
         rest = set(one.complaints) - keys
         if not rest:
             return parts
-        left = structs.replace(one, before=max(0, one.before - before))
+        left = structs.replace(_called_without(split.words, one), before=max(0, one.before - before))
         one = _quoted(_counted(left, rest, known), known)
     return [one, *parts]
+
+
+def _called_without(words: Sequence[str], one: ToldIssue) -> ToldIssue:
+    """The issue by the terms that say none of the words: what is left of it says none either."""
+    terms = tuple(term for term in one.terms if not _says(term, words))
+    called = [part for part in one.label.split(_BETWEEN_TERMS) if not _says(part, words)]
+    if not terms:
+        return one
+    return structs.replace(one, terms=terms, label=_BETWEEN_TERMS.join(called or terms[:_MOST_CALLED]))
+
+
+def _says(told: str, words: Sequence[str]) -> bool:
+    return any(word in told.lower() for word in words)
 
 
 def _saying(rows: pl.DataFrame, words: Sequence[str]) -> pl.DataFrame:
