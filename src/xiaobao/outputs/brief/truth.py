@@ -87,7 +87,8 @@ def _told(brief: Brief, scope: Scope, nights: Nights) -> dict[str, Outcome]:
     asked = (watched.counted(figure, nights, measure_id=count.id, basis=basis) for figure in figures)
     values = {figure.id: watched.value_of(nights, figure) for figure in figures}
     found = {name: Outcome(value=value, why_none=why) for name, (value, why) in values.items()}
-    return found | outcomes([one for one in asked if one is not None], scope)
+    # Only of days that the night knew: who was silent at the close of such a day has reported since.
+    return found | outcomes([one for one in asked if one is not None], replace(scope, silent={}))
 
 
 def _rankings(brief: Brief, scope: Scope) -> dict[tuple[str, int], frozenset[str]]:

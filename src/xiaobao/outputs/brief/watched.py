@@ -103,11 +103,13 @@ def part_figure(night: Night, surge: ToldSurge, part: ToldPart, measure_id: str)
 
 
 def counted(figure: Figure, nights: Nights, *, measure_id: str, basis: str) -> Figure | None:
-    """The same count asked of the ledger; None where it is no count, or days of it are not known."""
+    """The same count asked of the ledger; None where it is no count, or the night did not know its days."""
     night = _night_of(nights, figure)
     surge = night.surge(told.key_of(_series(figure))) if night else None
     several = surge is not None and len(dict(surge.where)) < len(surge.where)
     if figure.measure_id not in COUNTED or surge is None or several or not surge.wholly_known:
+        return None
+    if value_of(nights, figure)[0] is None:
         return None
     pairs = (*(pair for pair in figure.where if pair[0] != RUN_DAY), *figure.of)
     where = tuple(sorted(pair for pair in pairs if pair[0] != "day"))
