@@ -26,11 +26,8 @@ class Corpus:
     """Of each phrase the weight of its texts in the window."""
     before: Floats
     """Of each phrase the weight of its texts before."""
-
-    @property
-    def ratio(self) -> float:
-        """Texts in the window over those before; 1 where fewer came before, which then says little."""
-        return min(1.0, self.weighed(self.recent) / (self.weighed(~self.recent) + 1))
+    ratio: float
+    """Texts in the window over those before; 1 where fewer came before, which then says little."""
 
     def weighed(self, texts: Booleans | Rows) -> float:
         """Their weight."""
@@ -79,6 +76,7 @@ def corpus(texts: pl.Series, recent: Booleans, *, least: int) -> Corpus:
         weight=weight,
         in_window=_sums(phrases.phrase, held * now, size),
         before=_sums(phrases.phrase, held * ~now, size),
+        ratio=min(1.0, float(weight[recent].sum()) / (float(weight[~recent].sum()) + 1)),
     )
 
 
