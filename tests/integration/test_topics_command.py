@@ -19,8 +19,8 @@ def texts_file(folder: Path) -> Path:
     times = [f"2019-{1 + i % 11:02}-{1 + i % 28:02} 10:00:00" for i in range(200)]
     texts += [f"{text}。我叫王建国，电话13812345678" for text in burst(HELD_OUT[0], 15, seed=6)]
     times += [f"2019/12/{3 + i % 9}" for i in range(15)]
-    texts += ["没有日期的一条", "晚了一年"]
-    times += ["不详", "2020-12-05"]
+    texts += ["没有日期的一条", "晚了一年", "", " "]
+    times += ["不详", "2020-12-05", "2019-12-05", "2019-10-05"]
     path = folder / "texts.csv"
     pl.DataFrame({"when": times, "text": texts, "bank": ["甲行"] * len(texts)}).write_csv(path)
     return path
@@ -42,6 +42,7 @@ def test_the_burst_is_told_first_with_both_numbers_and_no_personal_number(
     first = told["topics"][0]
     assert "15 texts of 2019-12-01 – 2019-12-31, 200 before" in said
     assert "1 rows have no day that can be read" in said
+    assert "2 rows have no text and are left out" in said and told["no_text"] == 2
     assert first["group"] == "甲行" and first["size"]["all"] >= first["size"]["distinct"]
     assert set(first["row_ids"]) <= set(range(201, 216)) and len(first["row_ids"]) >= 13
     assert first["first_day"] >= "2019-12-03" and first["last_day"] <= "2019-12-11"

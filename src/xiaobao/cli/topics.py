@@ -168,6 +168,12 @@ def _words(found: TopicsFile, out: Path) -> Words:
                 en="{rows} rows have no day that can be read and are left out",
             ).fill(rows=found.not_dated)
         )
+    if found.no_text:
+        lines.append(
+            Words(zh="{rows} 行没有文本，未计入", en="{rows} rows have no text and are left out").fill(
+                rows=found.no_text
+            )
+        )
     if not found.names_masked:
         lines.append(
             Words(

@@ -48,7 +48,8 @@ def detect_topics(
             "03/02/2020 is not where no value tells the month from the day; 43892 is a spreadsheet's number "
             "of a day: give the column the format of dates and save it again",
         )
-    known = dated.filter(pl.col("day") < window.to_on)
+    looked_at = dated.filter(pl.col("day") < window.to_on)
+    known = looked_at.filter(pl.col("text").str.strip_chars() != "")
     known = known.with_columns(text=Masker(catalog.masking).mask_all(known["text"]))
     found = detect(
         known,
@@ -61,6 +62,7 @@ def detect_topics(
         window,
         rows=known["row_id"].to_list(),
         not_dated=len(read) - len(dated),
+        no_text=len(looked_at) - len(known),
         decided_on=catalog.topics.on(on).from_on,
         kinds={one.kind: one.name for one in catalog.topics.conditions_on(on)},
         masked=quotes_masker(catalog),

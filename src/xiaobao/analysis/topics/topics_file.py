@@ -66,6 +66,8 @@ class TopicsFile(msgspec.Struct, frozen=True, kw_only=True):
     texts_before: int
     not_dated: int
     """Rows without a readable day, left out."""
+    no_text: int
+    """Rows of days up to the last one without a text, left out as well."""
     decided_on: date
     """The decision of the catalog that was followed."""
     names_masked: bool
@@ -80,6 +82,7 @@ def topics_file(
     *,
     rows: list[int],
     not_dated: int,
+    no_text: int,
     decided_on: date,
     kinds: dict[str, Words],
     masked: Masked | None,
@@ -94,6 +97,7 @@ def topics_file(
         texts=found.texts,
         texts_before=found.before,
         not_dated=not_dated,
+        no_text=no_text,
         decided_on=decided_on,
         names_masked=masked is not None,
         topics=[_topic(topic, rank, rows, masked) for rank, topic in enumerate(found.topics, start=1)],
