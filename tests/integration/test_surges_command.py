@@ -95,3 +95,16 @@ def test_series_that_only_one_of_two_files_knows_are_named(tmp_path: Path, capsy
     said = capsys.readouterr().out
     assert "not in the groups file: 1 series, rising" in said
     assert "not in the file of series: 7 series, old0, old1, old2, old3, old4 and 2 more" in said
+
+
+def test_a_count_that_surprises_nobody_scores_a_plain_zero(tmp_path: Path) -> None:
+    days = [date(2024, 1, 1) + timedelta(days=step) for step in range(60)]
+    (tmp_path / "weekly.csv").write_text(
+        "time,a\n" + "".join(f"{day},{(3, 0, 1)[day.day % 3]}\n" for day in days), "utf-8"
+    )
+
+    assert run(tmp_path, "--frequency", "daily") is ExitCode.FINE
+
+    scores = [line.rsplit(",", 1)[1] for line in (tmp_path / "pred.csv").read_text("utf-8").splitlines()]
+    assert "0.0" in scores
+    assert "-0.0" not in scores

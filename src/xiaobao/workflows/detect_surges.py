@@ -122,7 +122,8 @@ def write(detected: Detected, path: Path) -> None:
             "series_id": pl.Series(detected.table.ids, dtype=pl.String).gather(series),
             "time": pl.Series(detected.table.times, dtype=pl.String).gather(steps),
             "alarm": detected.judgements.alarm[judged].astype(np.int8),
-            "score": detected.judgements.score[judged].round(4),
+            # Zero added: a probability of one is 0, not the -0 that its logarithm gives.
+            "score": detected.judgements.score[judged].round(4) + 0.0,
         }
     )
     temporary = path.parent / f".{new_token()}.part"
