@@ -11,6 +11,7 @@ from ledger_rows import Report
 from store import NOW, accept, post
 from used_homes import HOTLINE
 
+from xiaobao.analysis.surges.told import Raised
 from xiaobao.cli.main import run
 from xiaobao.ledger.entries import Event
 from xiaobao.lib.errors import ExitCode
@@ -168,6 +169,44 @@ def test_who_raised_a_surge_first_outlives_later_runs_and_late_data(home_path: P
         (one.first_raised.on, one.first_raised.posted_seq) for one in institution.surges if one.first_raised
     } == {(ON, DAYS)}
     assert "new" not in {one.state.value for one in institution.surges}
+
+
+def test_a_surge_that_is_no_longer_told_is_closed_for_the_quiet_days(
+    home_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = open_home(home_path)
+    assert find(home_path, FIRST, ON) is ExitCode.FINE
+    states = []
+    for number in range(1, 5):
+        day = ON + timedelta(days=number)
+        at = home.domain.cutoff_at(day) - timedelta(hours=1)
+        withdrawn = [
+            Report(complaint_no=f"{ON}-{one}", event=Event.WITHDRAW, revision=2, received_on=ON)
+            for one in range(44 if number == 1 else 0)
+        ]
+        usual = [
+            Report(
+                complaint_no=f"{day}-{one}", event=Event.NEW, revision=1, received_on=day, business="B0302"
+            )
+            for one in range(6)
+        ]
+        accept(home, [*withdrawn, *usual], day=day, revision=DAYS + number, at=at)
+        post(home, at=at)
+        close_day(home, day, at=at + timedelta(days=1), now=NOW)
+        institution = find_surges(home, day).on_path("institution")
+        assert institution is not None
+        states.append(
+            [(one.state.value, one.last_on, one.observed, one.first_raised) for one in institution.surges]
+        )
+
+    raised = Raised(on=ON, posted_seq=DAYS)
+    assert states == [*([("closed", ON, 6, raised)] for _ in range(3)), []]
+    following = (ON + timedelta(days=1)).isoformat()
+    capsys.readouterr()
+    assert show(home_path, "--on", following, "--budget", "7", "--path", "institution") is ExitCode.FINE
+    assert "[closed]" in capsys.readouterr().out
+    assert show(home_path, "--on", following, "--as-of", str(DAYS - 1)) is ExitCode.FINE
+    assert "[closed]" not in capsys.readouterr().out, "what was told later was not known then"
 
 
 def test_the_record_stands_without_the_runs_and_an_earlier_raising_is_then_unknown(home_path: Path) -> None:

@@ -1,7 +1,7 @@
 """After a day's close: look for its surges as of that close, and keep what was told as a run."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import msgspec
@@ -47,7 +47,7 @@ def show_surges(home: Home, call: Call) -> Shown:
     if stored is not None and _answers(stored, call):
         paths = tuple(one for one in stored.paths if call.path in (None, one.path))
         return Shown(told=msgspec.structs.replace(stored, paths=paths), stored=True)
-    watched = watch_home(home, call)
+    watched = watch_home(home, replace(call, earlier=_earlier_runs(home, call.on)))
     decided = home.catalog().detectors.watched_on(call.on)
     return Shown(
         told=Told(
@@ -133,11 +133,13 @@ def look(home: Home, day: date, *, path: str | None = None) -> Told:
     catalog = catalogs.read(home, close.catalog_digest)
     scope = Scope(domain=catalog.domain(home.domain_id), simulated=home.simulated, catalog=catalog)
     try:
-        watched = watch_home(home, Call(on=day, as_of=close.posted_seq, path=path), scope=scope)
+        earlier = _earlier_runs(home, day)
+        call = Call(on=day, as_of=close.posted_seq, path=path, earlier=earlier)
+        watched = watch_home(home, call, scope=scope)
     except UserError as error:
         return _told(close, budget=None, refused=error.words, paths=())
     decided = catalog.detectors.watched_on(day)
-    raiser = _raiser(home, close, quiet_days=decided.quiet_days)
+    raiser = _raiser(home, close, earlier, quiet_days=decided.quiet_days)
     paths = tuple(told.told_path(one, raiser=raiser(one)) for one in watched)
     return _told(close, budget=_budget(decided), refused=Words(zh="", en=""), paths=paths)
 
@@ -162,15 +164,29 @@ def _budget(decided: Watch) -> ToldBudget:
     )
 
 
-def _raiser(home: Home, close: CloseFacts, *, quiet_days: int) -> Callable[[Watched], told.Raiser]:
+def _days_before(home: Home, day: date) -> list[date]:
+    """The closed days before one, latest first."""
+    return sorted((one for one in close_sequences(home) if one < day), reverse=True)
+
+
+def _earlier_runs(home: Home, day: date) -> tuple[Told, ...]:
+    """The kept runs of the days before one, latest first."""
+    runs_of = (kept(home, one) for one in _days_before(home, day) if one >= day - _LOOK_BACK)
+    return tuple(run for run in runs_of if run is not None)
+
+
+def _raiser(
+    home: Home, close: CloseFacts, earlier: tuple[Told, ...], *, quiet_days: int
+) -> Callable[[Watched], told.Raiser]:
     """For each path: who told a surge first. Unknown where the run of the closed day before is not kept."""
-    before = sorted((day for day in close_sequences(home) if day < close.day), reverse=True)
-    earlier = [kept(home, day) for day in before if day >= close.day - _LOOK_BACK]
-    continuous = not before or bool(earlier and earlier[0]) or before[0] < close.day - _LOOK_BACK
+    before = _days_before(home, close.day)
+    continuous = (
+        not before or bool(earlier and earlier[0].day == before[0]) or before[0] < close.day - _LOOK_BACK
+    )
     this = Raised(on=close.day, posted_seq=close.posted_seq)
 
     def of_path(watched: Watched) -> told.Raiser:
-        paths = [path for one in earlier if one for path in [one.on_path(watched.question.path)] if path]
+        paths = [path for one in earlier for path in [one.on_path(watched.question.path)] if path]
 
         def raised(surge: Surge) -> Raised | None:
             before = told.told_before(surge, paths, quiet_days=quiet_days)

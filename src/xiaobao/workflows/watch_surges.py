@@ -1,14 +1,15 @@
 """The surges of a day of a home, a counting path at a time."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from xiaobao.analysis.compare import at_close
 from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.figures import Reading
-from xiaobao.analysis.surges.watching import Question, Watched, watch
+from xiaobao.analysis.surges import told as runs
+from xiaobao.analysis.surges.watching import Question, ToldEarlier, Watched, watch
 from xiaobao.catalog.sources import Subject
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import ONE_DAY, Period
@@ -32,6 +33,8 @@ class Call:
     """A posting sequence, or the closed day whose sequence it is; None for the day's own close, else the
     head."""
     most_issues: int | None = None
+    earlier: tuple[runs.Told, ...] = ()
+    """The runs of the days before, latest first: what they told within the quiet days is followed."""
 
 
 def watch_home(home: Home, call: Call, *, scope: Scope | None = None) -> tuple[Watched, ...]:
@@ -90,7 +93,18 @@ def _question(home: Home, call: Call, path: str | None, sequence: int, told: Tol
         silent={day: frozenset(codes) for day, codes in silent.items()},
         nobody=frozenset(nobody),
         most_issues=call.most_issues,
+        told_earlier=tuple(_told_earlier(call, path, sequence)),
     )
+
+
+def _told_earlier(call: Call, path: str | None, sequence: int) -> Iterator[ToldEarlier]:
+    """What earlier runs told as going on, of the path and of what was posted by then."""
+    for run in call.earlier:
+        of_path = run.on_path(path)
+        if of_path is not None and run.posted_seq <= sequence:
+            for one in of_path.surges:
+                if one.last_on == run.day:
+                    yield ToldEarlier(where=one.where, alarmed_on=one.alarmed_on, on=run.day)
 
 
 def _days_to_come(home: Home, told: Told, *, path: str | None, on: date) -> set[date]:

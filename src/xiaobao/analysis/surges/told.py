@@ -10,7 +10,7 @@ import msgspec
 
 from xiaobao.analysis.questions import Filter
 from xiaobao.analysis.rounding import rounded
-from xiaobao.analysis.surges.issues import State
+from xiaobao.analysis.surges.issues import State, same_issue
 from xiaobao.lib.periods import ONE_DAY, Period
 
 if TYPE_CHECKING:  # what finds surges is compiled code: a third of a second that its readers need not wait
@@ -165,17 +165,10 @@ def told_before(surge: "Surge", earlier: Iterable[ToldPath], *, quiet_days: int)
             one
             for path in earlier
             for one in path.surges
-            if _same(one.where, surge.where) and one.last_on >= since
+            if same_issue(one.where, surge.where) and one.last_on >= since
         ),
         None,
     )
-
-
-def _same(told: Filter, now: Filter) -> bool:
-    """Of one owner, who has one surge a day; or the same from another side: nothing contradicts."""
-    shared = set(told) & set(now)
-    both = {name for name, _ in told} & {name for name, _ in now}
-    return told[0] == now[0] or (bool(shared) and len(shared) == len(both))
 
 
 def _surge(surge: "Surge", raised: Raised | None, on: date) -> ToldSurge:

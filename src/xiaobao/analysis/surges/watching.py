@@ -14,7 +14,7 @@ from xiaobao.analysis.surges.detection import Threshold, enough_cases
 from xiaobao.analysis.surges.echoes import without_echoes
 from xiaobao.analysis.surges.explain import Extent, extent
 from xiaobao.analysis.surges.features import of_days
-from xiaobao.analysis.surges.issues import Judged, Picked, State, budget_of, issues
+from xiaobao.analysis.surges.issues import Earlier, Judged, Picked, State, budget_of, issues, with_earlier
 from xiaobao.analysis.surges.lateness import share_in
 from xiaobao.analysis.surges.model import surprises
 from xiaobao.analysis.surges.nodes import NodeTable, Reported, begins_of, filters_of, known_types, node_table
@@ -32,6 +32,16 @@ _ISSUE_DAYS = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldEarlier:
+    """A surge that the run of an earlier day told as going on."""
+
+    where: Filter
+    alarmed_on: date
+    on: date
+    """The day of that run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """What is watched."""
 
@@ -45,6 +55,8 @@ class Question:
     """Days on which a source that reports on all institutions has not reported."""
     most_issues: int | None = None
     """None takes the number of the catalog."""
+    told_earlier: tuple[ToldEarlier, ...] = ()
+    """Latest day first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,10 +119,12 @@ def watch(snapshot: Snapshot, scope: Scope, question: Question) -> Watched:
         cells, of_cells = judge(cells_of(found), scope, question.on, days=days)
         threshold = _threshold(scope, question.on)
         judged, dispersion = with_subsets(judged, dispersion, cells, of_cells, threshold)
-    picked = issues(judged, budget_of(decided)) if judged.nodes else ()
+    budget = budget_of(decided)
+    picked = issues(judged, budget) if judged.nodes else ()
     day = Reading(period=day_period(question.on), posted_seq=question.posted_seq)
     path: Filter = (("path", question.path),) if question.path else ()
     told = without_echoes(snapshot, scope, judged, picked, path=path, reading=day)
+    told = with_earlier(judged, budget, told, _earlier(question, days=judged.score.shape[1]))
     picked = told[: question.most_issues or decided.most_issues]
     return Watched(
         question=question,
@@ -119,6 +133,20 @@ def watch(snapshot: Snapshot, scope: Scope, question: Question) -> Watched:
         judged=int(np.isfinite(judged.score[:, -1]).sum()) if judged.nodes else 0,
         past_days=int((found.table.counts != MISSING).any(axis=0).sum()),
         surges=_surges(snapshot, scope, question, judged, dispersion, picked),
+    )
+
+
+def _earlier(question: Question, *, days: int) -> tuple[Earlier, ...]:
+    """The issues of earlier nights, by place among the days that are judged."""
+    first_on = question.on - timedelta(days=days - 1)
+    return tuple(
+        Earlier(
+            where=one.where,
+            alarmed_from=(one.alarmed_on - first_on).days,
+            alarmed_until=(one.on - first_on).days,
+        )
+        for one in question.told_earlier
+        if one.on >= first_on
     )
 
 
