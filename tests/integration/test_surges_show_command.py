@@ -12,6 +12,7 @@ from store import NOW, accept, post
 from used_homes import HOTLINE
 
 from xiaobao.analysis.surges.told import Raised
+from xiaobao.catalog import reading
 from xiaobao.cli.main import run
 from xiaobao.ledger.entries import Event
 from xiaobao.lib.errors import ExitCode
@@ -124,6 +125,24 @@ def test_days_that_a_source_on_demand_has_not_come_to_are_no_zeros(
 def test_a_path_nobody_knows_is_refused(home_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert show(home_path, "--on", ON.isoformat(), "--path", "moon") is not ExitCode.FINE
     assert "no path moon; there are: " in capsys.readouterr().err
+
+
+def test_a_shift_of_level_at_an_institution_nobody_knows_is_refused(
+    home_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shipped = (reading.installed_root() / "detectors.toml").read_text("utf-8")
+    shift = """
+[[level_shift]]
+where = {institution = "GF99"}
+from_on = 2020-03-04
+acknowledged_on = 2020-03-05
+reason = "a code mistyped"
+"""
+    (home_path / "catalog").mkdir(exist_ok=True)
+    (home_path / "catalog/detectors.toml").write_text(shipped + shift, "utf-8")
+
+    assert show(home_path, "--on", ON.isoformat()) is not ExitCode.FINE
+    assert "no institution GF99 in the register" in capsys.readouterr().err
 
 
 def run_of(home: Path, day: date) -> Path:

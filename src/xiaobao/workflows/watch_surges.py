@@ -10,6 +10,7 @@ from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.surges import told as runs
 from xiaobao.analysis.surges.watching import Question, ToldEarlier, Watched, watch
+from xiaobao.catalog.institutions import OUT_OF_LIST
 from xiaobao.catalog.sources import Subject
 from xiaobao.lib.errors import UserError
 from xiaobao.lib.periods import ONE_DAY, Period
@@ -38,13 +39,30 @@ class Call:
 
 
 def watch_home(home: Home, call: Call, *, scope: Scope | None = None) -> tuple[Watched, ...]:
-    """One value a path; UserError for a path nobody knows, or a sequence that does not exist.
+    """One value a path; UserError for a path nobody knows, a sequence that does not exist, or a level shift
+    of an institution that is not in the register.
 
     `scope` gives another catalog than the present one, such as that of a close.
     """
     scope = scope or Scope(domain=home.domain, simulated=home.simulated, catalog=home.catalog())
+    _refuse_unknown_shifts(scope)
     paths = watched_paths(home, call.path)
     return tuple(_watch(home, scope, one) for one in questions_of(home, call, paths))
+
+
+def _refuse_unknown_shifts(scope: Scope) -> None:
+    register = scope.catalog.register(scope.domain.id, simulated=scope.simulated)
+    for shift in scope.catalog.detectors.level_shifts:
+        stated = shift.where.get("institution")
+        if stated not in (None, OUT_OF_LIST) and not register.open and not register.listed(stated):
+            raise UserError(
+                Words(
+                    zh=f"detectors.toml 的 level_shift（自 {shift.from_on}）：名册中没有机构 {stated}；"
+                    "请改用名册中的代码",
+                    en=f"level_shift from {shift.from_on} on in detectors.toml: no institution {stated} "
+                    "in the register; state a code of the register",
+                )
+            )
 
 
 def _watch(home: Home, scope: Scope, question: Question) -> Watched:

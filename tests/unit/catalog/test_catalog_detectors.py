@@ -49,6 +49,8 @@ def test_before_the_first_decision_nothing_is_drawn() -> None:
     [
         ("where = {}", "level_shift.where"),
         ("where = {instituton = 'GF12'}", "nothing watches: instituton"),
+        ("where = {'cause.1' = 'C77'}", "level_shift.where.cause.1: no C77"),
+        ("where = {region = '990000'}", "level_shift.where.region: no 990000"),
         ("acknowledged_on = 2020-02-01", "level_shift.acknowledged_on"),
         ("reason = ' '", "level_shift.reason"),
     ],

@@ -3,6 +3,7 @@
 from xiaobao.catalog.catalog import Catalog
 from xiaobao.catalog.codes import Facet
 from xiaobao.catalog.deadlines import LimitSet
+from xiaobao.catalog.detectors import LevelShift
 from xiaobao.catalog.domains import Domain
 from xiaobao.catalog.measures import Measure
 from xiaobao.catalog.readers.decoding import wrong
@@ -31,6 +32,8 @@ def check(catalog: Catalog) -> None:
             raise wrong(
                 "detectors.toml", f"spring_festival.{calendar_id}", zh="没有这个日历", en="is no calendar"
             )
+    for shift in catalog.detectors.level_shifts:
+        _check_shift(catalog, shift)
 
 
 def _check_domain(catalog: Catalog, domain: Domain) -> None:
@@ -142,6 +145,23 @@ def _check_measure(catalog: Catalog, measure: Measure) -> None:
             listed = ", ".join(sorted(known)) or "-"
             raise wrong(
                 path, key, zh=f"没有 {stated}；已有：{listed}", en=f"there is no {stated}; known: {listed}"
+            )
+
+
+def _check_shift(catalog: Catalog, shift: LevelShift) -> None:
+    """A code or region that no table has would leave every series as it was, without a word.
+
+    Institutions are those of a home: its surges refuse one that is not in its register.
+    """
+    tables = [table for standard in catalog.standards.values() for table in standard.tables.values()]
+    for dimension, member in shift.where.items():
+        facet = dimension.partition(".")[0]
+        known = {code for table in tables if table.facet.value == facet for code in table.codes}
+        if dimension == "region":
+            known = {code for regions in catalog.regions.values() for code in regions}
+        if known and member not in known:
+            raise wrong(
+                "detectors.toml", f"level_shift.where.{dimension}", zh=f"没有 {member}", en=f"no {member}"
             )
 
 
