@@ -69,7 +69,7 @@ def test_an_issue_is_told_with_its_bank_masked_counted_and_followed(
     answer = json.loads(capsys.readouterr().out)
     assert answer["stored"] and len(answer["run"]["paths"]) == 1
     assert main.run([*words[:3], "find", *words[4:6], "--from", LAST_CLOSED.isoformat()]) is ExitCode.FINE
-    assert "1 hot issues" in capsys.readouterr().out
+    assert ": 1 hot issue\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -105,6 +105,51 @@ def test_a_merge_counts_each_complaint_once_and_survives_late_deliveries(tmp_pat
     assert {issue.id for issue in told_of(find_topics(home, NEXT))} == {one.id, other.id}
 
 
+def test_names_given_before_a_merge_are_kept(tmp_path: Path, capsys: CaptureFixture[str]) -> None:
+    home, one, other = _two_issues(tmp_path)
+    decide(home, "name", other.id, "年费减免取消")
+    decide(home, "merge", one.id, other.id)
+
+    (merged,) = told_of(kept(home, LAST_CLOSED))
+    assert merged.name is not None and merged.name.text == "年费减免取消"
+
+    capsys.readouterr()
+    decide(home, "name", one.id, "缴费与年费")
+    (merged,) = told_of(kept(home, LAST_CLOSED))
+    assert merged.name is not None and merged.name.text == "缴费与年费"
+    assert [name.text for name in merged.former_names] == ["年费减免取消"]
+    assert "former name: “年费减免取消” (named by 王某 on 2020-03-17)" in capsys.readouterr().out
+
+    decide(home, "split", one.id, "--part", other.id)
+    names = {issue.id: issue.name.text for issue in told_of(kept(home, LAST_CLOSED)) if issue.name}
+    assert names == {one.id: "缴费与年费", other.id: "年费减免取消"}
+
+
+def test_of_two_merges_the_wrong_way_round_the_later_one_holds(tmp_path: Path) -> None:
+    home, one, other = _two_issues(tmp_path)
+    next_night(home, tmp_path)
+    decide(home, "merge", one.id, other.id)
+
+    later = ("--home", str(home.path), "--by", "王某", "--on", NEXT.isoformat(), "--at", f"{NEXT}T18:30")
+    assert main.run(["topics", "merge", other.id, one.id, *later]) is ExitCode.FINE
+
+    (merged,) = told_of(kept(home, NEXT))
+    assert merged.id == other.id and merged.merged == (one.id,)
+
+
+def test_a_piece_of_a_split_says_what_it_does_on_its_first_night(tmp_path: Path) -> None:
+    home = home_with_an_issue(tmp_path)
+    (issue,) = told_of(find_topics(home, LAST_CLOSED))
+    next_night(home, tmp_path)
+
+    later = ("--home", str(home.path), "--by", "王某", "--on", NEXT.isoformat(), "--at", f"{NEXT}T18:30")
+    main.run(["topics", "split", issue.id, "--words", "学校", *later])
+
+    rest, part = sorted(told_of(kept(home, NEXT)), key=lambda one: one.split_from is not None)
+    assert (rest.state, part.state) == ("rising", "rising")
+    assert look(home, NEXT) == kept(home, NEXT)
+
+
 def test_a_split_by_words_holds_for_complaints_that_come_later(tmp_path: Path) -> None:
     home = home_with_an_issue(tmp_path)
     (issue,) = told_of(find_topics(home, LAST_CLOSED))

@@ -11,7 +11,7 @@ from xiaobao.analysis.topics.sentences import (
     institutions_words,
 )
 from xiaobao.analysis.topics.told import ToldDemand, ToldIssue, ToldIssues, ToldTopics
-from xiaobao.lib.words import Words, joined
+from xiaobao.lib.words import Words, counted, joined
 from xiaobao.privacy.placeholders import placeholders_said
 
 _NOTHING = Words(zh="", en="")
@@ -89,7 +89,7 @@ def found_words(told: ToldTopics, scope: Scope) -> Words:
     if told.refused:
         return Words(zh=f"{told.day}：{told.refused['zh']}", en=f"{told.day}: {told.refused['en']}")
     count = sum(len(one.issues) for one in told.paths)
-    head = Words(zh=f"{told.day}：热点问题 {count} 项", en=f"{told.day}: {count} hot issues")
+    head = Words(zh=f"{told.day}：热点问题 {count} 项", en=f"{told.day}: {counted(count, 'hot issue')}")
     said = [
         part
         for one in told.paths
@@ -134,8 +134,8 @@ def _head(path: ToldIssues, scope: Scope) -> Words:
     return Words(
         zh=f"{name.zh}：{path.complaints} 件，有可读文本 {path.with_text} 件，无文本（未报送或已到期销毁）"
         f"{path.without_text} 件；此前 {path.before} 件",
-        en=f"{name.en}: {path.complaints} complaints, {path.with_text} with a text that can be read, "
-        f"{path.without_text} without one (none came, or it has expired); {path.before} before",
+        en=f"{name.en}: {counted(path.complaints, 'complaint')}, {path.with_text} with a text that can be "
+        f"read, {path.without_text} without one (none came, or it has expired); {path.before} before",
     )
 
 
@@ -149,7 +149,7 @@ def _none(path: ToldIssues) -> Words:
         )
     return Words(
         zh=f"无法判断：此前只有 {path.past_days} 日有投诉",
-        en=f"cannot be judged: only {path.past_days} days before have complaints",
+        en=f"cannot be judged: days before with complaints: only {path.past_days}",
     )
 
 
@@ -198,6 +198,13 @@ def _decided(one: ToldIssue) -> list[Words]:
             Words(
                 zh=f"   {by} {on} 命名；机器所取：“{one.label}”",
                 en=f"   named by {by} on {on}; by machine: “{one.label}”",
+            )
+        )
+    for former in one.former_names:
+        lines.append(
+            Words(
+                zh=f"   曾用名：“{former.text}”（{former.by} {former.on} 命名）",
+                en=f"   former name: “{former.text}” (named by {former.by} on {former.on})",
             )
         )
     if one.merged:

@@ -76,8 +76,9 @@ def split_issue(home: Home, issue: str, words: Sequence[str], who: Decider) -> T
 
 
 def part_issue(home: Home, issue: str, other: str, who: Decider) -> ToldTopics:
-    """Take a merge back: the other one is told by itself again. IssueError."""
-    if decided_by(queries.decisions(), home.domain.time_zone).into.get(other) != issue:
+    """Take a merge back, also one into an issue that has gone into this one since. IssueError."""
+    decided = decided_by(queries.decisions(), home.domain.time_zone)
+    if other == issue or other not in decided.into or decided.root(other) != issue:
         raise IssueError(Words(zh=f"{other} 没有并入 {issue}", en=f"{other} was not merged into {issue}"))
     return _decide(home, Act.PART, who, issue=issue, other=other, words=())
 

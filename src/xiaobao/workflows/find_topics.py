@@ -18,9 +18,10 @@ from xiaobao.analysis.text.families import Threshold
 from xiaobao.analysis.topics import told
 from xiaobao.analysis.topics.complaints import Complaints, complaints_of
 from xiaobao.analysis.topics.conditions import Demanded
-from xiaobao.analysis.topics.decided import Decided, Known, decided_issues
-from xiaobao.analysis.topics.following import followed, told_issues
+from xiaobao.analysis.topics.decided import Decided, Known
+from xiaobao.analysis.topics.following import told_issues
 from xiaobao.analysis.topics.hot import hot_issues
+from xiaobao.analysis.topics.seen import as_decided, as_found
 from xiaobao.analysis.topics.told import ToldDemand, ToldIssues, ToldTopics
 from xiaobao.analysis.topics.watching import Watch, watched
 from xiaobao.casework.issues import queries
@@ -228,21 +229,21 @@ def _path(look_at: _Look, close: CloseFacts, sequence: int, path: str | None) ->
     clusters = told_issues(
         found.issues, texts, former.clusters or former.issues, raised if continuous else None
     )
-    issues, changed = clusters, look_at.officers != Decided()
+    seen, changed = as_found(clusters, former), look_at.officers != Decided()
     if changed:
         behind = Known(
             rows=texts.with_columns(leader=found.leaders, recent=pl.col("day") >= window.from_on),
             masks=look_at.masks.mask,
             excerpt_characters=catalog.topics.on(day).excerpt_characters,
         )
-        issues = followed(decided_issues(clusters, look_at.officers, behind), former.issues)
+        seen = as_decided(clusters, former, look_at.officers, behind, raised if continuous else None)
+    issues = seen.issues
     if issues:
         watch = Watch(scope=look_at.scope, days=whole, window=window, settings=settings)
         issues = tuple(
             msgspec.structs.replace(one, days=days)
             for one, days in zip(issues, watched(issues, texts, watch), strict=True)
         )
-    going_on = {name for one in issues for name in (one.id, *one.merged)}
     return ToldIssues(
         path=path,
         complaints=in_window.height,
@@ -252,7 +253,7 @@ def _path(look_at: _Look, close: CloseFacts, sequence: int, path: str | None) ->
         judged=judged,
         not_judged=found.not_judged,
         issues=issues,
-        closed=tuple(one for one in former.issues if one.id not in going_on),
+        closed=seen.closed,
         demands=tuple(map(_demand, found.conditions)),
         clusters=clusters if changed else (),
     )

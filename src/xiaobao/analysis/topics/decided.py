@@ -47,6 +47,7 @@ class Decided:
     """What holds after all decisions."""
 
     names: Mapping[str, ToldName] = field(default_factory=dict)
+    """The one given last comes last."""
     into: Mapping[str, str] = field(default_factory=dict)
     """Issue → the one it goes into."""
     splits: tuple[Split, ...] = ()
@@ -56,6 +57,17 @@ class Decided:
         while issue in self.into:
             issue = self.into[issue]
         return issue
+
+    def named(self, issue: str) -> tuple[ToldName | None, tuple[ToldName, ...]]:
+        """The name of an issue, and the other ones that were given to those that went into it.
+
+        Where it was given none itself, it has the last one that was given to one of them.
+        """
+        given = [name for one, name in self.names.items() if one != issue and self.root(one) == issue]
+        own = self.names.get(issue)
+        if own is None and given:
+            own = given.pop()
+        return own, tuple(name for name in given if own is None or name.text != own.text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +91,13 @@ def decided_issues(clusters: Iterable[ToldIssue], decided: Decided, known: Known
     merged = _joined(list(clusters), decided, known)
     parts = [part for one in merged for part in _parted(one, decided, known)]
     again = _joined(parts, decided, known)
-    named = [structs.replace(one, name=decided.names.get(one.id)) for one in again]
+    named = [_named(one, decided) for one in again]
     return tuple(sorted(named, key=lambda one: (-one.score, one.where, one.id)))
+
+
+def _named(one: ToldIssue, decided: Decided) -> ToldIssue:
+    name, former_names = decided.named(one.id)
+    return structs.replace(one, name=name, former_names=former_names)
 
 
 def _joined(issues: list[ToldIssue], decided: Decided, known: Known) -> list[ToldIssue]:

@@ -1,9 +1,7 @@
 """Hot issues of a night beside those of the night before: which goes on in which, and what it does."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 
-import msgspec
 import polars as pl
 
 from xiaobao.analysis.surges.told import Raised
@@ -54,19 +52,11 @@ def _issue(hot: HotIssue, keys: list[int], former: ToldIssue | None, raised: Rai
 def _state(count: int, former: ToldIssue | None, raised: Raised | None) -> TopicState | None:
     if former is None:
         return TopicState.NEW if raised is not None else None
-    return _moved(count, former.all)
+    return moved(count, former.all)
 
 
-def _moved(count: int, before: int) -> TopicState:
+def moved(count: int, before: int) -> TopicState:
+    """What an issue does of which the night before had so many complaints."""
     if count == before:
         return TopicState.STEADY
     return TopicState.RISING if count > before else TopicState.FALLING
-
-
-def followed(issues: tuple[ToldIssue, ...], former: Iterable[ToldIssue]) -> tuple[ToldIssue, ...]:
-    """The issues with what they do, against those of the same ids that the run before told."""
-    counts = {one.id: one.all for one in former}
-    return tuple(
-        msgspec.structs.replace(one, state=_moved(one.all, counts[one.id])) if one.id in counts else one
-        for one in issues
-    )

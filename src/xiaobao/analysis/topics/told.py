@@ -80,6 +80,8 @@ class ToldIssue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """None where no officer gave one."""
     merged: tuple[str, ...] = ()
     """Ids of the issues that officers had go into it."""
+    former_names: tuple[ToldName, ...] = ()
+    """Other names, which officers gave to those."""
     split_from: str | None = None
     """The issue that officers had it split from."""
     days: tuple[ToldDay, ...] = ()

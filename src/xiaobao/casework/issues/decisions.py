@@ -33,9 +33,12 @@ def decided_by(decisions: Iterable[IssueDecision], zone: tzinfo) -> Decided:
         match one.act:
             case Act.NAME:
                 on = one.decided_at.astimezone(zone).date()
+                names.pop(one.issue, None)
                 names[one.issue] = ToldName(text=one.words[0], by=one.decided_by, on=on)
             case Act.MERGE:
                 assert one.other is not None
+                # By the run of an earlier day one may be had to go on that has gone into the other since.
+                _take_back(into, one.issue, one.other)
                 into[one.other] = one.issue
             case Act.PART:
                 assert one.other is not None
@@ -44,3 +47,13 @@ def decided_by(decisions: Iterable[IssueDecision], zone: tzinfo) -> Decided:
                 assert one.other is not None
                 splits[one.other] = Split(issue=one.issue, words=one.words, new=one.other)
     return Decided(names=names, into=into, splits=tuple(splits.values()))
+
+
+def _take_back(into: dict[str, str], issue: str, other: str) -> None:
+    """Part an issue again where it goes, by itself or by those between, into the other one."""
+    way = issue
+    while way in into:
+        way = into[way]
+        if way == other:
+            del into[issue]
+            return
