@@ -41,8 +41,8 @@ def test_the_burst_is_told_first_with_both_numbers_and_no_personal_number(
     told = json.loads(written)
     first = told["topics"][0]
     assert "15 texts of 2019-12-01 – 2019-12-31, 200 before" in said
-    assert "1 rows have no day that can be read" in said
-    assert "2 rows have no text and are left out" in said and told["no_text"] == 2
+    assert "without a day that can be read: 1 row\n" in said
+    assert "without a text: 2 rows\n" in said and told["no_text"] == 2
     assert first["group"] == "甲行" and first["size"]["all"] >= first["size"]["distinct"]
     assert set(first["row_ids"]) <= set(range(201, 216)) and len(first["row_ids"]) >= 13
     assert first["first_day"] >= "2019-12-03" and first["last_day"] <= "2019-12-11"

@@ -22,7 +22,7 @@ from xiaobao.cli.text_options import new_file_option, texts_options
 from xiaobao.cli.topics_decisions import COMMANDS
 from xiaobao.cli.topics_text import as_json, as_words, found_json, found_words
 from xiaobao.lib import clock
-from xiaobao.lib.words import Words, joined
+from xiaobao.lib.words import Words, counted, joined
 from xiaobao.submissions.home import open_home
 from xiaobao.workflows.detect_topics import detect_topics
 from xiaobao.workflows.find_surges import days_to_find
@@ -150,28 +150,26 @@ for command in COMMANDS:
 
 
 def _words(found: TopicsFile, out: Path) -> Words:
+    days = f"{found.first_day} – {found.last_day}"
+    topics = len(found.topics)
     head = Words(
-        zh="{file}：{days} 共 {texts} 条，此前 {before} 条，话题 {topics} 个",
-        en="{file}: {texts} texts of {days}, {before} before, {topics} topics",
-    ).fill(
-        file=str(out),
-        days=f"{found.first_day} – {found.last_day}",
-        texts=found.texts,
-        before=found.texts_before,
-        topics=len(found.topics),
+        zh=f"{out}：{days} 共 {found.texts} 条，此前 {found.texts_before} 条，话题 {topics} 个",
+        en=f"{out}: {counted(found.texts, 'text')} of {days}, {found.texts_before:,} before, "
+        f"{counted(topics, 'topic')}",
     )
     lines = [head, *_not_judged(found)]
     if found.not_dated:
         lines.append(
             Words(
-                zh="{rows} 行没有可读的日期，未计入",
-                en="{rows} rows have no day that can be read and are left out",
-            ).fill(rows=found.not_dated)
+                zh=f"{found.not_dated} 行没有可读的日期，未计入",
+                en=f"left out, without a day that can be read: {counted(found.not_dated, 'row')}",
+            )
         )
     if found.no_text:
         lines.append(
-            Words(zh="{rows} 行没有文本，未计入", en="{rows} rows have no text and are left out").fill(
-                rows=found.no_text
+            Words(
+                zh=f"{found.no_text} 行没有文本，未计入",
+                en=f"left out, without a text: {counted(found.no_text, 'row')}",
             )
         )
     if not found.names_masked:
