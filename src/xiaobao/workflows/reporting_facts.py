@@ -81,12 +81,13 @@ def _came_in_time(events: list[ReportingEvent]) -> bool:
 
 
 def _journal_position(reading: Reading) -> int | None:
-    """How far of the journal was known with the reading: a day at its own close up to that close,
-    otherwise until the next batch after the sequence arrived; None for everything so far."""
+    """How far of the journal was known with the reading: days at the close of the last of them up to that
+    close, otherwise until the next batch after the sequence arrived; None for everything so far."""
+    # What has arrived since the close and is not posted yet has no sequence that could tell it apart.
     closed = DayClose.objects.filter(
-        day=reading.period.from_on, posted_seq=reading.posted_seq, skipped=False
+        day=reading.period.last_on, posted_seq=reading.posted_seq, skipped=False
     ).first()
-    if closed is not None and len(reading.period) == 1:
+    if closed is not None:
         return closed.sequence_id
     following = Batch.objects.filter(posted_seq=reading.posted_seq + 1).first()
     return None if following is None else following.sequence_id - 1
