@@ -10,7 +10,8 @@ import pytest
 from xiaobao.analysis.text.families import Families, Threshold, find_families
 from xiaobao.analysis.text.likeness import likeness
 from xiaobao.analysis.text.remainders import find_remainders
-from xiaobao.analysis.text.tidying import pieces, tidied
+from xiaobao.analysis.text.tidying import tidied
+from xiaobao.analysis.text.unfolding import pieces
 
 THRESHOLD = Threshold(alike=0.30, leader_alike=0.20)
 

@@ -10,8 +10,8 @@ import polars as pl
 from numba import njit
 
 from xiaobao.analysis.text.shingles import USUAL, distinct, is_short, is_wide, letters_of, shingles_of
-from xiaobao.analysis.text.tidying import pieces, unfolded
 from xiaobao.analysis.text.types import Booleans, Codes, Floats, Hashes, Rows
+from xiaobao.analysis.text.unfolding import pieces, unfolded
 
 
 def likeness(texts: pl.Series, ones: Rows, others: Rows) -> Floats:
@@ -51,15 +51,16 @@ def _compare(codes: Codes, bounds: Rows, longest: int, alike: Floats) -> None:
     places = np.empty(longest + 1, np.int64)
     one = np.empty(longest, np.uint64)
     other = np.empty(longest, np.uint64)
+    weights = np.empty(longest, np.int64)
     for pair in range(alike.size):
         at = pair + alike.size
         n = letters_of(codes, bounds[pair], bounds[pair + 1], first, places)
         m = letters_of(codes, bounds[at], bounds[at + 1], second, places)
         alike[pair] = _jaccard(
             one,
-            distinct(one, shingles_of(first, n, USUAL, one, places)),
+            distinct(one, shingles_of(first, n, USUAL, one, places, weights)),
             other,
-            distinct(other, shingles_of(second, m, USUAL, other, places)),
+            distinct(other, shingles_of(second, m, USUAL, other, places, weights)),
         )
         if alike[pair] < 1 and is_short(first, n) and is_short(second, m):
             share = 2 * _in_order(first[:n], second[:m], places) / max(n + m, 1)

@@ -11,8 +11,8 @@ from numba import njit
 
 from xiaobao.analysis.text.families import Families
 from xiaobao.analysis.text.shingles import USUAL, distinct, letters_of, shingles_of
-from xiaobao.analysis.text.tidying import Unfolded, pieces, unfolded
 from xiaobao.analysis.text.types import Booleans, Codes, Floats, Hashes, Rows
+from xiaobao.analysis.text.unfolding import Unfolded, pieces, unfolded
 
 _MOST_READ = 64
 """Texts of a family that tell what is common; more would not change it."""
@@ -106,11 +106,12 @@ def _shingles(codes: Codes, bounds: Rows, longest: int) -> Hashes:
     letters = np.empty(longest, np.uint32)
     places = np.empty(longest, np.int64)
     hashes = np.empty(longest, np.uint64)
+    weights = np.empty(longest, np.int64)
     every = np.empty(codes.size, np.uint64)
     filled = 0
     for text in range(bounds.size - 1):
         count = letters_of(codes, bounds[text], bounds[text + 1], letters, places)
-        count = distinct(hashes, shingles_of(letters, count, USUAL, hashes, places))
+        count = distinct(hashes, shingles_of(letters, count, USUAL, hashes, places, weights))
         every[filled : filled + count] = hashes[:count]
         filled += count
     return every[:filled].copy()
@@ -122,11 +123,12 @@ def _cover(codes: Codes, bounds: Rows, longest: int, core: Hashes, covered: Bool
     letters = np.empty(longest, np.uint32)
     places = np.empty(longest, np.int64)
     hashes = np.empty(longest, np.uint64)
+    weights = np.empty(longest, np.int64)
     ends = np.empty(longest, np.int64)
     for text in range(bounds.size - 1):
         count = letters_of(codes, bounds[text], bounds[text + 1], letters, places)
         behind = done = inside = 0
-        for first in range(shingles_of(letters, count, USUAL, hashes, ends)):
+        for first in range(shingles_of(letters, count, USUAL, hashes, ends, weights)):
             at = np.searchsorted(core, hashes[first])
             if at == core.size or core[at] != hashes[first]:
                 continue

@@ -8,11 +8,13 @@ import polars as pl
 from numba import njit
 
 from xiaobao.analysis.text.shingles import USUAL, letters_of, shingles_of
-from xiaobao.analysis.text.tidying import pieces, unfolded
 from xiaobao.analysis.text.types import Codes, Rows, Sketches
+from xiaobao.analysis.text.unfolding import pieces, unfolded
 
 TREES, DEPTH = 40, 4
 BYTES = TREES * DEPTH
+_TOGETHER = 4
+"""Shingles mixed at a time: what belongs to a place of the sketch is read once for all of them."""
 _random = np.random.default_rng(20200303)  # any: it must only stay the same
 _FACTORS = _random.integers(0, 2**31, BYTES, dtype=np.uint32) * np.uint32(2) + np.uint32(1)
 _OFFSETS = _random.integers(0, 2**32, BYTES, dtype=np.uint32)
@@ -35,16 +37,23 @@ def _sketch(
 ) -> None:
     letters = np.empty(longest, np.uint32)
     places = np.empty(longest, np.int64)
-    hashes = np.empty(longest, np.uint64)
+    weights = np.empty(longest, np.int64)
+    hashes = np.empty(longest + _TOGETHER - 1, np.uint64)
     minima = np.empty(factors.size, np.uint32)
     for text in range(bounds.size - 1):
         count = letters_of(codes, bounds[text], bounds[text + 1], letters, places)
-        count = shingles_of(letters, count, size, hashes, places)
+        count = shingles_of(letters, count, size, hashes, places, weights)
+        if count:
+            hashes[count : count + _TOGETHER - 1] = hashes[0]  # again: the last ones are taken together too
         minima[:] = np.uint32(0xFFFFFFFF)
-        for shingle in range(count):
-            hashed = np.uint32(hashes[shingle])
+        for shingle in range(0, count, _TOGETHER):
+            one, two = np.uint32(hashes[shingle]), np.uint32(hashes[shingle + 1])
+            three, four = np.uint32(hashes[shingle + 2]), np.uint32(hashes[shingle + 3])
             for k in range(factors.size):
-                minima[k] = min(minima[k], np.uint32(hashed * factors[k] + offsets[k]))
+                factor, offset = factors[k], offsets[k]
+                first = min(np.uint32(one * factor + offset), np.uint32(two * factor + offset))
+                second = min(np.uint32(three * factor + offset), np.uint32(four * factor + offset))
+                minima[k] = min(minima[k], first, second)
         for k in range(factors.size):
             mixed = np.uint32(minima[k] ^ (minima[k] >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
             sketches[text, k] = np.uint8(np.uint32(mixed) >> np.uint32(24))
