@@ -9,8 +9,11 @@ from bank_files import NOW, bank_file, deliver
 from brief_homes import CREATED_AT, FIRST_DAY, close, complaint, report, signed_at
 
 from xiaobao.intake.delivery import DeliveryKind
+from xiaobao.lib.periods import Period
 from xiaobao.submissions import poster
 from xiaobao.submissions.home import Home
+from xiaobao.workflows import measure as measures
+from xiaobao.workflows.measure import measure
 from xiaobao.workflows.watch_surges import Call, questions_of
 
 LAST = FIRST_DAY + timedelta(days=1)
@@ -35,15 +38,26 @@ def silent_at_the_close(home: Home) -> frozenset[str]:
     return question.silent[LAST]
 
 
+def complaints_now(home: Home) -> tuple[object, set[str]]:
+    """How many of both days, and who is said not to have reported."""
+    period = Period(from_on=FIRST_DAY, to_on=LAST + timedelta(days=1))
+    where = (("path", "institution"),)
+    told = measure(home, measures.Call(measure_id="complaints", period=period, by=(), where=where))
+    banks = {"bank-gy01", "bank-gy02"}
+    return told.answer.rows[0].value, {one.source_code for one in told.missing} & banks
+
+
 def test_a_late_report_that_waits_to_be_posted_was_not_known_at_the_close(home: Home, tmp_path: Path) -> None:
     at = signed_at(home, LAST)
     file = bank_file(tmp_path, [complaint("late", LAST)], name="late.csv")
 
     assert deliver(home, file, day=LAST, source="bank-gy01", at=at, revision=2).is_accepted
-    waiting = silent_at_the_close(home)
+    waiting, counted = silent_at_the_close(home), complaints_now(home)
     poster.post_pending(home, at=at, now=NOW)
 
     assert "GY01" in waiting and silent_at_the_close(home) == waiting
+    assert counted == (3, {"bank-gy01"}), "its row is in no count yet"
+    assert complaints_now(home) == (4, set())
 
 
 def test_a_nil_report_behind_the_close_was_not_known_at_it(home: Home) -> None:
@@ -60,3 +74,4 @@ def test_a_nil_report_behind_the_close_was_not_known_at_it(home: Home) -> None:
     )
 
     assert nil.is_accepted and "GY01" in before and silent_at_the_close(home) == before
+    assert complaints_now(home) == (3, set()), "whoever asks now is told what has come since"

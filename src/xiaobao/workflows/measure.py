@@ -82,7 +82,9 @@ def measure(home: Home, call: Call) -> Measured:
     require_stated(statistic, scope, path=path)
     for reading in readings:
         require_tagged(home, statistic, reading)
-    missing = [missing_of(home, reading, path=path, subject=_subject(statistic)) for reading in readings]
+    now = call.as_of is None and not _at_closes(statistic, call)
+    subject = _subject(statistic)
+    missing = [missing_of(home, one, path=path, subject=subject, now=now) for one in readings]
     # With the paths side by side nobody is silent on both: the missing sources are named, the rows stay.
     apart = (path is not None or not home.domain.paths) and statistic.part not in (*OF_CALLS, *OF_REPORTS)
     question = Question(
@@ -98,12 +100,12 @@ def measure(home: Home, call: Call) -> Measured:
     )
     without_data = None
     if statistic.part in OF_REPORTS:
-        answer = evaluate_reports(question, reporting_facts(home, readings))
+        answer = evaluate_reports(question, reporting_facts(home, readings, now=now))
     else:
         last = max((reading.posted_seq for reading in readings), default=0)
         answer = manifest.asking(home, lambda snapshot: _evaluate(question, snapshot, scope), as_of=last)
         of_calls = NO_DATA if not answer.rows else None
-        without_data = of_calls if statistic.part in OF_CALLS else _without_data(home, answer)
+        without_data = of_calls if statistic.part in OF_CALLS else _without_data(home, answer, now=now)
         if without_data is not None:
             answer = replace(answer, rows=tuple(_no_data(row, without_data) for row in answer.rows))
     counted = {MeasureKind.LATE: [], MeasureKind.AVERAGE: missing[1:]}.get(statistic.kind, missing)
@@ -126,22 +128,22 @@ def _is_of(home: Home, missing: Missing, question: Question) -> bool:
     return not of_itself or institution is None or reports_of in (None, institution)
 
 
-def _without_data(home: Home, answer: Answer) -> str | None:
+def _without_data(home: Home, answer: Answer, *, now: bool) -> str | None:
     """The reason when a period was asked of which nobody has reported anything: its zero is no zero."""
     question = answer.question
     if any(row.value for row in answer.rows) and question.measure.kind not in _COMPARING:
         return None
     asked = question.readings if question.measure.kind in _COMPARING else question.readings[:1]
     path = dict(question.where).get("path")
-    lacks = [not _has_data(home, reading, path) for reading in asked]
+    lacks = [not _has_data(home, reading, path, now=now) for reading in asked]
     return (NO_DATA if lacks[0] else NO_BASE_DATA) if any(lacks) else None
 
 
-def _has_data(home: Home, reading: Reading, path: str | None) -> bool:
+def _has_data(home: Home, reading: Reading, path: str | None, *, now: bool) -> bool:
     sources = home.catalog().sources
     reported = any(
         standing(events) in REPORTED
-        for (code, _), events in told_of(home, reading).items()
+        for (code, _), events in told_of(home, reading, now=now).items()
         if path in (None, sources[code].path) and sources[code].subject is Subject.COMPLAINTS
     )
     extent = Extent(first_on=reading.period.from_on, last_on=reading.period.last_on)
@@ -205,19 +207,24 @@ def _member(dimension: str, stated: str, scope: Scope) -> str:
     return resolved.institution_code if resolved and register.listed(resolved.institution_code) else stated
 
 
+def _at_closes(statistic: Measure, call: Call) -> bool:
+    """Whether each day of it is read at its own close, not all at one sequence."""
+    on_periods = statistic.kind in _COMPARING and statistic.period_days is None and len(call.period) > 1
+    return not (statistic.kind in OF_ONE_PERIOD or on_periods)
+
+
 def _readings(home: Home, statistic: Measure, call: Call) -> tuple[Reading, ...]:
     kind, single = statistic.kind, len(call.period) == 1
     if kind in OF_ONE_PERIOD:
         return (Reading(period=call.period, posted_seq=sequence_of(home, call)),)
-    fixed = statistic.period_days
-    if not single and kind in _COMPARING and fixed is None:
+    if not _at_closes(statistic, call):
         return period_on_period(
             call.period,
             compared_days=statistic.compared_days,
             compared_months=statistic.compared_months,
             posted_seq=sequence_of(home, call),
         )
-    if not single and len(call.period) != fixed:
+    if not single and len(call.period) != statistic.period_days:
         raise QuestionError(_of_fixed_days(statistic))
     if call.as_of is not None:
         raise QuestionError(
@@ -253,13 +260,15 @@ def sequence_of(home: Home, call: Call) -> int:
 
 
 def missing_of(
-    home: Home, reading: Reading, *, path: str | None, subject: Subject | None
+    home: Home, reading: Reading, *, path: str | None, subject: Subject | None, now: bool = False
 ) -> tuple[Missing, ...]:
-    """Sources of the path and subject that had not reported for a day of the reading, as then known.
+    """Sources of the path and subject that had not reported for a day of the reading, as known then or now.
 
     A source that is due and of which nothing was said is among them: the day is still open, or was skipped.
     """
-    return () if subject is None else missing_among(home, told_of(home, reading), path=path, subject=subject)
+    if subject is None:
+        return ()
+    return missing_among(home, told_of(home, reading, now=now), path=path, subject=subject)
 
 
 def missing_among(home: Home, told: Told, *, path: str | None, subject: Subject) -> tuple[Missing, ...]:
