@@ -128,7 +128,7 @@ def test_texts_all_seen_before_evaluate_nothing(tmp_path: Path, texts: Path, cap
     run("coder", "train", *of_texts(texts), *LABELS, "--model", model)
 
     assert run("coder", "evaluate", "--model", model, *of_texts(texts), *LABELS) is ExitCode.DATA_REFUSED
-    assert "no labelled text that the coder has not seen" in capsys.readouterr().err
+    assert "give texts that it was not trained on" in capsys.readouterr().err
 
 
 def test_a_coder_that_learned_from_vectors_is_not_used_without_them(

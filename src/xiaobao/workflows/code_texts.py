@@ -17,7 +17,7 @@ from xiaobao.analysis.coding.examples import Examples
 from xiaobao.analysis.coding.examples_file import ExampleColumns, read_examples
 from xiaobao.analysis.coding.queue import margins, queue
 from xiaobao.analysis.coding.senses import Reader
-from xiaobao.analysis.coding.training import TooFewExamplesError, train
+from xiaobao.analysis.coding.training import train
 from xiaobao.analysis.coding.trial import by_parts, tried, unseen
 from xiaobao.analysis.text.families import Threshold, find_families
 from xiaobao.analysis.text.texts_file import TextsFileError, read_texts
@@ -26,6 +26,7 @@ from xiaobao.analysis.text.vectors.cache import CachedEncoder
 from xiaobao.analysis.text.vectors.encoder import Encoder
 from xiaobao.analysis.text.vectors.place import vectors_are_built, vectors_folder
 from xiaobao.catalog.catalog import Catalog
+from xiaobao.lib.words import counted
 from xiaobao.workflows.table_files import write_csv
 
 _IN_SET = "|"
@@ -126,9 +127,11 @@ def evaluate_coder(
     coder = folder.load(model)
     free = np.flatnonzero(unseen(coder, examples, threshold))
     if not len(free):
-        raise TooFewExamplesError(
-            zh="文件中没有模型未见过的、有标签的文本",
-            en="the file has no labelled text that the coder has not seen",
+        raise TextsFileError(
+            texts,
+            zh="有标签的文本（或其相似件）模型训练时都见过，不能用来评价；请换用训练之后的文本",
+            en="of every labelled text the coder has seen one like it in training, so that nothing can be "
+            "evaluated: give texts that it was not trained on",
         )
     return scored(tried(coder, examples.at(free), _reader_for(coder, vectors))), len(examples.labels) - len(
         free
@@ -138,6 +141,8 @@ def evaluate_coder(
 def _examples(texts: Path, columns: ExampleColumns, separator: str) -> Examples:
     """The examples of a file; TextsFileError for a label one of whose levels is empty."""
     examples = read_examples(texts, columns)
+    if not examples.labels:
+        raise _without_examples(texts, columns, examples.left_out)
     broken = [label for label in examples.labels if separator and not all(label.split(separator))]
     if broken:
         raise TextsFileError(
@@ -147,6 +152,17 @@ def _examples(texts: Path, columns: ExampleColumns, separator: str) -> Examples:
             "stands between two levels, none before the first or behind the last",
         )
     return examples
+
+
+def _without_examples(texts: Path, columns: ExampleColumns, rows: int) -> TextsFileError:
+    if not rows:
+        return TextsFileError(texts, zh="只有表头，没有一行数据", en="it has a header and no row of data")
+    return TextsFileError(
+        texts,
+        zh=f"{rows} 行数据没有一行同时有文本（{columns.text} 列）和标签（{columns.label} 列）",
+        en=f"none of its {counted(rows, 'row')} of data has both a text (column {columns.text}) and a label "
+        f"(column {columns.label})",
+    )
 
 
 def _reader_for(coder: Coder, vectors: VectorsWanted) -> Reader | None:

@@ -18,7 +18,16 @@ from xiaobao.analysis.text.texts_file import TextsFileError, read_columns, read_
         ("text\n贷款\n".encode("utf-16"), "this is in UTF-16, which is not read: save it as"),
         (b"PK\x03\x04\x14\x00", "this is a workbook (xlsx or xls), no CSV"),
         (b"text,code\ra,b\r", "its lines end in CR alone"),
-        (b"text,code\na,b\nc,d,e\n", "the number of cells of every row"),
+        (b"%PDF-1.4\n", "this is a PDF file, no CSV"),
+        (b"\x1f\x8b\x08", "this is a packed file (gzip), no CSV"),
+        (b"\xef\xbb\xbf <HTML><table>", "this is a page (HTML or XML), no CSV"),
+        (b'text,code\n"a\nb",c\nc,d,e\n', "line 4 has 3 cells, the header 2"),
+        (b'text,code\n"a\nb",c\n"d,e\nf,g\n', "from line 4 on quotation marks do not pair"),
+        (b'text,code\n"a"b,c\n', "from line 2 on quotation marks do not pair"),
+        ("3月明细,\n\n编号,text\n1,a\n".encode(), "the header seems to be line 3: delete the lines above it"),
+        ("编号，text\n1，a\n".encode(), "none full-width"),
+        (b"a,a,b\n1,2,3\n", "there are: a, b"),
+        (b" text ,text  \n1,2\n", "there is no column text"),
         (b"text,text\na,b\n", "two columns are called text"),
         (b"txt\na\n", "there is no column text; there are: txt"),
         (b"a\x07b,c\n1,2\n", "there are: a\N{REPLACEMENT CHARACTER}b, c"),
@@ -51,6 +60,14 @@ def test_what_a_chinese_spreadsheet_saves_as_csv_is_read(tmp_path: Path) -> None
 
     assert read_texts(path, "正文").to_list() == ["贷款利率太高，\n请退还", "網點不處理\U00020000"]
     assert read_table(path, "正文").columns == ["编号", "正文"]
+
+
+def test_blanks_around_the_name_of_a_column_do_not_count(tmp_path: Path) -> None:
+    path = tmp_path / "texts.csv"
+    path.write_text("code ; text\nA;利息\n", encoding="utf-8")
+
+    assert read_columns(path, ("text", "code")).rows() == [("利息", "A")]
+    assert read_table(path, "text").columns == ["code ", "text"]
 
 
 def test_a_header_alone_is_a_file_of_no_texts(tmp_path: Path) -> None:

@@ -125,7 +125,11 @@ def _read(folder: Path) -> tuple[_Manifest, dict[str, bytes]]:
             folder, zh=f"{_MANIFEST} 的格式不认得", en=f"its {_MANIFEST} has a form that is not known"
         ) from error
     found = {name: folder / name for name in (_TERMS, _ARRAYS)}
-    contents = {name: one.read_bytes() if one.is_file() else b"" for name, one in found.items()}
+    if gone := [name for name, one in found.items() if not one.is_file()]:
+        raise CoderRefusedError(
+            folder, zh=f"没有 {'、'.join(gone)}", en=f"there is no {' nor '.join(gone)} in it"
+        )
+    contents = {name: one.read_bytes() for name, one in found.items()}
     if {name: sha256_hex(one) for name, one in contents.items()} != manifest.sha256:
         raise CoderRefusedError(
             folder, zh="文件与其摘要不符", en="its files do not have the digests it states"

@@ -1,12 +1,13 @@
 """Reads the texts of a CSV file, in UTF-8 or as Chinese spreadsheets write it, in GB18030."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 from polars.exceptions import PolarsError
 
+from xiaobao.analysis.text.table_faults import broken_row, header_below, other_file
 from xiaobao.lib.encoding import (
     ACCEPTED_ENCODINGS,
     BYTE_ORDER_MARK,
@@ -18,8 +19,6 @@ from xiaobao.lib.encoding import (
 from xiaobao.lib.errors import ExitCode, UserError
 from xiaobao.lib.words import Words
 
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How xlsx and xls begin."""
 _BLANK = b"\r\n\t \xef\xbb\xbf"
 """What a file without a word may consist of: blank lines, and the mark of UTF-8."""
 _SEPARATORS = (",", "\t", ";", "|")
@@ -53,21 +52,37 @@ def read_columns(path: Path, columns: Sequence[str]) -> pl.DataFrame:
 def _read(path: Path, columns: Sequence[str], *, only: bool) -> pl.DataFrame:
     encoding = _encoding(path)
     source = path if encoding != GB18030 else io.BytesIO(path.read_bytes().decode(GB18030).encode())
+    separator = _separator(path, encoding, columns)
     try:
-        lazy = pl.scan_csv(source, infer_schema=False, separator=_separator(path, encoding, columns))
+        lazy = pl.scan_csv(source, infer_schema=False, separator=separator)
         names = lazy.collect_schema().names()
-        _refuse_missing(path, columns, names)
+        meant = {name: column for column in columns if (name := _meant(names, column)) is not None}
+        _refuse_missing(path, encoding, columns, names, meant)
         # All columns, also where few are wanted: a row with too many cells is no row of the columns read.
-        table = lazy.collect()
+        table = lazy.collect().rename(meant)
     except PolarsError as error:
-        told = str(error).splitlines()[0]
-        raise TextsFileError(
-            path,
-            zh=f"不能按逗号分隔的表（CSV）读取：{told}；请核对引号与每行的列数",
-            en=f"this cannot be read as CSV, cells divided by commas: {told}; look at its quotation marks "
-            "and at the number of cells of every row",
-        ) from error
+        raise _broken(path, encoding, separator) from error
     return table.select(list(dict.fromkeys(columns))) if only else table
+
+
+def _meant(names: Sequence[str], column: str) -> str | None:
+    """The name of the column as the file writes it: blanks around it do not count where none is without."""
+    if column in names:
+        return column
+    found = [name for name in names if name.strip() == column.strip()]
+    return found[0] if len(found) == 1 else None
+
+
+def _broken(path: Path, encoding: str, separator: str) -> TextsFileError:
+    where = broken_row(path, encoding, separator) or Words(
+        zh="请核对引号与每行的列数",
+        en="look at its quotation marks and at the number of cells of every row",
+    )
+    return TextsFileError(
+        path,
+        zh=f"不能按分隔的表（CSV）读取：{where.zh}",
+        en=f"this cannot be read as CSV: {where.en}",
+    )
 
 
 def _separator(path: Path, encoding: str, columns: Sequence[str]) -> str:
@@ -75,8 +90,8 @@ def _separator(path: Path, encoding: str, columns: Sequence[str]) -> str:
     with path.open(encoding=encoding, errors="replace") as stream:
         header = next((line for line in stream if line.strip()), "").rstrip("\r\n")
     for sign in _SEPARATORS:
-        names = [name.strip().strip('"') for name in header.split(sign)]
-        if len(names) > 1 and set(columns) <= set(names):
+        names = {name.strip().strip('"').strip() for name in header.split(sign)}
+        if len(names) > 1 and names.issuperset(column.strip() for column in columns):
             return sign
     return _SEPARATORS[0]
 
@@ -107,11 +122,11 @@ def _encoding(path: Path) -> str:
 
 
 def _refuse_other_files(path: Path, first: bytes) -> None:
-    if first.startswith(_WORKBOOKS):
+    if (other := other_file(first)) is not None:
         raise TextsFileError(
             path,
-            zh="这是工作簿（xlsx 或 xls），不是 CSV；请把该工作表另存为“CSV UTF-8（逗号分隔）”",
-            en='this is a workbook (xlsx or xls), no CSV: save its sheet as "CSV UTF-8 (comma delimited)"',
+            zh=f"这是{other.zh}，不是 CSV；请打开后把该表另存为“CSV UTF-8（逗号分隔）”",
+            en=f'this is {other.en}, no CSV: open it and save its sheet as "CSV UTF-8 (comma delimited)"',
         )
     if (wide := wide_encoding(first)) is not None:
         raise TextsFileError(
@@ -132,20 +147,54 @@ def _undecodable(path: Path, at: int) -> TextsFileError:
     )
 
 
-def _refuse_missing(path: Path, columns: Sequence[str], names: Sequence[str]) -> None:
+def _refuse_missing(
+    path: Path, encoding: str, columns: Sequence[str], names: Sequence[str], meant: Mapping[str, str]
+) -> None:
     for column in columns:
-        if f"{column}_duplicated_0" in names:  # as Polars calls the second of one name
+        if sum(name == column or _again(name) == column for name in names) > 1:
             raise TextsFileError(
                 path, zh=f"有两列都名为 {column}", en=f"two columns are called {column}; which is meant?"
             )
-        if column not in names:
-            listed = ", ".join(_printable(name) for name in names[:_MOST_NAMED])
-            more = len(names) - _MOST_NAMED
-            raise TextsFileError(
-                path,
-                zh=f"没有 {column} 列；已有：{listed}" + (f" 等 {len(names)} 列" if more > 0 else ""),
-                en=f"there is no column {column}; there are: {listed}" + (f" and {more} more" * (more > 0)),
-            )
+    missing = next((column for column in columns if column not in meant.values()), None)
+    if missing is None:
+        return
+    told = _told_names([name for name in names if _again(name) is None and name.strip()])
+    way = _way_to_header(path, encoding, columns, names)
+    raise TextsFileError(
+        path,
+        zh=f"没有 {missing} 列；已有：{told.zh}{way.zh}",
+        en=f"there is no column {missing}; there are: {told.en}{way.en}",
+    )
+
+
+def _again(name: str) -> str | None:
+    """The name that Polars saw before, of a column that it called otherwise for that; else None."""
+    before, mark, number = name.rpartition("_duplicated_")
+    return before if mark and number.isdigit() else None
+
+
+def _told_names(names: Sequence[str]) -> Words:
+    listed = ", ".join(_printable(name) for name in names[:_MOST_NAMED])
+    more = len(names) - _MOST_NAMED
+    return Words(
+        zh=listed + (f" 等 {len(names)} 列" if more > 0 else ""),
+        en=listed + (f" and {more} more" if more > 0 else ""),
+    )
+
+
+def _way_to_header(path: Path, encoding: str, columns: Sequence[str], names: Sequence[str]) -> Words:
+    line = header_below(path, encoding, _SEPARATORS, columns)
+    if line is not None:
+        return Words(
+            zh=f"；表头像是在第 {line} 行：请删去其上各行",
+            en=f"; the header seems to be line {line}: delete the lines above it",
+        )
+    if len(names) == 1 and any(column in names[0] for column in columns):
+        return Words(
+            zh="；各列之间须为半角逗号、制表符、分号或竖线",
+            en="; columns are divided by commas, tabs, semicolons or upright strokes, none full-width",
+        )
+    return Words(zh="", en="")
 
 
 def _printable(name: str) -> str:
