@@ -1,28 +1,26 @@
 """Draw an audit of the banks' codes, and read back what auditors decided."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 import polars as pl
 
-from xiaobao.analysis.coding.quality.audit_estimate import Audit, Decision, estimated
+from xiaobao.analysis.coding.quality.audit_estimate import Audit, estimated
 from xiaobao.analysis.coding.quality.audit_plan import VERSION, AuditPlan, doubtful, draw_audit
-from xiaobao.analysis.text.moments import moments_of
-from xiaobao.analysis.text.texts_file import TextsFileError, read_columns
+from xiaobao.analysis.text.texts_file import TextsFileError
 from xiaobao.catalog.codes import Facet
 from xiaobao.ledger.entries import EntryKind
 from xiaobao.lib.files import make_folder, new_file, put_in_place
 from xiaobao.lib.ids import new_token
 from xiaobao.submissions import catalogs
 from xiaobao.submissions.home import Home
+from xiaobao.workflows.audit_sheet import DECIDED, decisions_of_sheet
 from xiaobao.workflows.judge_coding import Call, coded_rows
 from xiaobao.workflows.stated_codes import code_paths
-from xiaobao.workflows.table_files import as_stated, write_sheet
+from xiaobao.workflows.table_files import write_sheet
 
 PLAN_FILE, SHEET_FILE = "plan.json", "sheet.csv"
 _KEYS = ("complaint_key", "source_code", "complaint_no", "institution")
-_DECIDED = ("right_code", "author", "decided_at")
 
 
 def plan_audit(
@@ -51,8 +49,8 @@ def plan_audit(
 def _write(plan: AuditPlan, out: Path) -> None:
     # The auditor's sheet says neither what was submitted nor why a complaint was drawn: both would lead.
     sheet = pl.DataFrame(
-        [[str(getattr(one, name)) for name in _KEYS] + [""] * len(_DECIDED) for one in plan.drawn],
-        schema=dict.fromkeys((*_KEYS, *_DECIDED), pl.String),
+        [[str(getattr(one, name)) for name in _KEYS] + [""] * len(DECIDED) for one in plan.drawn],
+        schema=dict.fromkeys((*_KEYS, *DECIDED), pl.String),
         orient="row",
     )
     temporary = out.parent / f".{new_token()}.part"
@@ -70,7 +68,8 @@ def estimate_audit(home: Home, *, plan: Path, decisions: Path) -> Audit:
     paths: dict[str, tuple[str, ...]] = {}
     for standard_id in catalogs.read(home, drawn.catalog_digest).domain(home.domain_id).standard_ids:
         paths |= code_paths(standards[standard_id].tables[Facet(drawn.facet)])
-    return estimated(drawn, _decisions(decisions, drawn, paths), paths)
+    keys = frozenset(one.complaint_key for one in drawn.drawn)
+    return estimated(drawn, decisions_of_sheet(decisions, keys=keys, codes=paths), paths)
 
 
 def _plan(path: Path) -> AuditPlan:
@@ -85,32 +84,3 @@ def _plan(path: Path) -> AuditPlan:
             en=f"the plan is of version {found.version}, this program uses {VERSION}",
         )
     return found
-
-
-def _decisions(path: Path, plan: AuditPlan, paths: Mapping[str, object]) -> list[Decision]:
-    """The rows with a code; the first that cannot be used is refused, with all of the file."""
-    read = as_stated(read_columns(path, ("complaint_key", *_DECIDED)))
-    told = read.with_columns(pl.all().str.strip_chars())
-    moments = moments_of(told["decided_at"])
-    keys = {one.complaint_key for one in plan.drawn}
-    found = []
-    for row, ((key, code, author, _), moment) in enumerate(zip(told.iter_rows(), moments, strict=True), 1):
-        if not code:
-            continue
-        if key is None or not key.lstrip("-").isdigit() or int(key) not in keys:
-            raise _refused(path, row, zh=f"{key} 不在抽样方案中", en=f"{key} is not in the plan")
-        if code not in paths:
-            raise _refused(path, row, zh=f"{code} 不是标准中的代码", en=f"{code} is no code of the standard")
-        if not author or moment is None:
-            raise _refused(
-                path,
-                row,
-                zh="有 right_code 的行都要填写 author 与 decided_at（如 2020-04-03T10:00）",
-                en="a row with a right_code needs author and decided_at, such as 2020-04-03T10:00",
-            )
-        found.append(Decision(complaint_key=int(key), code=code, author=author, decided_at=moment))
-    return found
-
-
-def _refused(path: Path, row: int, *, zh: str, en: str) -> TextsFileError:
-    return TextsFileError(path, zh=f"第 {row} 行数据：{zh}", en=f"row {row} of the data: {en}")

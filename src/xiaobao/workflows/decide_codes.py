@@ -1,6 +1,6 @@
 """Record the decisions of a sheet on the codes of complaints, all of them or none, and post them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,19 +8,20 @@ from pathlib import Path
 from django.db import transaction
 
 from xiaobao.analysis.coding.quality.rows import SEPARATOR
-from xiaobao.analysis.text.texts_file import TextsFileError, read_columns
+from xiaobao.analysis.text.texts_file import read_columns
 from xiaobao.catalog.codes import Facet
 from xiaobao.ledger.entries import normal_complaint_no
 from xiaobao.lib.errors import UserError
-from xiaobao.lib.words import Words, counted
+from xiaobao.lib.words import Words
 from xiaobao.submissions import decisions, poster
 from xiaobao.submissions.business_clock import business_now
 from xiaobao.submissions.decisions import Recoding
 from xiaobao.submissions.home import Home
+from xiaobao.workflows.refused_rows import RefusedRow, refused_rows
 from xiaobao.workflows.table_files import as_stated
 
 SOURCE, NUMBER, RIGHT_CODE = "source", "number", "right_code"
-_MOST_TOLD = 20
+_NOTHING_RECORDED = Words(zh="未记任何决定", en="no decision was recorded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def decide_codes(
     What waits is posted first, so that decisions are about the complaints as they are known.
     """
     told = as_stated(read_columns(sheet.path, (SOURCE, NUMBER, RIGHT_CODE)))
-    refused: list[_Refusal] = []
+    refused: list[RefusedRow] = []
     rows = list(_rows(told.iter_rows(), refused))
     moment = business_now(home, at=at, now=now())
     poster.post_pending(home, at=moment, now=now)
@@ -64,18 +65,16 @@ def decide_codes(
             except UserError as error:
                 refused.append((row, error.words))
         if refused:
-            raise _not_recorded(sheet.path, sorted(refused, key=lambda one: one[0]))
+            raise refused_rows(sheet.path, refused, outcome=_NOTHING_RECORDED)
     poster.post_pending(home, at=moment, now=now)
     return Decided(decided=len(rows), changed=changed, left_open=told.height - len(rows))
 
 
 _Cells = tuple[str, str, str]
 """Source, complaint and code."""
-_Refusal = tuple[int, Words]
-"""The row of the data, and why it cannot be recorded."""
 
 
-def _rows(cells: Iterator[tuple[str | None, ...]], refused: list[_Refusal]) -> Iterator[tuple[int, _Cells]]:
+def _rows(cells: Iterator[tuple[str | None, ...]], refused: list[RefusedRow]) -> Iterator[tuple[int, _Cells]]:
     """Number of the row of data and its cells, of the rows that have a code; appends those that cannot be."""
     seen: dict[tuple[str, str], int] = {}
     for row, stated in enumerate(cells, start=1):
@@ -104,19 +103,3 @@ def _record(home: Home, sheet: SheetDecision, cells: _Cells, *, at: datetime) ->
     before = decisions.present_content(home, source, number)
     decisions.recode(home, asked, by=sheet.by, reason=sheet.reason, at=at)
     return before is not None and before[sheet.facet.column][0] != code
-
-
-def _not_recorded(path: Path, refused: Sequence[_Refusal]) -> TextsFileError:
-    """All rows that hold up the sheet, so that they are mended in one go; a long list is cut and says so."""
-    rows = [
-        Words(zh=f"第 {row} 行数据：{why.zh}", en=f"row {row} of the data: {why.en}")
-        for row, why in refused[:_MOST_TOLD]
-    ]
-    more = len(refused) - len(rows)
-    if more:
-        rows.append(Words(zh=f"另有 {more} 行", en=f"{counted(more, 'row')} more"))
-    told = Words(
-        zh="；\n".join(row.zh for row in rows) + "；\n未记任何决定",
-        en=";\n".join(row.en for row in rows) + ";\nno decision was recorded",
-    )
-    return TextsFileError(path, zh=told.zh, en=told.en)
