@@ -243,3 +243,5 @@ def test_a_day_without_a_close_is_not_looked_at(home_path: Path, capsys: pytest.
     after = ON + timedelta(days=1)
     assert find(home_path, after, after) is not ExitCode.FINE
     assert "nothing to do again" in capsys.readouterr().err
+    assert find(home_path, ON, ON - timedelta(days=1)) is not ExitCode.FINE
+    assert "is before --from" in capsys.readouterr().err

@@ -41,7 +41,7 @@ def test_the_burst_is_told_first_with_both_numbers_and_no_personal_number(
     told = json.loads(written)
     first = told["topics"][0]
     assert "15 texts of 2019-12-01 – 2019-12-31, 200 before" in said
-    assert "without a day that can be read: 1 row\n" in said
+    assert "without a day that can be read: 1 row (the first is row " in said
     assert "without a text: 2 rows\n" in said and told["no_text"] == 2
     assert first["group"] == "甲行" and first["size"]["all"] >= first["size"]["distinct"]
     assert set(first["row_ids"]) <= set(range(201, 216)) and len(first["row_ids"]) >= 13

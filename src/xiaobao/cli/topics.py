@@ -161,8 +161,9 @@ def _words(found: TopicsFile, out: Path) -> Words:
     if found.not_dated:
         lines.append(
             Words(
-                zh=f"{found.not_dated} 行没有可读的日期，未计入",
-                en=f"left out, without a day that can be read: {counted(found.not_dated, 'row')}",
+                zh=f"{found.not_dated} 行没有可读的日期，未计入（首见于第 {found.first_not_dated} 行数据）",
+                en=f"left out, without a day that can be read: {counted(found.not_dated, 'row')} "
+                f"(the first is row {found.first_not_dated} of the data)",
             )
         )
     if found.no_text:

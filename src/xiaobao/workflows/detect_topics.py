@@ -61,7 +61,7 @@ def detect_topics(
         found,
         window,
         rows=known["row_id"].to_list(),
-        not_dated=len(read) - len(dated),
+        not_dated=read.filter(pl.col("day").is_null())["row_id"].to_list(),
         no_text=len(looked_at) - len(known),
         decided_on=catalog.topics.on(on).from_on,
         kinds={one.kind: one.name for one in catalog.topics.conditions_on(on)},

@@ -72,6 +72,13 @@ def _answers(stored: Told, call: Call) -> bool:
 
 def days_to_find(home: Home, first_on: date, last_on: date) -> tuple[date, ...]:
     """The closed days from one to another, in order. NoRunError where there are none."""
+    if last_on < first_on:
+        raise NoRunError(
+            Words(
+                zh=f"--to {last_on} 早于 --from {first_on}；最后一天含在内",
+                en=f"--to {last_on} is before --from {first_on}; the last day is included",
+            )
+        )
     days = tuple(day for day in sorted(close_sequences(home)) if first_on <= day <= last_on)
     if not days:
         raise NoRunError(

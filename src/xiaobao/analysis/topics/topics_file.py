@@ -66,6 +66,8 @@ class TopicsFile(msgspec.Struct, frozen=True, kw_only=True):
     texts_before: int
     not_dated: int
     """Rows without a readable day, left out."""
+    first_not_dated: int | None
+    """The first of them, a row of data from 1."""
     no_text: int
     """Rows of days up to the last one without a text, left out as well."""
     decided_on: date
@@ -81,7 +83,7 @@ def topics_file(
     window: Period,
     *,
     rows: list[int],
-    not_dated: int,
+    not_dated: Sequence[int],
     no_text: int,
     decided_on: date,
     kinds: dict[str, Words],
@@ -96,7 +98,8 @@ def topics_file(
         last_day=window.last_on,
         texts=found.texts,
         texts_before=found.before,
-        not_dated=not_dated,
+        not_dated=len(not_dated),
+        first_not_dated=not_dated[0] if not_dated else None,
         no_text=no_text,
         decided_on=decided_on,
         names_masked=masked is not None,
