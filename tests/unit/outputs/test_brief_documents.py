@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -412,6 +413,32 @@ def test_a_placeholder_that_was_removed_is_noticed(
 
     with pytest.raises(TemplateError, match=r"lacks|缺少"):
         docx_of(brief, checked, DocxTemplates(site=tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("gone", "said"),
+    [
+        ("word/settings.xml", " (its part word/settings.xml is missing): save it again"),
+        ("_rels/.rels", "it is no whole DOCX file: save it again"),
+    ],
+)
+def test_a_part_that_was_removed_is_named_in_our_words(
+    brief: Brief, checked: Check, tmp_path: Path, gone: str, said: str
+) -> None:
+    name = f"brief-{brief.header.language}.docx"
+    with (
+        zipfile.ZipFile(DocxTemplates().path(brief.header.language)) as packed,
+        zipfile.ZipFile(tmp_path / name, "w") as left,
+    ):
+        for part in packed.namelist():
+            if part != gone:
+                left.writestr(part, packed.read(part))
+
+    with pytest.raises(TemplateError) as error:
+        docx_of(brief, checked, DocxTemplates(site=tmp_path))
+
+    assert said in error.value.words.en and "no item" not in error.value.words.en
+    assert "请在办公软件中由自带模板另存一份" in error.value.words.zh
 
 
 def test_an_unbroken_template_has_no_fault(brief: Brief, checked: Check) -> None:

@@ -1,6 +1,7 @@
 """Renders a brief as DOCX by a template that clerks edit in their office suite."""
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ _PACKED = Path(__file__).parent / "templates"
 _SHOWN_FAULTS, _SHOWN_SIGNS = 5, 24
 _PAGE_ROWS = 24
 """A longer table is broken over pages, its head repeated."""
+_NO_PART = re.compile(r"There is no item named '([^']+)'")
+"""How a part is named that the package lists and does not hold."""
+_NOTHING = Words(zh="", en="")
 _DATED = (1980, 1, 1, 0, 0, 0)
 
 
@@ -77,8 +81,7 @@ def render_docx(brief: Brief, naming: Naming, templates: DocxTemplates) -> bytes
             raise _faulty(path, [fault]) from error
         raise _wrong(path, said(error.message or str(error))) from error
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        words = Words(zh="读不出，不是完好的 DOCX 文件", en=f"it cannot be read as a DOCX file ({error})")
-        raise _wrong(path, words) from error
+        raise _not_whole(path, error) from error
     return undated(written.getvalue())
 
 
@@ -162,6 +165,22 @@ def _wrong(path: Path, what: Words) -> TemplateError:
             zh=f"模板 {path} 无法填写：{what.zh}；请改正占位符，或移走该文件改用自带模板",
             en=f"template {path} cannot be filled in: {what.en}; mend the placeholder, "
             "or move the file away to use the one that comes with the package",
+        )
+    )
+
+
+def _not_whole(path: Path, error: Exception) -> TemplateError:
+    """A file that is no DOCX, or of which a part was taken out."""
+    part = _NO_PART.search(str(error))
+    lacks = (
+        Words(zh=f"（缺少其中的 {part[1]}）", en=f" (its part {part[1]} is missing)") if part else _NOTHING
+    )
+    return TemplateError(
+        Words(
+            zh=f"模板 {path} 读不出，不是完好的 DOCX 文件{lacks.zh}；请在办公软件中由自带模板另存一份，"
+            "或移走该文件改用自带模板",
+            en=f"template {path} cannot be read, it is no whole DOCX file{lacks.en}: save it again from the "
+            "one that comes with the package, or move the file away to use that one",
         )
     )
 
