@@ -154,6 +154,18 @@ def test_an_edit_voids_the_approval_before_it(home: Home, capsys: Said) -> None:
     assert "revision 2 of draft D1 is not approved" in capsys.readouterr().err
 
 
+def test_words_that_are_those_of_the_draft_make_no_revision(home: Home, capsys: Said) -> None:
+    composed(home)
+    words = home.path / "briefs" / "draft-D1.txt"
+    words.write_text(words.read_text(encoding="utf-8").replace("\n", " \r\n"), encoding="utf-8-sig")
+
+    assert run(home, "edit", "D1", "--by", "E. Editor") is not ExitCode.FINE
+
+    assert "nothing to keep" in capsys.readouterr().err
+    assert run(home, "issue", "D1", "--by", "C. Officer") is ExitCode.DATA_REFUSED
+    assert "revision 1 of draft D1 is not approved" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

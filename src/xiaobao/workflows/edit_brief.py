@@ -11,7 +11,7 @@ from xiaobao.outputs.brief import document
 from xiaobao.outputs.brief.desk import desk_of
 from xiaobao.outputs.brief.renderings import render_all
 from xiaobao.outputs.brief.series import series_words
-from xiaobao.outputs.brief.words import edited
+from xiaobao.outputs.brief.words import edited, words_of
 from xiaobao.submissions.home import Home
 from xiaobao.workflows.compose_brief import KeptDraft, brief_of
 from xiaobao.workflows.issue_brief import BriefRefusedError
@@ -32,7 +32,9 @@ def edit_brief(home: Home, draft: str, words: str, *, by: str, at: datetime) -> 
     desk = desk_of(home, before)
     if after is None or (refusals := desk.refusals(after)):
         raise BriefRefusedError(refusals, act=_NOT_EDITED)
-    if after == before:
+    # A draft as composed may divide its words otherwise than a file that is read back does.
+    untouched, _ = edited(before, words_of(before))
+    if after in (before, untouched):
         raise DeskError(
             Words(
                 zh="文字与上一稿相同，没有修改",
