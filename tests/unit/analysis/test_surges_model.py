@@ -74,6 +74,21 @@ def test_a_series_of_epidemics_is_judged_by_its_past_alone_as_well() -> None:
     np.testing.assert_array_equal(prefix.score, whole.score[:, :410])
 
 
+def test_a_past_outbreak_of_a_rare_series_hides_no_later_one() -> None:
+    counts = np.random.default_rng(5).poisson(0.2, (4, 420))
+    counts[:, 330:332], counts[:, 419] = (9, 6), 4
+
+    table = table_of(counts, Frequency.WEEKLY)
+    group = np.zeros(4, dtype=np.int64)
+    alone = by_model(table, of_weeks(table), group, THRESHOLD, first_step=300, with_reference=False)
+    whole = judge(counts, Frequency.WEEKLY, first_step=300)
+    prefix = judge(counts[:, :415], Frequency.WEEKLY)
+
+    assert not alone.alarm[:, -1].any()
+    assert whole.alarm[:, -1].all()
+    np.testing.assert_array_equal(prefix.score[:, 300:], whole.score[:, :115])
+
+
 def test_an_average_lies_between_the_two_and_a_wild_one_does_not_carry_the_other_away() -> None:
     both = averaged(np.array([1.0, 3.0, 3.0]), np.array([3.0, 3.0, 300.0]))
 

@@ -1,19 +1,25 @@
 """The detector asked by default: the model, and beside it the reference where waves come when they like.
 
-Weekly series, and daily ones whose year swings fiftyfold and more, have seen rises that no season foretells.
-There two are asked that err in different ways, and their probabilities are averaged: the model, whose level
-follows what came of late, and the reference, which compares with all the past.
+Series whose year swings fiftyfold and more have seen rises that no season foretells. There two are asked that
+err in different ways, and their probabilities are averaged: the model, whose level follows what came of late,
+and the reference, which compares with all the past. Of other weekly series the reference says how dispersed
+they are at most: five years, past outbreaks weighed down, know that better than the model (0179).
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 
-from xiaobao.analysis.surges.detection import Threshold, enough_cases, reference_score
+from xiaobao.analysis.surges.detection import (
+    Threshold,
+    enough_cases,
+    reference_dispersion,
+    reference_score,
+)
 from xiaobao.analysis.surges.features import Features
 from xiaobao.analysis.surges.groups_file import Group
 from xiaobao.analysis.surges.model import surprises
-from xiaobao.analysis.surges.series import Judgements, SeriesTable
+from xiaobao.analysis.surges.series import Frequency, Judgements, SeriesTable
 from xiaobao.analysis.surges.settings import settings_of
 from xiaobao.analysis.surges.types import Booleans, Floats, Whole
 
@@ -39,10 +45,12 @@ def by_model(
 ) -> Judgements:
     """Judge every step from `first_step` on; `group` numbers the group of each series from 0 on."""
     settings = settings_of(table.frequency)
-    found = surprises(table, features, group, settings, first_step=first_step)
+    weekly = with_reference and table.frequency is Frequency.WEEKLY
+    at_most = reference_dispersion(table, first_step=first_step) if weekly else None
+    found = surprises(table, features, group, settings, first_step=first_step, at_most=at_most)
     score = found.score
     if with_reference:
-        score = held_back(table, score, found.swing >= settings.reference_swing, first_step)
+        score = held_back(table, score, found.swing > settings.epidemic_swing, first_step)
     steps = np.arange(first_step, len(table.times), dtype=np.int64)
     judged = np.isfinite(score)
     surprising = judged & (np.nan_to_num(score) >= -np.log10(threshold.alarm_probability))

@@ -60,6 +60,16 @@ def reference_score(table: SeriesTable, *, first_step: int) -> tuple[Whole, Floa
     return steps, farrington.bounds(counts_judged(table), steps, PUBLISHED[table.frequency]).score
 
 
+def reference_dispersion(table: SeriesTable, *, first_step: int) -> Floats:
+    """Variance over mean, series x steps from `first_step` on; infinite where the reference cannot judge."""
+    steps = _reference_steps(table, first_step)
+    said = np.full((len(table.ids), max(0, len(table.times) - first_step)), np.inf)
+    if steps.size:
+        found = farrington.bounds(counts_judged(table), steps, PUBLISHED[table.frequency])
+        said[:, steps - first_step] = np.where(np.isfinite(found.dispersion), found.dispersion, np.inf)
+    return said
+
+
 def _reference_steps(table: SeriesTable, first_step: int) -> Whole:
     reach = PUBLISHED[table.frequency].reach
     return np.arange(max(first_step, reach), len(table.times), dtype=np.int64)

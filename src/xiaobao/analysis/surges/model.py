@@ -55,6 +55,7 @@ class _Series:
     group: Whole
     features: Features
     settings: ModelSettings
+    at_most: Floats | None
     copies: Whole
     """Of the last series, which ones they are copies of: what all share is not learnt from copies."""
 
@@ -69,6 +70,7 @@ def surprises(
     begins: Whole | None = None,
     there: Shares | None = None,
     copy_of: Whole | None = None,
+    at_most: Floats | None = None,
 ) -> Surprises:
     """Judge every step from `first_step` on.
 
@@ -76,7 +78,8 @@ def surprises(
     such as the day of a level shift that somebody has acknowledged; by default its first known one.
     `there` is the share of each count that has come in by now (series x steps), by default all of it.
     `copy_of` says which series the last ones are copies of, with other counts in their latest steps: nothing
-    that series share is learnt from them.
+    that series share is learnt from them. `at_most` (series x steps from `first_step` on, infinite where
+    nothing is known) is the highest dispersion a week is believed to have (0179).
     """
     counts = table.counts
     starts = first_known(counts) if begins is None else np.maximum(begins, first_known(counts))
@@ -89,6 +92,7 @@ def surprises(
         group=group,
         features=features,
         settings=settings,
+        at_most=at_most,
         copies=np.empty(0, dtype=np.int64) if copy_of is None else copy_of,
     )
     steps = counts.shape[1]
@@ -100,7 +104,7 @@ def surprises(
             # Effects of a group are products of small matrices: a second thread costs more than it helps, and
             # the last digit would depend on how many there are.
             with threadpool_limits(limits=1, user_api="blas"):
-                judged = _at_renewal(known, renewed, end, begin - renewed)
+                judged = _at_renewal(known, renewed, end, first_step)
             out[:, begin - first_step : end - first_step] = judged[:, begin - renewed :]
     start_short(known.counts, there, starts, features.day_kind, settings.short(), first_step, out)
     return Surprises(
@@ -119,8 +123,8 @@ def first_known(counts: Counts) -> Whole:
     return firsts
 
 
-def _at_renewal(known: _Series, renewed: int, end: int, ahead: int) -> Floats:
-    """Series x steps from `renewed` to before `end` x what is said of a step; not of the first `ahead`."""
+def _at_renewal(known: _Series, renewed: int, end: int, first_step: int) -> Floats:
+    """Series x steps from `renewed` to before `end` x what is said of them, from `first_step` on."""
     counts, begins, group, settings = known.counts, known.begins, known.group, known.settings
     if settings.with_late:
         begins = begun(counts, begins, renewed - settings.guard)
@@ -162,7 +166,10 @@ def _at_renewal(known: _Series, renewed: int, end: int, ahead: int) -> Floats:
     usual = usual_dispersion(facts[own], group[own])
     usual = np.concatenate([usual, usual[known.copies]])
     out = np.empty((len(counts), end - renewed, 4))
-    tables = null_tables()
+    tables, ahead = null_tables(), max(0, first_step - renewed)
+    at_most = np.full((len(counts), end - renewed), np.inf)
+    if known.at_most is not None:
+        at_most[:, ahead:] = known.at_most[:, renewed + ahead - first_step : end - first_step]
     _on_parts(
         len(counts),
         lambda part: model_kernel.judge_all(
@@ -178,6 +185,7 @@ def _at_renewal(known: _Series, renewed: int, end: int, ahead: int) -> Floats:
             fitted[part],
             facts[part],
             information[part],
+            at_most[part],
             ahead,
             out[part],
         ),

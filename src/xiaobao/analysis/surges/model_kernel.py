@@ -20,7 +20,7 @@ from xiaobao.analysis.surges.types import Counts, Floats, Shares, Whole
 RESIDUALS, WEIGHT, FIT_COUNTS = 0, 1, 2
 """Columns of what the first pass says of a series beside its expectations."""
 _OF_THE_SAME = 0.25
-"""What is left out of the probability of a week's own count: half lets small means alarm too often."""
+"""What epidemics leave out of the probability of a week's own count, most of which are none (0116)."""
 _WORTH_WORKING_OUT = 1.5
 """What the table says is less surprising (-log10) raises no alarm however exactly it is known."""
 
@@ -184,12 +184,14 @@ def judge_all(
     fitted: Floats,
     facts: Floats,
     information: Floats,
+    at_most: Floats,
     ahead: int,
     out: Floats,
 ) -> None:
     """Second pass: fill `out`, series x steps from the renewal on x (score, mean, dispersion, swing).
 
-    NaN where a step is not judged, as the first `ahead` of them, which nobody asks for.
+    NaN where a step is not judged, as the first `ahead` of them, which nobody asks for. A week's dispersion
+    is believed up to `at_most` (series x steps from the renewal on), unless it is an epidemic's (0179).
     """
     history = fitted.shape[1]
     renewed = window.renewed - window.history_from
@@ -220,7 +222,8 @@ def judge_all(
         total, known = mean_square(late, mean, follow.warm_up, renewed - 2 * follow.level.guard)
         found = (total + follow.trusted_spread * usual) / (known + follow.trusted_spread) / usual
         swing = swing_of(row, renewed, follow.year, follow.week)
-        doubted = follow.epidemic_doubt_factor if swing > follow.epidemic_swing else follow.doubt_factor
+        epidemic = swing > follow.epidemic_swing
+        doubted = follow.epidemic_doubt_factor if epidemic else follow.doubt_factor
         for place in range(renewed + ahead, history):
             if mean[place] > 0.0:
                 of_step = out[s, place - renewed]
@@ -228,6 +231,7 @@ def judge_all(
                 unsure = (doubted * doubt[place] + follow.wander) * size[place] / (phi * SPREAD * SPREAD)
                 spread = np.sqrt(max(found, follow.least_spread) + unsure)
                 if follow.with_late:
+                    of_step[2] = phi
                     larger = max(late[place] / spread, own[place] / spread - OWN_HANDICAP)
                     of_step[0] = surprise_of_larger(larger, size[place], phi, tail)
                     if size[place] < follow.small and of_step[0] > _WORTH_WORKING_OUT:
@@ -242,8 +246,11 @@ def judge_all(
                             follow.small_doubt_factor * doubt[place] + follow.wander,
                         )
                 else:
-                    wide = max(1.0, phi + doubted * mean[place] * doubt[place])
+                    of_step[2] = phi if epidemic else min(phi, at_most[s, place - renewed])
+                    # A level is in doubt in proportion to the dispersion of its counts.
+                    wide = max(1.0, of_step[2] * (1.0 + doubted * mean[place] * doubt[place] / phi))
                     above = at_least(y[place], mean[place], wide)
-                    same = probability_of(y[place], mean[place], wide)
-                    of_step[0] = -np.log10(max(above - _OF_THE_SAME * same, 1e-300))
-                of_step[1], of_step[2], of_step[3] = mean[place], phi, swing
+                    if epidemic:
+                        above -= _OF_THE_SAME * probability_of(y[place], mean[place], wide)
+                    of_step[0] = -np.log10(max(above, 1e-300))
+                of_step[1], of_step[3] = mean[place], swing

@@ -69,11 +69,10 @@ class ModelSettings:
     short_guard: int
     """The latest steps that the baseline of a short past leaves out."""
     epidemic_swing: float
-    """A year's swing (see `Surprises.swing`) from which a series is taken for one of epidemics."""
+    """A year's swing (see `Surprises.swing`) beyond which a series is taken for one of epidemics, and the
+    reference asked as well."""
     epidemic_doubt_factor: float
     """`doubt_factor` of such a series: its waves come early in one year and late in another."""
-    reference_swing: float
-    """A year's swing from which the reference is asked as well; 0 asks it always."""
 
     def prior(self) -> Prior:
         """How far a series may stand from its group."""
@@ -148,7 +147,6 @@ DAILY = ModelSettings(
     short_guard=2,
     epidemic_swing=4.0,
     epidemic_doubt_factor=0.7,
-    reference_swing=4.0,
 )
 WEEKLY = ModelSettings(
     refit_every=4,
@@ -170,7 +168,7 @@ WEEKLY = ModelSettings(
     fewest_known=26,
     trusted_dispersion=4.0,
     trusted_spread=100.0,
-    doubt_factor=10.0,
+    doubt_factor=5.0,
     small=0.0,
     small_doubt_factor=1.0,
     least_spread=1.0,
@@ -180,7 +178,6 @@ WEEKLY = ModelSettings(
     short_guard=1,
     epidemic_swing=4.0,
     epidemic_doubt_factor=30.0,
-    reference_swing=0.0,
 )
 
 
