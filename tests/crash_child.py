@@ -1,16 +1,14 @@
 """A process that takes in a delivery, posts, rewrites and closes, and kills itself at a chosen step.
 
-Run as `python crash_child.py PLAN`, with a plan as JSON: home, file, revision, day, at, and the place of the
-kill. What it prints was acknowledged before it died.
+What it tells was acknowledged before it died.
 """
 
 import importlib
-import json
 import os
 import signal
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from xiaobao.catalog.sources import DeliveryKind
@@ -70,9 +68,9 @@ def run_day(home: Home, plan: dict[str, str], *, say: Callable[[str], object]) -
     say(f"closed {closing.close_day(home, day, at=evening, now=now).close_head}")
 
 
-if __name__ == "__main__":
-    plan = json.loads(sys.argv[1])
+def run_and_die(told: Connection, plan: dict[str, str], environment: Mapping[str, str]) -> None:
+    """A process that does a day by a plan: home, file, revision, day, at, and the place of the kill."""
+    os.environ.update(environment)
     opened = open_home(Path(plan["home"]))
     kill_at(plan["module"], plan["name"], plan["when"], kind=plan["kind"])
-    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
-    run_day(opened, plan, say=lambda words: sys.stdout.write(f"{words}\n"))
+    run_day(opened, plan, say=told.send)
