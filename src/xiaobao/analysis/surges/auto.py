@@ -3,7 +3,8 @@
 Series whose year swings fiftyfold and more have seen rises that no season foretells. There two are asked that
 err in different ways, and their probabilities are averaged: the model, whose level follows what came of late,
 and the reference, which compares with all the past. Of other weekly series the reference says how dispersed
-they are at most: five years, past outbreaks weighed down, know that better than the model (0179).
+they are at most (five years, past outbreaks weighed down, know that better than the model), and weighs by the
+cases it rests on (0179).
 """
 
 from collections.abc import Sequence
@@ -13,8 +14,7 @@ import numpy as np
 from xiaobao.analysis.surges.detection import (
     Threshold,
     enough_cases,
-    reference_dispersion,
-    reference_score,
+    reference_bounds,
 )
 from xiaobao.analysis.surges.features import Features
 from xiaobao.analysis.surges.groups_file import Group
@@ -25,6 +25,10 @@ from xiaobao.analysis.surges.types import Booleans, Floats, Whole
 
 _AGREE_IN_PART = 0.06
 """What an average of two probabilities is too large by (-log10), chosen on weekly series of the benchmark."""
+_HALF = 0.5
+_FEW_CASES = 3000.0
+"""Cases resting on which the reference weighs half of what it may among weeks: with fewer it errs by chance,
+with many by other causes than the model (0179)."""
 
 
 def numbered(groups: Sequence[Group]) -> Whole:
@@ -45,12 +49,13 @@ def by_model(
 ) -> Judgements:
     """Judge every step from `first_step` on; `group` numbers the group of each series from 0 on."""
     settings = settings_of(table.frequency)
-    weekly = with_reference and table.frequency is Frequency.WEEKLY
-    at_most = reference_dispersion(table, first_step=first_step) if weekly else None
-    found = surprises(table, features, group, settings, first_step=first_step, at_most=at_most)
-    score = found.score
-    if with_reference:
-        score = held_back(table, score, found.swing > settings.epidemic_swing, first_step)
+    if with_reference and table.frequency is Frequency.WEEKLY:
+        score = _weekly_score(table, features, group, first_step)
+    else:
+        found = surprises(table, features, group, settings, first_step=first_step)
+        score = found.score
+        if with_reference:
+            score = held_back(table, score, found.swing > settings.epidemic_swing, first_step)
     steps = np.arange(first_step, len(table.times), dtype=np.int64)
     judged = np.isfinite(score)
     surprising = judged & (np.nan_to_num(score) >= -np.log10(threshold.alarm_probability))
@@ -62,25 +67,43 @@ def by_model(
     )
 
 
+def _weekly_score(table: SeriesTable, features: Features, group: Whole, first_step: int) -> Floats:
+    """Of weeks the reference is asked first: for the dispersion, and for its probability."""
+    settings = settings_of(Frequency.WEEKLY)
+    steps, said = reference_bounds(table, first_step=first_step)
+    at = slice(len(table.times) - first_step - steps.size, None)
+    at_most = np.full((len(table.ids), max(0, len(table.times) - first_step)), np.inf)
+    at_most[:, at] = np.where(np.isfinite(said.dispersion), said.dispersion, np.inf)
+    found = surprises(table, features, group, settings, first_step=first_step, at_most=at_most)
+    weight = np.where(
+        found.swing[:, at] > settings.epidemic_swing, _HALF, _HALF * said.cases / (said.cases + _FEW_CASES)
+    )
+    score = found.score.copy()
+    both = averaged(score[:, at], said.score, weight)
+    score[:, at] = np.where(np.isfinite(said.score), both, score[:, at])
+    return score
+
+
 def held_back(table: SeriesTable, score: Floats, asked: Booleans, first_step: int) -> Floats:
     """The score with the reference's, where it is `asked` and has a past to judge by (series x steps)."""
     series = np.flatnonzero(asked.any(axis=1))
     if not series.size:
         return score
     held = score.copy()
-    steps, reference = reference_score(table.of(series), first_step=first_step)
+    steps, said = reference_bounds(table.of(series), first_step=first_step)
     if steps.size:
         at = np.ix_(series, steps - first_step)
-        both = asked[at] & np.isfinite(reference)
-        held[at] = np.where(both, averaged(score[at], reference), score[at])
+        both = asked[at] & np.isfinite(said.score)
+        held[at] = np.where(both, averaged(score[at], said.score), score[at])
     return held
 
 
-def averaged(one: Floats, other: Floats) -> Floats:
-    """The score of the power mean of two probabilities, with exponent a half.
+def averaged(one: Floats, other: Floats, weight: Floats | float = _HALF) -> Floats:
+    """The score of the power mean of two probabilities, with exponent a half; `weight` is the other's.
 
     Averages of probabilities need not know how these depend on each other (Vovk and Wang 2020, Biometrika
     107, 791-808); of two that agree in part they are somewhat too large.
     """
-    root = (10.0 ** (-0.5 * one) + 10.0 ** (-0.5 * other)) / 2.0
-    return np.asarray(-2.0 * np.log10(np.maximum(root, 1e-150)) + _AGREE_IN_PART)
+    root = (1.0 - weight) * 10.0 ** (-0.5 * one) + weight * 10.0 ** (-0.5 * other)
+    agree = _AGREE_IN_PART * weight / _HALF
+    return np.asarray(-2.0 * np.log10(np.maximum(root, 1e-150)) + agree)

@@ -8,7 +8,7 @@ import numpy as np
 
 from xiaobao.analysis.surges import farrington
 from xiaobao.analysis.surges.series import MISSING, Frequency, Judgements, SeriesTable
-from xiaobao.analysis.surges.types import Booleans, Counts, Floats, Whole
+from xiaobao.analysis.surges.types import Booleans, Counts, Whole
 
 _WEEK = 7
 PUBLISHED: Mapping[Frequency, farrington.Options] = {
@@ -54,20 +54,10 @@ def by_reference(table: SeriesTable, threshold: Threshold, *, first_step: int = 
     )
 
 
-def reference_score(table: SeriesTable, *, first_step: int) -> tuple[Whole, Floats]:
-    """The steps the reference can judge from `first_step` on, and its score (series x these steps)."""
+def reference_bounds(table: SeriesTable, *, first_step: int) -> tuple[Whole, farrington.Bounds]:
+    """The steps the reference can judge from `first_step` on, and what it says (series x these steps)."""
     steps = _reference_steps(table, first_step)
-    return steps, farrington.bounds(counts_judged(table), steps, PUBLISHED[table.frequency]).score
-
-
-def reference_dispersion(table: SeriesTable, *, first_step: int) -> Floats:
-    """Variance over mean, series x steps from `first_step` on; infinite where the reference cannot judge."""
-    steps = _reference_steps(table, first_step)
-    said = np.full((len(table.ids), max(0, len(table.times) - first_step)), np.inf)
-    if steps.size:
-        found = farrington.bounds(counts_judged(table), steps, PUBLISHED[table.frequency])
-        said[:, steps - first_step] = np.where(np.isfinite(found.dispersion), found.dispersion, np.inf)
-    return said
+    return steps, farrington.bounds(counts_judged(table), steps, PUBLISHED[table.frequency])
 
 
 def _reference_steps(table: SeriesTable, first_step: int) -> Whole:

@@ -78,6 +78,8 @@ class Bounds:
     alarm: Booleans
     score: Floats
     """-log10 P(Y >= count), also where cases are too few for an alarm."""
+    cases: Floats
+    """What the expected count rests on: the cases around this step in past years, outbreaks weighed down."""
 
 
 def baseline(options: Options) -> tuple[Whole, Whole]:
@@ -115,13 +117,14 @@ def bounds(counts: Counts, steps: Whole, options: Options) -> Bounds:
     size = max(1, -(-len(counts) // (4 * WORKERS)))
     parts = [counts[first : first + size] for first in range(0, len(counts), size)]
     done = list(in_order(lambda part: judge(part, steps, back, levels, settings), parts))
-    out = np.concatenate(done) if done else np.zeros((0, len(steps), 5))
+    out = np.concatenate(done) if done else np.zeros((0, len(steps), 6))
     return Bounds(
         expected=out[:, :, 0],
         dispersion=out[:, :, 1],
         upper=out[:, :, 2],
         alarm=out[:, :, 3] > 0,
         score=out[:, :, 4],
+        cases=out[:, :, 5],
     )
 
 

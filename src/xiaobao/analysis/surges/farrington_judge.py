@@ -21,8 +21,8 @@ _SMALLEST = 1e-300
 
 @njit(cache=True, nogil=True)
 def judge(counts: Counts, steps: Whole, back: Whole, levels: Whole, settings: Settings) -> Floats:
-    """Series x steps x (expected, dispersion, upper bound, alarm, score); NaN where a step is not judged."""
-    out = np.full((counts.shape[0], steps.size, 5), np.nan)
+    """Series x steps x (expected, dispersion, upper bound, alarm, score, cases); NaN where not judged."""
+    out = np.full((counts.shape[0], steps.size, 6), np.nan)
     points = back.size
     room = (np.zeros((levels.max() + 1, 5)), np.zeros(points), np.zeros(points))
     y, known, years = np.zeros(points), np.zeros(points, np.bool_), -back / settings.year
@@ -69,6 +69,7 @@ def _judge_one(counts, now, y, known, years, levels, room, settings, out):  # ty
         cases += max(recent[k], 0)
     enough = cases >= settings.fewest_cases
     out[3] = 1.0 if enough and count > out[2] else 0.0
+    out[5] = room[0][0, 0]
     out[4] = -math.log10(max(at_least(count, max(mean, _LEAST_MEAN), phi), _SMALLEST))
 
 
