@@ -83,11 +83,14 @@ def test_pages_begin_with_the_latest_day(index: SearchIndex) -> None:
         ("", "character 1"),
         ("年费 OR", "both sides of AND/OR/NOT"),
         ("NOT", "both sides of AND/OR/NOT"),
+        ("AND 年费", "character 1: …▸AND 年费…"),
+        ("年费 OR 或 征信", "both sides of AND/OR/NOT"),
         ("年费 非", "both sides of AND/OR/NOT"),
         ("(年费", "brackets"),
         ('"年费', "quotation marks"),
         ("bank:GY01", "there is no field bank; there are: day, institution"),
         ("day:yesterday", "write day:2020-03-01"),
+        ("day:2020-03-27..2020-03-01", "end before they begin"),
         ("。", "no letter or digit"),
         ("x" * 1001, "too long"),
     ],
@@ -97,6 +100,11 @@ def test_what_cannot_be_asked_is_said(index: SearchIndex, question: str, sentenc
         index.search(question)
     assert sentence in refused.value.words.en
     assert refused.value.words.zh
+
+
+def test_words_that_only_begin_as_operators_do_are_words() -> None:
+    assert asked("或者 ORDER 非法 且慢") == Both(tuple(map(Phrase, ("或者", "ORDER", "非法", "且慢"))))
+    assert asked('"OR"') == Phrase("OR")
 
 
 def test_the_tree_follows_the_precedence() -> None:

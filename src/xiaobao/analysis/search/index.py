@@ -223,7 +223,7 @@ def _days(value: str) -> tuple[date, date]:
     """First and last day of a day, a month, or from one to another."""
     first, _, last = value.partition("..")
     try:
-        return _first_and_last(first)[0], _first_and_last(last or first)[1]
+        begin, end = _first_and_last(first)[0], _first_and_last(last or first)[1]
     except ValueError as error:
         raise SearchError(
             Words(
@@ -232,6 +232,11 @@ def _days(value: str) -> tuple[date, date]:
                 "or day:2020-03-01..2020-03-27",
             )
         ) from error
+    if end < begin:
+        raise SearchError(
+            Words(zh=f"日期 {value} 的末日早于首日", en=f"the days {value} end before they begin")
+        )
+    return begin, end
 
 
 def _first_and_last(value: str) -> tuple[date, date]:

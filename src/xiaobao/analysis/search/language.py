@@ -31,7 +31,7 @@ _NOT.3: /(NOT|非)(?=[\s()"]|$)/
 FIELD.2: /[a-z_]+:/
 VALUE: /[^\s()":]+/
 QUOTED: /"[^"]*"/
-WORD: /[^\s()":]+/
+WORD: /(?!(?:AND|OR|NOT|且|或|非)(?=[\s()"]|$))[^\s()":]+/
 %ignore /\s+/
 """
 _FULL_WIDTH = str.maketrans("（）：＂“”　", '():""" ')
