@@ -171,22 +171,36 @@ def _issue(place: int, one: ToldIssue, scope: Scope) -> Words:
     state = STATE_WORDS[one.state] if one.state else None
     zh = f"〔{state.zh}〕" if state else ""
     en = f"[{state.en}] " if state else ""
-    called = called_words(one)
-    names, category = institutions_words(one, scope=scope), category_words(one, scope=scope)
+    called, of = called_words(one), _of(one, scope)
     days = f"{one.first_day} – {one.last_day}"
     lines = [
         Words(
-            zh=f"{place}. {zh}{names.zh} · {category.zh}：“{called.zh}”，{days}，全部 {one.all} 件，"
+            zh=f"{place}. {zh}{of.zh}：“{called.zh}”，{days}，全部 {one.all} 件，"
             f"去重 {one.distinct} 件，此前 {one.before} 件",
-            en=f"{place}. {en}{names.en} · {category.en}: “{called.en}”, {days}, {one.all} in all, "
+            en=f"{place}. {en}{of.en}: “{called.en}”, {days}, {one.all} in all, "
             f"{one.distinct} distinct, {one.before} before",
         )
     ]
+    if len(one.institutions) > 1:
+        names = institutions_words(one, scope=scope)
+        lines.append(Words(zh=f"   机构：{names.zh}", en=f"   institutions: {names.en}"))
     lines += [*_decided(one), *_watched(one)]
     if one.excerpts:
         case = placeholders_said(one.excerpts[0])
         lines.append(Words(zh=f"   个案：{case.zh}", en=f"   a case: {case.en}"))
     return joined(lines)
+
+
+def _of(one: ToldIssue, scope: Scope) -> Words:
+    """The institution and category; of several institutions how many, as a line of their own names them."""
+    category = category_words(one, scope=scope)
+    if len(one.institutions) == 1:
+        name = institutions_words(one, scope=scope)
+        return Words(zh=f"{name.zh} · {category.zh}", en=f"{name.en} · {category.en}")
+    several = len(one.institutions)
+    return Words(
+        zh=f"{category.zh}（{several} 家机构）", en=f"{category.en} ({counted(several, 'institution')})"
+    )
 
 
 def _decided(one: ToldIssue) -> list[Words]:
@@ -241,9 +255,8 @@ def _watched(one: ToldIssue) -> list[Words]:
 
 
 def _closed(one: ToldIssue, scope: Scope) -> Words:
-    names = institutions_words(one, scope=scope)
-    called = called_words(one)
-    return Words(zh=f"〔结束〕{names.zh}：“{called.zh}”", en=f"[closed] {names.en}: “{called.en}”")
+    of, called = _of(one, scope), called_words(one)
+    return Words(zh=f"〔结束〕{of.zh}：“{called.zh}”", en=f"[closed] {of.en}: “{called.en}”")
 
 
 def _demands(path: ToldIssues, told: ToldTopics, scope: Scope) -> list[Words]:
