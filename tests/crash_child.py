@@ -1,14 +1,16 @@
 """A process that takes in a delivery, posts, rewrites and closes, and kills itself at a chosen step.
 
-What it tells was acknowledged before it died.
+Run as `python crash_child.py PLAN`, with a plan as JSON: home, file, revision, day, at, and the place of the
+kill. What it prints was acknowledged before it died.
 """
 
 import importlib
+import json
 import os
 import signal
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from xiaobao.catalog.sources import DeliveryKind
@@ -68,9 +70,9 @@ def run_day(home: Home, plan: dict[str, str], *, say: Callable[[str], object]) -
     say(f"closed {closing.close_day(home, day, at=evening, now=now).close_head}")
 
 
-def run_and_die(told: Connection, plan: dict[str, str], environment: Mapping[str, str]) -> None:
-    """A process that does a day by a plan: home, file, revision, day, at, and the place of the kill."""
-    os.environ.update(environment)
+if __name__ == "__main__":
+    plan = json.loads(sys.argv[1])
     opened = open_home(Path(plan["home"]))
     kill_at(plan["module"], plan["name"], plan["when"], kind=plan["kind"])
-    run_day(opened, plan, say=told.send)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    run_day(opened, plan, say=lambda words: sys.stdout.write(f"{words}\n"))

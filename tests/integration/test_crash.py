@@ -1,8 +1,10 @@
 """Kills at chosen steps, with redelivery: nothing acknowledged is lost, nothing is there twice."""
 
-import os
+import json
 import random
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +12,6 @@ from pathlib import Path
 
 import crash_child
 import polars as pl
-import processes
 import pytest
 from store import AT, DAY, present, rows
 
@@ -124,17 +125,16 @@ def plan_of(home: Home, bank: Bank, path: Path, point: Point) -> dict[str, str]:
 def killed_day(home: Home, bank: Bank, point: Point) -> None:
     """A day whose process dies at a point, and the day done again by whoever comes after."""
     plan = plan_of(home, bank, bank.next_file(), point)
-    environment = {name: url for name, url in os.environ.items() if name.startswith("XIAOBAO_")}
-    process, told = processes.start(crash_child.run_and_die, plan, environment)
-    acknowledged = processes.heard(told, within_seconds=120)
-    process.join()
-    assert process.exitcode == -signal.SIGKILL, f"{point} was never reached: {acknowledged}"
+    command = [sys.executable, crash_child.__file__, json.dumps(plan)]
+    died = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert died.returncode == -signal.SIGKILL, f"{point} was never reached: {died.stdout} {died.stderr}"
 
     said: list[str] = []
     home = open_home(home.path)
     later = business_now(home, at=None, now=AT)
     crash_child.run_day(home, {**plan, "at": later.isoformat()}, say=said.append)
 
+    acknowledged = died.stdout.splitlines()
     assert said[0].startswith("receipt") and said[0].endswith("accepted")
     for number, words in enumerate(acknowledged):
         if words != "posted":
