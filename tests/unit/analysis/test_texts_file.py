@@ -90,3 +90,11 @@ def test_a_name_with_another_sign_in_it_is_found_in_a_file_of_commas(tmp_path: P
     path.write_text("a;text,text;b\n1,2\n", encoding="utf-8")
 
     assert read_texts(path, "a;text").to_list() == ["1"]
+
+
+def test_levels_of_labels_are_no_reason_to_doubt_gb18030(tmp_path: Path) -> None:
+    file = tmp_path / "queue.csv"
+    file.write_bytes("label,text\nB03›B0301›B03011|B07›B0702|B04›B0402,卡被盗刷\n".encode("gb18030"))
+
+    assert read_texts(file, "text").to_list() == ["卡被盗刷"]
+    assert read_texts(file, "label")[0].startswith("B03›B0301")
