@@ -14,7 +14,8 @@ from xiaobao.analysis.surges.issues import State, same_issue
 from xiaobao.lib.periods import ONE_DAY, Period
 
 if TYPE_CHECKING:  # what finds surges is compiled code: a third of a second that its readers need not wait
-    from xiaobao.analysis.surges.watching import CourseDay, Surge, Watched
+    from xiaobao.analysis.surges.course import CourseDay
+    from xiaobao.analysis.surges.watching import Surge, Watched
 
 VERSION = 1
 _TENTH, _HUNDREDTH = Decimal("0.1"), Decimal("0.01")

@@ -10,6 +10,7 @@ from xiaobao.analysis.dimensions import Scope
 from xiaobao.analysis.figures import Reading
 from xiaobao.analysis.questions import Filter
 from xiaobao.analysis.surges.auto import held_back
+from xiaobao.analysis.surges.course import CourseDay, course_of
 from xiaobao.analysis.surges.detection import Threshold, enough_cases
 from xiaobao.analysis.surges.echoes import without_echoes
 from xiaobao.analysis.surges.explain import Extent, extent
@@ -22,8 +23,7 @@ from xiaobao.analysis.surges.parts import Part, parts
 from xiaobao.analysis.surges.series import MISSING
 from xiaobao.analysis.surges.settings import DAILY
 from xiaobao.analysis.surges.subsets import SCANNED_DAYS, cells_of, with_subsets
-from xiaobao.analysis.surges.tails import quantile
-from xiaobao.analysis.surges.types import Floats, Whole
+from xiaobao.analysis.surges.types import Whole
 from xiaobao.ledger.snapshot import Snapshot
 from xiaobao.lib.periods import ONE_DAY, Period, day_period
 
@@ -57,18 +57,6 @@ class Question:
     """None takes the number of the catalog."""
     told_earlier: tuple[ToldEarlier, ...] = ()
     """Latest day first."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CourseDay:
-    """One day of a node: None where nobody has reported, or where nothing can be expected yet."""
-
-    day: date
-    observed: int | None
-    expected: float | None
-    low: int | None
-    high: int | None
-    """95 % of such days lie between both where nothing has changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,7 +267,7 @@ def _surges(
             expected_today=float(np.nan_to_num(judged.expected[one.node, -1])),
             probability=one.probability,
             parts=share if alone else (),
-            course=_course(question.on, judged, dispersion, one.node),
+            course=course_of(question.on, judged, dispersion, one.node),
             posted_seq=question.posted_seq,
         )
         for one, of, share, alone in zip(picked, extents, shares, single, strict=True)
@@ -291,28 +279,3 @@ def _extent(judged: Judged, dispersion: np.ndarray, one: Picked) -> Extent:
     upto = slice(0, one.alarmed_until + 1)
     phi = float(known[-1]) if known.size else 1.0
     return extent(judged.count[one.node, upto], judged.expected[one.node, upto], phi)
-
-
-def _course(on: date, judged: Judged, dispersion: Floats, node: int) -> tuple[CourseDay, ...]:
-    last = judged.score.shape[1] - 1
-    return tuple(
-        _course_day(
-            on - timedelta(days=last - day),
-            judged.count[node, day],
-            judged.expected[node, day],
-            dispersion[node, day],
-        )
-        for day in range(last + 1)
-    )
-
-
-def _course_day(day: date, count: float, expected: float, phi: float) -> CourseDay:
-    known = bool(np.isfinite(expected)) and expected > 0
-    spread = float(phi) if np.isfinite(phi) else 1.0
-    return CourseDay(
-        day=day,
-        observed=int(count) if count >= 0 else None,
-        expected=float(expected) if known else None,
-        low=int(quantile(0.025, float(expected), spread)) if known else None,
-        high=int(quantile(0.975, float(expected), spread)) if known else None,
-    )
