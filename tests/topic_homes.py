@@ -93,5 +93,24 @@ def home_with_an_issue(
     return home
 
 
+def home_with_an_issue_of_three_banks(folder: Path) -> Home:
+    """A simulated home with one closed day, in whose last week people at three banks say the same."""
+    home = create_home(folder / "home", domain_id="pbc", mark=Mark.SIMULATED, at=_CREATED_AT)
+    banks = ("GY01", "GY02", "GY03")
+    for place, bank in enumerate(banks):
+        rows = [
+            _row(
+                f"{bank}-{days}-{number}", LAST_CLOSED - timedelta(days=days), bank, f"{text}，第{days}次来电"
+            )
+            for days in range(7, 28)
+            for number, text in enumerate(_BEFORE[:3])
+        ]
+        told = _NEW[place :: len(banks)]
+        rows += [_row(f"{bank}-N{number}", LAST_CLOSED, bank, text) for number, text in enumerate(told)]
+        report(home, folder, rows, day=LAST_CLOSED, bank=bank)
+    close(home, LAST_CLOSED)
+    return home
+
+
 def _row(number: str, day: date, bank: str, narrative: str) -> list[str]:
     return row(number, day=day, bank=bank, narrative=narrative)

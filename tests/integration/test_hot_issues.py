@@ -1,6 +1,7 @@
 """Hot issues of a day, from the narratives of a home to its run."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,8 +9,15 @@ import pytest
 from brief_homes import issued_by_hand, signed_at
 from msgspec import structs
 from pytest import CaptureFixture, MonkeyPatch
-from topic_homes import FIRST_CLOSED, LAST_CLOSED, home_with_a_demand, home_with_an_issue
+from topic_homes import (
+    FIRST_CLOSED,
+    LAST_CLOSED,
+    home_with_a_demand,
+    home_with_an_issue,
+    home_with_an_issue_of_three_banks,
+)
 
+from xiaobao.analysis.topics.sentences import several_words
 from xiaobao.analysis.topics.told import decode, encode
 from xiaobao.cli import main
 from xiaobao.lib.errors import ExitCode
@@ -22,7 +30,7 @@ from xiaobao.submissions import runs
 from xiaobao.submissions.expiry import expire_month
 from xiaobao.workflows import mask_quotes
 from xiaobao.workflows.diff_brief import diff_brief
-from xiaobao.workflows.find_topics import find_topics, find_where_decided, kept
+from xiaobao.workflows.find_topics import find_topics, find_where_decided, kept, scope_of
 from xiaobao.workflows.issue_brief import BriefRefusedError, issue_brief
 from xiaobao.workflows.rows_of_figure import NoRowsError, rows_of_figure
 
@@ -99,6 +107,37 @@ def test_a_daily_brief_tells_the_issue_with_traced_numbers_and_a_masked_case(
     assert diff_brief(home, issued).ledger == (), "what a run told is as it was told"
 
 
+def test_an_issue_of_several_banks_names_each_with_its_number_apart(
+    tmp_path: Path, capsys: CaptureFixture[str]
+) -> None:
+    home = home_with_an_issue_of_three_banks(tmp_path)
+    (issue,) = find_topics(home, LAST_CLOSED).paths[-1].issues
+    assert [one.count for one in issue.institutions] == [4, 4, 4]
+
+    words = ["topics", "show", "--home", str(home.path), "--on", LAST_CLOSED.isoformat()]
+    for language, shown, printed in (
+        ("zh", "（3 家机构）", "，其中国有行01（4件）、国有行02（4件）和国有行03（4件）"),
+        ("en", "(3 institutions)", ", of these State Bank 01 (4), State Bank 02 (4) and State Bank 03 (4)"),
+    ):
+        assert main.run(["--language", language, *words]) is ExitCode.FINE
+        assert shown in capsys.readouterr().out
+        page = tmp_path / f"{language}.html"
+        issued_by_hand(home, LAST_CLOSED, "--path", "institution", "--language", language, out=page)
+        assert printed in _plain(page.read_text(encoding="utf-8"))
+
+
+def test_institutions_that_are_not_listed_are_not_counted(tmp_path: Path) -> None:
+    home = home_with_an_issue_of_three_banks(tmp_path)
+    run = find_topics(home, LAST_CLOSED)
+    (issue,), scope = run.paths[-1].issues, scope_of(home, run)
+    first, second, third = issue.institutions
+    other = structs.replace(third, member="out_of_list")
+
+    said = several_words(structs.replace(issue, institutions=(first, second, other)), scope=scope)
+    assert (said.zh, said.en) == ("2 家机构及名单外", "2 institutions and out of list")
+    assert several_words(structs.replace(issue, institutions=(other,)), scope=scope).zh == "名单外"
+
+
 def test_what_one_bank_alone_demands_is_an_issue_in_runs_lists_and_briefs(
     tmp_path: Path, capsys: CaptureFixture[str]
 ) -> None:
@@ -157,6 +196,10 @@ def test_a_brief_whose_run_was_edited_is_not_issued(tmp_path: Path) -> None:
 
     with pytest.raises(BriefRefusedError, match="topics find"):
         issue_brief(home, brief, by="C. Officer", at=signed_at(home, LAST_CLOSED))
+
+
+def _plain(page: str) -> str:
+    return re.sub(r"<[^>]+>", "", page)
 
 
 def _tells(brief: Brief) -> bool:

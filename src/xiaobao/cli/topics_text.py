@@ -9,6 +9,7 @@ from xiaobao.analysis.topics.sentences import (
     category_words,
     institution_words,
     institutions_words,
+    several_words,
 )
 from xiaobao.analysis.topics.told import ToldDemand, ToldIssue, ToldIssues, ToldTopics
 from xiaobao.lib.words import Words, counted, joined
@@ -197,10 +198,8 @@ def _of(one: ToldIssue, scope: Scope) -> Words:
     if len(one.institutions) == 1:
         name = institutions_words(one, scope=scope)
         return Words(zh=f"{name.zh} · {category.zh}", en=f"{name.en} · {category.en}")
-    several = len(one.institutions)
-    return Words(
-        zh=f"{category.zh}（{several} 家机构）", en=f"{category.en} ({counted(several, 'institution')})"
-    )
+    several = several_words(one, scope=scope)
+    return Words(zh=f"{category.zh}（{several.zh}）", en=f"{category.en} ({several.en})")
 
 
 def _decided(one: ToldIssue) -> list[Words]:

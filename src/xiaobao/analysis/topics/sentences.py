@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from xiaobao.analysis.dimensions import Scope
+from xiaobao.analysis.dimensions import SPECIAL_MEMBERS, Scope
 from xiaobao.analysis.names import member_words
 from xiaobao.analysis.topics.complaints import CATEGORY, INSTITUTION
 from xiaobao.analysis.topics.told import ToldIssue, TopicState
-from xiaobao.lib.words import Words
+from xiaobao.lib.words import Words, counted
 
 STATE_WORDS: Mapping[TopicState, Words] = {
     TopicState.NEW: Words(zh="新发", en="new"),
@@ -45,3 +45,16 @@ def institutions_words(issue: ToldIssue, *, scope: Scope) -> Words:
         zh="、".join(f"{name.zh} {one.count} 件" for name, one in told),
         en=", ".join(f"{name.en} {one.count}" for name, one in told),
     )
+
+
+def several_words(issue: ToldIssue, *, scope: Scope) -> Words:
+    """How many institutions; complaints of others than the listed ones stand for any number of them."""
+    listed = sum(one.member not in SPECIAL_MEMBERS for one in issue.institutions)
+    told = [
+        institution_words(one.member, scope=scope, on=issue.last_day)
+        for one in issue.institutions
+        if one.member in SPECIAL_MEMBERS
+    ]
+    if listed:
+        told.insert(0, Words(zh=f"{listed} 家机构", en=counted(listed, "institution")))
+    return Words(zh="及".join(one.zh for one in told), en=" and ".join(one.en for one in told))
