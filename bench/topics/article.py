@@ -145,7 +145,6 @@ def _told(catalog: Catalog, complaints: pl.DataFrame, day: date) -> list[_Told]:
         replace(settings_on(catalog, day), least_score=decided.least_score),
         alike=Threshold(alike=like.alike, leader_alike=like.leader_alike),
         masks=list,
-        most=decided.most_told,
         unusual=unusual_on(catalog, day),
     )
     return [
@@ -154,7 +153,7 @@ def _told(catalog: Catalog, complaints: pl.DataFrame, day: date) -> list[_Told]:
             known["complaint_no"].gather(one.topic.rows).to_list(),
             one.topic.name.label,
         )
-        for one in found.issues
+        for one in found.issues[: decided.most_told]
     ]
 
 

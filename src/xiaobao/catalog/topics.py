@@ -55,6 +55,8 @@ class HotDecision:
     least_unusual: int = 3
     """Complaints with an unusual demand, at least, among `least_texts` of which anything is demanded; as many
     as those in older catalogs."""
+    resting_nights: int = 0
+    """So long what was told keeps its id where it is no longer found; none in older catalogs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ from xiaobao.analysis.topics.conditions import Demanded
 from xiaobao.analysis.topics.decided import Decided, Known
 from xiaobao.analysis.topics.following import told_issues
 from xiaobao.analysis.topics.hot import hot_issues
-from xiaobao.analysis.topics.seen import as_decided, as_found
+from xiaobao.analysis.topics.seen import Night, seen
 from xiaobao.analysis.topics.told import ToldDemand, ToldIssues, ToldTopics
 from xiaobao.analysis.topics.watching import Watch, watched
 from xiaobao.casework.issues import queries
@@ -220,24 +220,27 @@ def _path(look_at: _Look, close: CloseFacts, sequence: int, path: str | None) ->
         replace(settings, least_score=decided.least_score),
         alike=Threshold(alike=like.alike, leader_alike=like.leader_alike),
         masks=look_at.masks.mask,
-        most=decided.most_told,
         unusual=unusual_on(catalog, day),
     )
     with_text = texts.filter(pl.col("day") >= window.from_on).height
     former, continuous = _earlier(home, close, path)
-    raised = Raised(on=day, posted_seq=sequence)
-    clusters = told_issues(
-        found.issues, texts, former.clusters or former.issues, raised if continuous else None
+    night = Night(
+        clusters=told_issues(found.issues, texts, former.followed),
+        former=former,
+        raised=Raised(on=day, posted_seq=sequence) if continuous else None,
+        most_told=decided.most_told,
+        resting_nights=decided.resting_nights,
     )
-    seen, changed = as_found(clusters, former), look_at.officers != Decided()
-    if changed:
-        behind = Known(
+    night_seen = seen(
+        night,
+        look_at.officers,
+        lambda: Known(
             rows=texts.with_columns(leader=found.leaders, recent=pl.col("day") >= window.from_on),
             masks=look_at.masks.mask,
             excerpt_characters=catalog.topics.on(day).excerpt_characters,
-        )
-        seen = as_decided(clusters, former, look_at.officers, behind, raised if continuous else None)
-    issues = seen.issues
+        ),
+    )
+    issues = night_seen.issues
     if issues:
         watch = Watch(scope=look_at.scope, days=whole, window=window, settings=settings)
         issues = tuple(
@@ -253,9 +256,9 @@ def _path(look_at: _Look, close: CloseFacts, sequence: int, path: str | None) ->
         judged=judged,
         not_judged=found.not_judged,
         issues=issues,
-        closed=seen.closed,
+        closed=night_seen.closed,
         demands=tuple(map(_demand, found.conditions)),
-        clusters=clusters if changed else (),
+        clusters=night_seen.clusters,
     )
 
 
@@ -265,27 +268,13 @@ def _with_texts(look_at: _Look, known: Complaints) -> pl.DataFrame:
     return known.rows.join(texts, on="narrative_digest", how="inner", maintain_order="left")
 
 
-_NOTHING_TOLD = ToldIssues(
-    path=None,
-    complaints=0,
-    without_text=0,
-    before=0,
-    past_days=0,
-    judged=False,
-    not_judged=(),
-    issues=(),
-    closed=(),
-    demands=(),
-)
-
-
 def _earlier(home: Home, close: CloseFacts, path: str | None) -> tuple[ToldIssues, bool]:
     """What the run of the closed day before told of the path, and whether one is kept that could."""
     before = [day for day in close_sequences(home) if day < close.day]
     run = kept(home, max(before)) if before else None
     of_path = run.on_path(path) if run is not None else None
     if of_path is None or not of_path.judged:
-        return _NOTHING_TOLD, False
+        return told.NOTHING, False
     return of_path, True
 
 

@@ -35,7 +35,6 @@ def told(complaints: pl.DataFrame, unusual: Unusual = UNUSUAL) -> list[HotIssue]
         settings,
         alike=Threshold(alike=0.9, leader_alike=0.9),
         masks=lambda texts: [text.replace("王小明", "[NAME]") for text in texts],
-        most=5,
         unusual=unusual,
     )
     return [one for one in found.issues if one.demanded]

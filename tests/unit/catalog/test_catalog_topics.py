@@ -25,6 +25,7 @@ def _with(old: str, new: str) -> Catalog:
         (r"unusual_shares = \[.*?\]", "", "hot.unusual_shares"),
         (r"least_demand_score = 2.0", "", "hot.unusual_shares"),
         ("least_unusual = 2", "least_unusual = 0", "hot.least_unusual"),
+        ("resting_nights = 3", "resting_nights = -1", "hot.resting_nights"),
         (r"least_demand_score = 2.0", "least_demand_score = 0.0", "hot.unusual_shares"),
         (r"'必须'", "'必须('", "decision.demands"),
     ],

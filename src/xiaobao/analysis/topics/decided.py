@@ -58,6 +58,11 @@ class Decided:
             issue = self.into[issue]
         return issue
 
+    def concerns(self, issue: str) -> bool:
+        """Whether officers named the issue, had another one go into it, or split it."""
+        split = any(issue in (one.issue, one.new) for one in self.splits)
+        return split or any(self.root(one) == issue for one in (*self.names, *self.into))
+
     def named(self, issue: str) -> tuple[ToldName | None, tuple[ToldName, ...]]:
         """The name of an issue, and the other ones that were given to those that went into it.
 
@@ -114,14 +119,16 @@ def _merged(root: str, group: list[ToldIssue], known: Known) -> ToldIssue:
         return first if first.id == root else structs.replace(first, id=root, merged=(first.id,))
     others = [one for one in group if one is not first]
     quoted = dict.fromkeys(text for one in (first, *others) for text in one.excerpts)
-    raised = [one.first_raised for one in group if one.first_raised is not None]
+    told = [one for one in group if not one.untold]
+    raised = [one.first_raised for one in told if one.first_raised is not None]
     joined = structs.replace(
         first,
         id=root,
         terms=_in_turn([one.terms for one in (first, *others)]),
         before=sum(one.before for one in group),
         score=max(one.score for one in group),
-        first_raised=min(raised, key=lambda one: one.on) if len(raised) == len(group) else None,
+        first_raised=min(raised, key=lambda one: one.on) if raised and len(raised) == len(told) else None,
+        untold=not told,
         merged=tuple(sorted(one.id for one in group if one.id != root)),
         excerpts=tuple(quoted)[:_MOST_EXCERPTS],
         # What is demanded is told of an issue as long as all of it shares that.

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import polars as pl
 
-from xiaobao.analysis.surges.told import Raised
 from xiaobao.analysis.topics.hot import HotIssue
 from xiaobao.analysis.topics.told import ToldIssue, ToldMember, TopicState, goes_on
 
@@ -13,21 +12,21 @@ def told_issues(
     found: tuple[HotIssue, ...],
     texts: pl.DataFrame,
     earlier: tuple[ToldIssue, ...],
-    raised: Raised | None,
 ) -> tuple[ToldIssue, ...]:
-    """In their order; each earlier one goes on in one of them at most."""
+    """In their order; each earlier one goes on in one of them at most, those of the night before first."""
     issues: list[ToldIssue] = []
     left = {one.id: one for one in earlier}
     for hot in found:
         keys = sorted(texts["complaint_key"].gather(hot.topic.rows).to_list())
-        former = goes_on(hot.where, keys, left.values())
+        there = [one for one in left.values() if not one.missing]
+        former = goes_on(hot.where, keys, there) or goes_on(hot.where, keys, left.values())
         if former is not None:
             del left[former.id]
-        issues.append(_issue(hot, keys, former, raised))
+        issues.append(_issue(hot, keys, former))
     return tuple(issues)
 
 
-def _issue(hot: HotIssue, keys: list[int], former: ToldIssue | None, raised: Raised | None) -> ToldIssue:
+def _issue(hot: HotIssue, keys: list[int], former: ToldIssue | None) -> ToldIssue:
     topic = hot.topic
     return ToldIssue(
         id=former.id if former else topic.id,
@@ -41,18 +40,13 @@ def _issue(hot: HotIssue, keys: list[int], former: ToldIssue | None, raised: Rai
         first_day=topic.first_on,
         last_day=topic.last_on,
         score=Decimal(f"{topic.score:.1f}"),
-        state=_state(len(keys), former, raised),
-        first_raised=former.first_raised if former else raised,
+        state=moved(len(keys), former.all) if former else None,
+        first_raised=former.first_raised if former else None,
         complaints=tuple(keys),
         excerpts=tuple(one.text for one in topic.excerpts),
         demanded=hot.demanded,
+        untold=former.untold if former else True,
     )
-
-
-def _state(count: int, former: ToldIssue | None, raised: Raised | None) -> TopicState | None:
-    if former is None:
-        return TopicState.NEW if raised is not None else None
-    return moved(count, former.all)
 
 
 def moved(count: int, before: int) -> TopicState:

@@ -66,10 +66,9 @@ def hot_issues(
     *,
     alike: Threshold,
     masks: Masks,
-    most: int,
     unusual: Unusual | None = None,
 ) -> HotIssues:
-    """The most surprising issues of the window; of those that tell the same complaints the first.
+    """The issues of the window, the most surprising first; of those that tell the same complaints the first.
 
     Without `unusual` no demands are looked at but to be told side by side.
 
@@ -87,7 +86,7 @@ def hot_issues(
     found.sort(key=lambda one: (-one.topic.score, one.where))
     said = known.filter(pl.Series(recent)).with_columns(group=pl.col(INSTITUTION))
     return HotIssues(
-        issues=tuple(_without_echoes(found)[:most]),
+        issues=tuple(_without_echoes(found)),
         conditions=tuple(_masked(one, masks) for one in demanded(said, leaders[recent], settings)),
         not_judged=tuple(one for one in new if one not in SPECIAL_MEMBERS),
         leaders=leaders,

@@ -88,6 +88,10 @@ class ToldIssue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """The window, day by day."""
     demanded: tuple[str, ...] = ()
     """Kinds of what its institution demands and others hardly ever do; `terms` are then what is demanded."""
+    untold: bool = False
+    """No night has told it yet: it is found, and others are more surprising."""
+    missing: int = 0
+    """Nights since it was last found."""
 
     @property
     def called(self) -> str:
@@ -132,10 +136,16 @@ class ToldIssues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Institutions with nothing before the window."""
     issues: tuple[ToldIssue, ...]
     closed: tuple[ToldIssue, ...]
-    """As the run of the closed day before told them: no issue of this day goes on from them."""
+    """As the run of the closed day before found them: no issue of this day goes on from them."""
     demands: tuple[ToldDemand, ...]
     clusters: tuple[ToldIssue, ...] = ()
-    """The issues before officers' decisions, which the next run goes on from; empty where none were made."""
+    """All that was found, before officers' decisions, and what rests since an earlier night: what the next
+    run goes on from. Older runs in which nothing was decided have none and are gone on from by `issues`."""
+
+    @property
+    def followed(self) -> tuple[ToldIssue, ...]:
+        """What the next run goes on from."""
+        return self.clusters or self.issues
 
     @property
     def with_text(self) -> int:
@@ -146,6 +156,21 @@ class ToldIssues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     def can_be_judged(self) -> bool:
         """False where the past is too short, or no complaint of the window has a text that can be read."""
         return self.judged and self.with_text > 0
+
+
+NOTHING = ToldIssues(
+    path=None,
+    complaints=0,
+    without_text=0,
+    before=0,
+    past_days=0,
+    judged=False,
+    not_judged=(),
+    issues=(),
+    closed=(),
+    demands=(),
+)
+"""Of a path that nobody has looked at."""
 
 
 class ToldTopics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -41,6 +41,7 @@ class _Hot(Record, frozen=True, kw_only=True):
     unusual_shares: tuple[float, ...] = ()
     least_demand_score: float = math.inf
     least_unusual: int = 3
+    resting_nights: int = 0
 
 
 class _Condition(Record, frozen=True, kw_only=True):
@@ -100,6 +101,8 @@ def _hot(row: _Hot) -> HotDecision:
         )
     if row.least_unusual < 1:
         raise wrong(_PATH, "hot.least_unusual", zh="至少为 1", en="must be at least 1")
+    if row.resting_nights < 0:
+        raise wrong(_PATH, "hot.resting_nights", zh="不小于 0", en="must not be negative")
     return HotDecision(**msgspec.structs.asdict(row))
 
 
