@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.stats import nbinom, poisson
 
-from xiaobao.analysis.surges.issues import Budget, Judged, of_day
+from xiaobao.analysis.surges.issues import Budget, Judged, State, issues, of_day
 from xiaobao.analysis.surges.nodes import Node
 from xiaobao.analysis.surges.rises import Rises, probabilities
 from xiaobao.analysis.surges.settings import DAILY
@@ -118,3 +118,40 @@ def test_what_nobody_knows_tells_nothing() -> None:
         nodes, np.array([9.0, -1.0, 9.0]), np.array([1.0, 1.0, np.nan]), np.full(3, 1.4), rises
     )
     assert unknown == {}
+
+
+_NOT_JUDGED = float("nan")
+
+
+def _states(*scores: list[float]) -> list[tuple[str, State]]:
+    """What banks of these scores day by day do on the last day, in order; each has one node."""
+    score = np.array(scores)
+    count = np.where(np.isnan(score), -1.0, np.where(score > 3.0, 9.0, 1.0))
+    judged = Judged(
+        nodes=tuple(Node(where=(("institution", str(number)),)) for number in range(len(scores))),
+        count=count,
+        expected=np.where(np.isnan(score), np.nan, 1.0),
+        dispersion=np.full(score.shape, 1.4),
+        score=score,
+        alarm=score > 3.0,
+    )
+    found = issues(judged, Budget(least_a_day=0.05, false_discovery_rate=0.3, quiet_days=2))
+    return sorted((one.owner[1], one.state) for one in found)
+
+
+def test_a_day_of_which_nothing_is_known_ends_no_surge() -> None:
+    quiet, high, unknown = 0.3, 6.0, _NOT_JUDGED
+    states = _states(
+        [quiet, quiet, high, unknown, unknown],
+        [quiet, quiet, quiet, quiet, high],
+        [quiet, quiet, high, quiet, quiet],
+        [high, quiet, quiet, unknown, unknown],
+        [high, quiet, quiet, quiet, quiet],
+    )
+    assert states == [("0", "waiting"), ("1", "new"), ("2", "closed"), ("3", "closed")]
+
+
+def test_a_surge_waits_for_reports_however_many_days_that_takes() -> None:
+    assert _states([0.3, 6.0, *[_NOT_JUDGED] * 5]) == [("0", "waiting")]
+    assert _states([0.3, 6.0, *[_NOT_JUDGED] * 5, 0.3]) == []
+    assert _states([0.3, 6.0, *[_NOT_JUDGED] * 5, 6.0]) == [("0", "new")]

@@ -1,6 +1,7 @@
 """Issues that are the same complaints seen from another side, told once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations, product
 
 from xiaobao.analysis.counting import Count, count_all
@@ -11,6 +12,7 @@ from xiaobao.analysis.surges.issues import Judged, Picked, State
 from xiaobao.analysis.surges.nodes import filters_of
 from xiaobao.ledger.entries import EntryKind
 from xiaobao.ledger.snapshot import Snapshot
+from xiaobao.lib.periods import ONE_DAY, day_period
 
 _MOST_OF_IT = 0.5
 
@@ -25,25 +27,33 @@ def without_echoes(
     picked: Sequence[Picked],
     *,
     path: Filter,
-    reading: Reading,
+    last: Reading,
 ) -> tuple[Picked, ...]:
-    """Without issues most of whose excess lies in a more surprising one; `reading` is the day told."""
-    pairs = overlapping(judged, picked)
-    held = [both(judged, pair) for pair in pairs]
-    every = sorted({where for of in held for where in of})
-    counts = shared_counts(snapshot, scope, every, path=path, reading=reading)
-    known = dict(zip(every, counts, strict=True))
-    shared = [sum(known[where] for where in of) for of in held]
-    return told_once(judged, picked, pairs, shared)
+    """Without issues most of whose excess lies in a more surprising one; `last` is the day told.
+
+    Those that wait for reports are compared on the day that is the last known of both.
+    """
+    told, days = tuple(picked), judged.score.shape[1]
+    for day in sorted({one.alarmed_until for one in picked if one.state is not State.CLOSED}):
+        pairs = [pair for pair in overlapping(judged, told) if pair[0].alarmed_until == day]
+        held = [both(judged, pair) for pair in pairs]
+        every = sorted({where for of in held for where in of})
+        on = last.period.from_on - (days - 1 - day) * ONE_DAY
+        reading = replace(last, period=day_period(on))
+        counts = shared_counts(snapshot, scope, every, path=path, reading=reading)
+        known = dict(zip(every, counts, strict=True))
+        told = told_once(judged, told, pairs, [sum(known[where] for where in of) for of in held])
+    return told
 
 
 def overlapping(judged: Judged, picked: Sequence[Picked]) -> tuple[Pair, ...]:
-    """Issues that go on and that one complaint can be of both of, the more surprising one first."""
+    """Issues of one day that one complaint can be of both of, the more surprising one first."""
     going_on = [one for one in picked if one.state is not State.CLOSED]
     return tuple(
         (first, second)
         for first, second in combinations(going_on, 2)
-        if _fit(judged.nodes[first.node].where, judged.nodes[second.node].where)
+        if first.alarmed_until == second.alarmed_until
+        and _fit(judged.nodes[first.node].where, judged.nodes[second.node].where)
     )
 
 
@@ -80,10 +90,10 @@ def shared_counts(
 def told_once(
     judged: Judged, picked: Sequence[Picked], pairs: Sequence[Pair], shared: Sequence[int]
 ) -> tuple[Picked, ...]:
-    """The issues without echoes; `shared` is how many complaints of the last day each pair has in common."""
+    """The issues without echoes; `shared` is how many complaints of their day each pair has in common."""
     echoes: set[tuple[str, str]] = set()
     for (first, second), count in zip(pairs, shared, strict=True):
-        least = min(float(judged.expected[one.node, -1]) for one in (first, second))
+        least = min(float(judged.expected[one.node, one.alarmed_until]) for one in (first, second))
         if first.owner not in echoes and count - least >= _MOST_OF_IT * _excess(judged, second):
             echoes.add(second.owner)
     return tuple(one for one in picked if one.owner not in echoes)
@@ -100,4 +110,5 @@ def _agree(first: Filter, second: Filter) -> bool:
 
 
 def _excess(judged: Judged, one: Picked) -> float:
-    return max(1.0, float(judged.count[one.node, -1] - judged.expected[one.node, -1]))
+    day = one.alarmed_until
+    return max(1.0, float(judged.count[one.node, day] - judged.expected[one.node, day]))

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 import numpy as np
 
-from xiaobao.analysis.questions import Filter
 from xiaobao.analysis.surges.nodes import Node
 from xiaobao.analysis.surges.rises import Rises, probabilities
 from xiaobao.analysis.surges.types import Floats
@@ -23,6 +22,8 @@ class State(StrEnum):
     NEW = "new"
     RISING = "rising"
     FALLING = "falling"
+    WAITING = "waiting"
+    """It was going on on the last day that is known, and of the day asked nothing is known of it yet."""
     CLOSED = "closed"
 
 
@@ -86,15 +87,6 @@ class Picked:
     """The last one: earlier than the last day of what was judged where it is closed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Earlier:
-    """An issue that an earlier night told as going on, by its places among the days of what is judged."""
-
-    where: Filter
-    alarmed_from: int
-    alarmed_until: int
-
-
 def budget_of(decided: Watch) -> Budget:
     """What is decided for a day."""
     rises = Rises(decided.rise_deviations, decided.rise_fewest, decided.rise_chance)
@@ -107,13 +99,18 @@ def budget_of(decided: Watch) -> Budget:
 
 
 def issues(judged: Judged, budget: Budget) -> tuple[Picked, ...]:
-    """The issues of the last day, most surprising first; those that ended within the quiet days come last."""
+    """The issues of the last day, most surprising first; those that ended within the quiet days come last.
+
+    A day of which nothing is known of an owner ends nothing: its quiet days go to the last one that is.
+    """
     days = judged.score.shape[1]
     picked = [{one.owner: one for one in of_day(judged, budget, day)} for day in range(days)]
-    last = days - 1
+    known = _last_known(judged)
     found = []
-    for owner in {owner: None for day in picked[max(0, last - budget.quiet_days) :] for owner in day}:
+    for owner in {owner: None for day in picked for owner in day}:
         on = [day for day in range(days) if owner in picked[day]]
+        if known[owner] - on[-1] > budget.quiet_days:
+            continue
         began = _began(on, budget.quiet_days)
         told = picked[on[-1]][owner]
         found.append(
@@ -121,60 +118,13 @@ def issues(judged: Judged, budget: Budget) -> tuple[Picked, ...]:
                 node=told.node,
                 owner=owner,
                 probability=told.probability,
-                state=_state(judged, told.node, began=began, ended=on[-1], last=last),
+                state=_state(judged, told.node, began=began, ended=on[-1], known=known[owner]),
                 alarmed_from=began,
                 alarmed_until=on[-1],
             )
         )
     found.sort(key=lambda one: (one.state is State.CLOSED, one.probability, one.owner))
     return tuple(found)
-
-
-def with_earlier(
-    judged: Judged, budget: Budget, picked: Sequence[Picked], earlier: Sequence[Earlier]
-) -> tuple[Picked, ...]:
-    """The issues, and closed behind them those of the quiet days before that only an earlier night told.
-
-    Late data can move a surge of yesterday to the other side of what is told. Who has read of it is told how
-    it stands now, not nothing. Left out are those that go on under another name, and those of which nothing
-    is known any more. `earlier` has the latest night first.
-    """
-    place = {node.where: number for number, node in enumerate(judged.nodes)}
-    told = [judged.nodes[one.node].where for one in picked]
-    last = judged.score.shape[1] - 1
-    closed = [one for one in picked if one.state is State.CLOSED]
-    for one in earlier:
-        node = place.get(one.where)
-        late = last - one.alarmed_until
-        if (
-            node is None
-            or not 0 < late <= budget.quiet_days
-            or np.isnan(judged.score[node, one.alarmed_until])
-            or any(same_issue(one.where, where) for where in told)
-        ):
-            continue
-        told.append(one.where)
-        owner = judged.nodes[node].owner
-        ranked = unusual(judged, budget, one.alarmed_until)
-        closed.append(
-            Picked(
-                node=node,
-                owner=owner,
-                probability=next((of.probability for of in ranked if of.owner == owner), 1.0),
-                state=State.CLOSED,
-                alarmed_from=max(0, min(one.alarmed_from, one.alarmed_until)),
-                alarmed_until=one.alarmed_until,
-            )
-        )
-    closed.sort(key=lambda one: (one.probability, one.owner))
-    return (*(one for one in picked if one.state is not State.CLOSED), *closed)
-
-
-def same_issue(told: Filter, now: Filter) -> bool:
-    """Of one owner, who has one surge a day; or the same from another side: nothing contradicts."""
-    shared = set(told) & set(now)
-    both = {name for name, _ in told} & {name for name, _ in now}
-    return told[0] == now[0] or (bool(shared) and len(shared) == len(both))
 
 
 def _began(on: Sequence[int], quiet_days: int) -> int:
@@ -187,9 +137,21 @@ def _began(on: Sequence[int], quiet_days: int) -> int:
     return began
 
 
-def _state(judged: Judged, node: int, *, began: int, ended: int, last: int) -> State:
-    if ended < last:
+def _last_known(judged: Judged) -> dict[tuple[str, str], int]:
+    """Of every owner the last day on which anything of it is judged; -1 for none."""
+    last: dict[tuple[str, str], int] = {}
+    for place, node in enumerate(judged.nodes):
+        days = np.flatnonzero(np.isfinite(judged.score[place]))
+        last[node.owner] = max(last.get(node.owner, -1), int(days[-1]) if days.size else -1)
+    return last
+
+
+def _state(judged: Judged, node: int, *, began: int, ended: int, known: int) -> State:
+    last = judged.score.shape[1] - 1
+    if ended < known:
         return State.CLOSED
+    if known < last:
+        return State.WAITING
     if began == last:
         return State.NEW
     now, before = _excess(judged, node, last), _excess(judged, node, last - 1)

@@ -14,6 +14,7 @@ STATES = {
     State.NEW: Words(zh="新发", en="new"),
     State.RISING: Words(zh="上升", en="rising"),
     State.FALLING: Words(zh="回落", en="falling"),
+    State.WAITING: Words(zh="待报", en="awaiting reports"),
     State.CLOSED: Words(zh="结束", en="closed"),
 }
 LEVEL = "95%"

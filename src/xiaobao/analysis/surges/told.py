@@ -10,7 +10,8 @@ import msgspec
 
 from xiaobao.analysis.questions import Filter
 from xiaobao.analysis.rounding import rounded
-from xiaobao.analysis.surges.issues import State, same_issue
+from xiaobao.analysis.surges.earlier_nights import same_issue
+from xiaobao.analysis.surges.issues import State
 from xiaobao.lib.periods import ONE_DAY, Period
 
 if TYPE_CHECKING:  # what finds surges is compiled code: a third of a second that its readers need not wait

@@ -12,10 +12,11 @@ from xiaobao.analysis.questions import Filter
 from xiaobao.analysis.surges.auto import held_back
 from xiaobao.analysis.surges.course import CourseDay, course_of
 from xiaobao.analysis.surges.detection import Threshold, enough_cases
+from xiaobao.analysis.surges.earlier_nights import Earlier, with_earlier
 from xiaobao.analysis.surges.echoes import without_echoes
 from xiaobao.analysis.surges.explain import Extent, extent
 from xiaobao.analysis.surges.features import of_days
-from xiaobao.analysis.surges.issues import Earlier, Judged, Picked, State, budget_of, issues, with_earlier
+from xiaobao.analysis.surges.issues import Judged, Picked, State, budget_of, issues
 from xiaobao.analysis.surges.lateness import share_in
 from xiaobao.analysis.surges.model import surprises
 from xiaobao.analysis.surges.nodes import NodeTable, Reported, begins_of, filters_of, known_types, node_table
@@ -109,9 +110,8 @@ def watch(snapshot: Snapshot, scope: Scope, question: Question) -> Watched:
         judged, dispersion = with_subsets(judged, dispersion, cells, of_cells, threshold)
     budget = budget_of(decided)
     picked = issues(judged, budget) if judged.nodes else ()
-    day = Reading(period=day_period(question.on), posted_seq=question.posted_seq)
     path: Filter = (("path", question.path),) if question.path else ()
-    told = without_echoes(snapshot, scope, judged, picked, path=path, reading=day)
+    told = without_echoes(snapshot, scope, judged, picked, path=path, last=_day(question))
     told = with_earlier(judged, budget, told, _earlier(question, days=judged.score.shape[1]))
     picked = told[: question.most_issues or decided.most_issues]
     return Watched(
@@ -122,6 +122,10 @@ def watch(snapshot: Snapshot, scope: Scope, question: Question) -> Watched:
         past_days=int((found.table.counts != MISSING).any(axis=0).sum()),
         surges=_surges(snapshot, scope, question, judged, dispersion, picked),
     )
+
+
+def _day(question: Question) -> Reading:
+    return Reading(period=day_period(question.on), posted_seq=question.posted_seq)
 
 
 def _earlier(question: Question, *, days: int) -> tuple[Earlier, ...]:
