@@ -25,7 +25,13 @@ class TopicsDecision:
     most_excerpts: int
     excerpt_characters: int
     demands: tuple[str, ...]
-    """Regular expressions of what says that something is demanded, lower case."""
+    """Regular expressions of what says that something is demanded, lower case, near what is demanded."""
+    demands_first: tuple[str, ...] = ()
+    """The same, of what stands before what is demanded; none in older catalogs, nor of the next two."""
+    demands_last: tuple[str, ...] = ()
+    """The same, of what stands behind what is demanded."""
+    no_demands: tuple[str, ...] = ()
+    """What they match is passed over: what consumers ask for, what others than the institution demand."""
 
 
 LONGEST_WINDOW_DAYS = 31

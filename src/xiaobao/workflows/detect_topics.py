@@ -109,6 +109,9 @@ def settings_on(catalog: Catalog, day: date) -> Settings:
         most_excerpts=decision.most_excerpts,
         excerpt_characters=decision.excerpt_characters,
         demands=decision.demands,
+        demands_first=decision.demands_first,
+        demands_last=decision.demands_last,
+        no_demands=decision.no_demands,
         conditions=tuple(
             Condition(kind=one.kind, words=one.words) for one in catalog.topics.conditions_on(day)
         ),

@@ -14,6 +14,7 @@ from xiaobao.analysis.topics.settings import Condition, Settings
 _SENTENCE = re.compile(r"(?:[^。！？!?；;.\n]|(?<=\d)\.(?=\d))+")
 _NEAR = 40
 """Characters between what demands and what is demanded: texts without signs are one long sentence."""
+_COVER = "\0"
 _QUOTES = 2
 
 
@@ -71,18 +72,63 @@ def demands_of(text: str, settings: Settings) -> Iterator[Demand]:
     """What a text says was demanded, sentence by sentence."""
     for match in _SENTENCE.finditer(text):
         sentence = match.group().strip()
-        lower = sentence.lower()
-        asked = [one.span() for one in _demanding(settings.demands).finditer(lower)]
-        for condition in settings.conditions if asked else ():
+        lower = _told_of_others(sentence.lower(), settings)
+        near = _Near.of(lower, settings)
+        if near is None:
+            continue
+        for condition in settings.conditions:
             for word in _words(condition).finditer(lower):
-                begin, end = word.span(1)
-                if any(first - _NEAR <= end and begin <= last + _NEAR for first, last in asked):
+                if near.holds(*word.span(1)):
                     yield Demand(kind=condition.kind, word=word.group(1), sentence=sentence)
 
 
-@lru_cache(maxsize=8)
-def _demanding(demands: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{one})" for one in demands))
+def _told_of_others(lower: str, settings: Settings) -> str:
+    """The sentence with what is no demand of the institution's covered, letter by letter."""
+    if not settings.no_demands:
+        return lower
+    return _any_of(settings.no_demands).sub(lambda found: _COVER * len(found.group()), lower)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Near:
+    """Where a word is near what demands: of each letter whether it is, so that long sentences stay linear."""
+
+    either: bytearray
+    follows: bytearray
+    precedes: bytearray
+
+    @classmethod
+    def of(cls, lower: str, settings: Settings) -> "_Near | None":
+        """None where nothing demands."""
+        either = _reach(lower, settings.demands, before=_NEAR, after=_NEAR)
+        follows = _reach(lower, settings.demands_first, before=0, after=_NEAR)
+        precedes = _reach(lower, settings.demands_last, before=_NEAR, after=0)
+        return (
+            cls(either=either, follows=follows, precedes=precedes) if either or follows or precedes else None
+        )
+
+    def holds(self, begin: int, end: int) -> bool:
+        """Of a word's place: it is near, or begins behind what demands, or ends before that does."""
+        return (
+            any(self.either[begin : end + 1])
+            or any(self.follows[begin : begin + 1])
+            or any(self.precedes[end : end + 1])
+        )
+
+
+def _reach(lower: str, patterns: tuple[str, ...], *, before: int, after: int) -> bytearray:
+    """One place more than letters, 1 where a pattern is so near; empty where none is."""
+    spans = [one.span() for one in _any_of(patterns).finditer(lower)] if patterns else []
+    reach = bytearray(len(lower) + 1 if spans else 0)
+    for first, last in spans:
+        begin, end = max(0, first - before), min(len(reach), last + after + 1)
+        reach[begin:end] = b"\1" * (end - begin)
+    return reach
+
+
+@lru_cache(maxsize=32)
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{one})" for one in patterns))
 
 
 @lru_cache(maxsize=64)

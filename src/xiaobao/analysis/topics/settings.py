@@ -25,7 +25,13 @@ class Settings:
     most_excerpts: int
     excerpt_characters: int
     demands: tuple[str, ...]
-    """Regular expressions of what says that something is demanded, lower case."""
+    """Regular expressions of what says that something is demanded, lower case; what is demanded is near."""
+    demands_first: tuple[str, ...] = ()
+    """The same, of what stands before what is demanded."""
+    demands_last: tuple[str, ...] = ()
+    """The same, of what stands behind what is demanded."""
+    no_demands: tuple[str, ...] = ()
+    """What they match is demanded of nobody, or not by the institution: it is passed over."""
     conditions: tuple[Condition, ...]
 
 

@@ -29,6 +29,9 @@ class _Decision(Record, frozen=True, kw_only=True):
     most_excerpts: int
     excerpt_characters: int
     demands: tuple[str, ...]
+    demands_first: tuple[str, ...] = ()
+    demands_last: tuple[str, ...] = ()
+    no_demands: tuple[str, ...] = ()
 
 
 class _Hot(Record, frozen=True, kw_only=True):
@@ -107,16 +110,9 @@ def _hot(row: _Hot) -> HotDecision:
 
 
 def _check(row: _Decision) -> None:
-    for pattern in row.demands:
-        try:
-            re.compile(pattern)
-        except re.error as error:
-            raise wrong(
-                _PATH,
-                "decision.demands",
-                zh=f"“{pattern}”不是正则表达式",
-                en=f"has {pattern!r}, which is no regular expression",
-            ) from error
+    for key in ("demands", "demands_first", "demands_last", "no_demands"):
+        for pattern in getattr(row, key):
+            _check_pattern(pattern, key=f"decision.{key}")
     counts = (row.least_texts - 1, row.most_topics, row.most_excerpts, row.excerpt_characters)
     if min(counts) < 1:
         raise wrong(
@@ -132,6 +128,18 @@ def _check(row: _Decision) -> None:
             zh="应有 least_score > 0 且 0 < stray_share < 1",
             en="must satisfy least_score > 0 and 0 < stray_share < 1",
         )
+
+
+def _check_pattern(pattern: str, *, key: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise wrong(
+            _PATH,
+            key,
+            zh=f"“{pattern}”不是正则表达式",
+            en=f"has {pattern!r}, which is no regular expression",
+        ) from error
 
 
 def _condition(row: _Condition) -> ConditionKind:
