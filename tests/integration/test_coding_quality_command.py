@@ -219,7 +219,8 @@ def test_an_audit_is_drawn_by_keys_and_its_decisions_give_the_share_of_wrong_cod
     others = [one for one in audit["shares"] if one["institution"] != bank]
     assert all(one["share"] == 0 for one in others)
     assert quality(*read, "--decisions", str(decided)) is ExitCode.FINE
-    assert "an auditor" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "an auditor" in shown and bank not in shown, "banks have their names"
 
     with decided.open("a") as stream:
         stream.write(f"{rows[0]['complaint_key']},,,,{rows[0]['right_code']},,\n")

@@ -1,12 +1,15 @@
 """How an audit of the banks' coding is shown: what was drawn, and what auditors' decisions come to."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from xiaobao.analysis.coding.quality.audit_estimate import Audit, AuditShare
 from xiaobao.analysis.coding.quality.audit_plan import AuditPlan
+from xiaobao.cli.coder_quality_text import bank_names
 from xiaobao.cli.coder_quality_values import FACETS, per_cent_told
 from xiaobao.cli.tables import table
 from xiaobao.lib.words import Words, joined
+from xiaobao.submissions.home import Home
 
 
 def plan_words(drawn: AuditPlan, out: Path) -> Words:
@@ -22,8 +25,9 @@ def plan_words(drawn: AuditPlan, out: Path) -> Words:
     )
 
 
-def audit_words(found: Audit) -> Words:
-    """The estimates as a table."""
+def audit_words(found: Audit, *, home: Home) -> Words:
+    """The estimates as a table; banks by the names they have now."""
+    names = bank_names(home.catalog(), home)
     authors = ", ".join(f"{name} {count}" for name, count in found.by_author.items())
     name = FACETS[found.facet]
     head = Words(
@@ -41,12 +45,12 @@ def audit_words(found: Audit) -> Words:
         Words(zh="其中错码", en="wrong"),
         Words(zh="错码占比估计", en="estimated share wrong"),
     ]
-    return joined([head, table(titles, [_audited(one) for one in found.shares])])
+    return joined([head, table(titles, [_audited(one, names) for one in found.shares])])
 
 
-def _audited(one: AuditShare) -> list[str | int]:
+def _audited(one: AuditShare, names: Mapping[str, Words]) -> list[Words | str | int]:
     return [
-        one.institution,
+        names.get(one.institution, one.institution),
         one.level,
         one.rows,
         one.read,

@@ -187,5 +187,6 @@ def plan(
 @pass_session
 def estimate(session: Session, home_path: Path, plan_path: Path, decisions: Path) -> None:
     """Read, estimate, show."""
-    found = estimate_audit(open_home(home_path), plan=plan_path, decisions=decisions)
-    session.give(found, words=audit_words(found))
+    home = open_home(home_path)
+    found = estimate_audit(home, plan=plan_path, decisions=decisions)
+    session.give(found, words=audit_words(found, home=home))

@@ -36,7 +36,7 @@ def as_json(told: ToldQuality, *, stored: bool, simulated: bool) -> ShownJson:
 
 def as_words(shown: ShownQuality, *, home: Home, institution: str | None) -> Words:
     """The same for people: all banks on the last level of each facet, or all of one bank."""
-    told, names = shown.told, _names(shown.catalog, home)
+    told, names = shown.told, bank_names(shown.catalog, home)
     _refuse_unknown(told, institution)
     parts = [_title(shown, home), *_counts(told)]
     for facet in told.path.facets:
@@ -44,7 +44,8 @@ def as_words(shown: ShownQuality, *, home: Home, institution: str | None) -> Wor
     return joined([*parts, *_enquiries(told, names, institution), *_accusation(told, names)])
 
 
-def _names(catalog: Catalog, home: Home) -> dict[str, Words]:
+def bank_names(catalog: Catalog, home: Home) -> dict[str, Words]:
+    """Of every institution that the home knows."""
     register = catalog.register(home.domain_id, simulated=home.simulated)
     return {code: register.label(code) for code in register.institutions}
 
