@@ -20,9 +20,12 @@ PEOPLE = {"declared_by": "Li", "confirmed_by": "Wang"}
 def two_months(home: Home, folder: Path) -> None:
     """A posted delivery of October with narratives, and one of November."""
     deliver(home, bank_file(folder, [row("T1", narrative="电话13812345678"), row("T2")]))
-    november = bank_file(folder, [row("N1", day=NOVEMBER, narrative="十一月")], name="november.csv")
-    deliver(home, november, day=NOVEMBER, revision=2, at=NOVEMBER_AT)
+    deliver(home, november_file(folder), day=NOVEMBER, revision=2, at=NOVEMBER_AT)
     post(home, at=NOVEMBER_AT, now=NOW)
+
+
+def november_file(folder: Path) -> Path:
+    return bank_file(folder, [row("N1", day=NOVEMBER, narrative="十一月")], name="november.csv")
 
 
 def expire(home: Home, month: str = MONTH, *, now: datetime = NOW) -> ExpiredMonth:

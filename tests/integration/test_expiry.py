@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from bank_files import DAY, NOW, bank_file, deliver, row
 from django.db import connections
-from expiring_homes import MONTH, NOVEMBER, NOVEMBER_AT, PEOPLE, expire, is_gone, two_months
+from engines import each_on_one_engine
+from expiring_homes import MONTH, NOVEMBER, NOVEMBER_AT, PEOPLE, expire, is_gone, november_file, two_months
 from store import post, rows
 
 from xiaobao.cli.main import run
@@ -27,8 +28,12 @@ from xiaobao.submissions.overview import day_overview, home_overview
 from xiaobao.submissions.verify import verify
 
 
+@pytest.fixture
+def home(home_factory: Callable[..., Home]) -> Home:
+    return home_factory(filled=two_months)
+
+
 def test_an_expired_month_leaves_its_entries_and_a_clean_home(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
     before = rows(home)
 
     expired = expire(home)
@@ -46,16 +51,14 @@ def test_an_expired_month_leaves_its_entries_and_a_clean_home(home: Home, tmp_pa
 
 
 def test_other_months_can_still_be_read(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
     expire(home)
 
     kept = Submission.objects.get(day=NOVEMBER)
     content = home.archive.read(kept.raw_digest, room=raw_room("2014-11"))
-    assert content == (tmp_path / "november.csv").read_bytes()
+    assert content == november_file(tmp_path).read_bytes()
 
 
-def test_a_copy_of_a_destroyed_file_is_noise(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
+def test_a_copy_of_a_destroyed_file_is_noise(home: Home) -> None:
     path = home.archive.path_of(Submission.objects.get(day=DAY).raw_digest, room=raw_room(MONTH))
     copy = path.read_bytes()
 
@@ -68,7 +71,6 @@ def test_a_copy_of_a_destroyed_file_is_noise(home: Home, tmp_path: Path) -> None
 
 
 def test_a_key_is_overwritten_before_its_name_goes(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
     key = home.keys.folder / f"raw/{MONTH}.key"
     os.link(key, tmp_path / "same")  # the same bytes on the disk under another name
     wrapped = key.read_bytes()
@@ -78,9 +80,7 @@ def test_a_key_is_overwritten_before_its_name_goes(home: Home, tmp_path: Path) -
     assert (tmp_path / "same").read_bytes() != wrapped
 
 
-def test_the_retention_of_the_catalog_is_kept_to_the_day(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
-
+def test_the_retention_of_the_catalog_is_kept_to_the_day(home: Home) -> None:
     with pytest.raises(ExpiryError, match="kept until 2018-11-01"):
         expire(home, now=datetime(2018, 10, 31, 15, 59, tzinfo=UTC))
     assert not is_gone(home)
@@ -88,7 +88,8 @@ def test_the_retention_of_the_catalog_is_kept_to_the_day(home: Home, tmp_path: P
     assert is_gone(home)
 
 
-def test_a_late_arrival_keeps_its_month_longer(home: Home, tmp_path: Path) -> None:
+def test_a_late_arrival_keeps_its_month_longer(home_factory: Callable[..., Home], tmp_path: Path) -> None:
+    home = home_factory()
     late = datetime(2016, 2, 29, 4, 0, tzinfo=UTC)
     deliver(home, bank_file(tmp_path, [row("T1")]), at=late)
     post(home, at=late, now=NOW)
@@ -97,7 +98,8 @@ def test_a_late_arrival_keeps_its_month_longer(home: Home, tmp_path: Path) -> No
         expire_month(home, MONTH, **PEOPLE, at=late, now=datetime(2020, 2, 28, 4, 0, tzinfo=UTC))
 
 
-def test_what_is_not_posted_keeps_its_month(home: Home, tmp_path: Path) -> None:
+def test_what_is_not_posted_keeps_its_month(home_factory: Callable[..., Home], tmp_path: Path) -> None:
+    home = home_factory()
     deliver(home, bank_file(tmp_path, [row("T1")]))
 
     with pytest.raises(ExpiryError, match="xiaobao post"):
@@ -107,23 +109,18 @@ def test_what_is_not_posted_keeps_its_month(home: Home, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("people", [("Li", " li "), ("Li", ""), ("", "")])
-def test_one_person_is_not_enough(home: Home, tmp_path: Path, people: tuple[str, str]) -> None:
-    two_months(home, tmp_path)
-
+def test_one_person_is_not_enough(home: Home, people: tuple[str, str]) -> None:
     with pytest.raises(ExpiryError, match="two different people"):
         expire_month(home, MONTH, declared_by=people[0], confirmed_by=people[1], at=NOVEMBER_AT, now=NOW)
 
 
 @pytest.mark.parametrize("month", ["2014-09", "2014-13", "2014", "../raw"])
-def test_a_month_of_which_nothing_was_kept_does_not_expire(home: Home, tmp_path: Path, month: str) -> None:
-    two_months(home, tmp_path)
-
+def test_a_month_of_which_nothing_was_kept_does_not_expire(home: Home, month: str) -> None:
     with pytest.raises(ExpiryError, match="no raw files"):
         expire(home, month)
 
 
-def test_a_second_time_changes_nothing(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
+def test_a_second_time_changes_nothing(home: Home) -> None:
     first = expire(home)
 
     assert expire(home).pk == first.pk
@@ -131,7 +128,6 @@ def test_a_second_time_changes_nothing(home: Home, tmp_path: Path) -> None:
 
 
 def test_an_expired_month_takes_no_deliveries(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
     expire(home)
 
     late = bank_file(tmp_path, [row("T9")], name="late.csv")
@@ -143,7 +139,6 @@ def test_an_expired_month_takes_no_deliveries(home: Home, tmp_path: Path) -> Non
 def test_a_delivery_overtaken_by_the_expiry_of_its_month_is_refused(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    two_months(home, tmp_path)
     keep = receiving._keep_raw
 
     def keep_while_the_month_expires(*arguments: object) -> tuple[str, int]:
@@ -179,8 +174,8 @@ expire_month(opened, "2014-10", declared_by="Li", confirmed_by="Wang", **moments
 """
 
 
-@pytest.mark.parametrize(
-    ("module", "name", "when"),
+@each_on_one_engine(
+    "module,name,when",
     [
         ("xiaobao.submissions.journal", "append", "after"),  # sealed, its transaction open
         ("xiaobao.submissions.expiry", "finish_expiries", "before"),  # journaled, nothing destroyed
@@ -190,9 +185,8 @@ expire_month(opened, "2014-10", declared_by="Li", confirmed_by="Wang", **moments
     ],
 )
 def test_what_a_kill_leaves_is_destroyed_by_the_next_run(
-    home: Home, tmp_path: Path, module: str, name: str, when: str
+    home: Home, module: str, name: str, when: str
 ) -> None:
-    two_months(home, tmp_path)
     tests = str(Path(__file__).parents[1])
     told = (str(home.path), module, name, when, NOVEMBER_AT.isoformat(), NOW.isoformat())
     killed = subprocess.run([sys.executable, "-c", KILLED, tests, *told], timeout=120, check=False)
@@ -210,8 +204,7 @@ def test_what_a_kill_leaves_is_destroyed_by_the_next_run(
     assert verify(opened, reread=True) == ()
 
 
-def test_a_row_of_an_expiry_that_nobody_journaled_is_found(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
+def test_a_row_of_an_expiry_that_nobody_journaled_is_found(home: Home) -> None:
     expired = expire(home)
     ExpiredMonth.objects.filter(pk=expired.pk).update(month="2014-11")
 
@@ -220,10 +213,9 @@ def test_a_row_of_an_expiry_that_nobody_journaled_is_found(home: Home, tmp_path:
 
 
 def test_the_command_destroys_and_the_others_say_so(
-    sqlite_home_factory: Callable[..., Home], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sqlite_home_factory: Callable[..., Home], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    home = sqlite_home_factory()
-    two_months(home, tmp_path)
+    home = sqlite_home_factory(filled=two_months)
     named = ("--declared-by", "Li", "--confirmed-by", "Wang", "--home", str(home.path))
 
     assert run(["--language", "en", "expire-month", MONTH, *named]) is ExitCode.FINE

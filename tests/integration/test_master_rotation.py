@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from bank_files import NOW, bank_file, deliver, row
 from django.db import connections
+from engines import each_on_one_engine
 from expiring_homes import MONTH, NOVEMBER, NOVEMBER_AT, expire, is_gone, two_months
 from store import post
 
@@ -22,6 +23,11 @@ from xiaobao.submissions import journal
 from xiaobao.submissions.home import Home, open_home
 from xiaobao.submissions.master_rotation import MasterRotationError, rotate_master
 from xiaobao.submissions.verify import verify
+
+
+@pytest.fixture
+def home(home_factory: Callable[..., Home]) -> Home:
+    return home_factory(filled=two_months)
 
 
 def master(home: Home) -> Path:
@@ -37,8 +43,7 @@ def journaled(home: Home) -> int:
     return [record.kind for record in journal.records(home)].count("rotate_master")
 
 
-def test_every_key_is_wrapped_anew_and_all_is_read_as_before(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
+def test_every_key_is_wrapped_anew_and_all_is_read_as_before(home: Home) -> None:
     before, old = wrapped(home), master(home).read_bytes()
 
     exchanged = rotate_master(home, by="Li", at=NOVEMBER_AT)
@@ -55,7 +60,6 @@ def test_every_key_is_wrapped_anew_and_all_is_read_as_before(home: Home, tmp_pat
 
 
 def test_the_old_master_key_opens_nothing_here_and_what_was_backed_up(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
     shutil.copytree(home.keys.folder, tmp_path / "backup")
     secret = home.keys.narrative_digest_key()
 
@@ -68,7 +72,6 @@ def test_the_old_master_key_opens_nothing_here_and_what_was_backed_up(home: Home
 
 
 def test_the_old_wrapped_bytes_are_overwritten(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
     key = home.keys.folder / f"raw/{MONTH}.key"
     os.link(key, tmp_path / "same")  # the same bytes on the disk under another name
     before = key.read_bytes()
@@ -78,8 +81,7 @@ def test_the_old_wrapped_bytes_are_overwritten(home: Home, tmp_path: Path) -> No
     assert (tmp_path / "same").read_bytes() != before
 
 
-def test_processes_at_work_go_on_over_an_exchange(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
+def test_processes_at_work_go_on_over_an_exchange(home: Home) -> None:
     others = KeyRing(home.keys.folder, master_key_file=master(home))  # knows the old master key alone
 
     rotate_master(home, by="Li", at=NOVEMBER_AT)
@@ -89,9 +91,7 @@ def test_processes_at_work_go_on_over_an_exchange(home: Home, tmp_path: Path) ->
     assert open_home(home.path).keys.for_reading("raw/2015-01") == made
 
 
-def test_twice_in_a_row_leaves_both_old_ones(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
-
+def test_twice_in_a_row_leaves_both_old_ones(home: Home) -> None:
     first = rotate_master(home, by="Li", at=NOVEMBER_AT)
     second = rotate_master(home, by="Wang", at=NOVEMBER_AT)
 
@@ -101,8 +101,7 @@ def test_twice_in_a_row_leaves_both_old_ones(home: Home, tmp_path: Path) -> None
     assert verify(open_home(home.path)) == ()
 
 
-def test_an_expired_month_stays_expired(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
+def test_an_expired_month_stays_expired(home: Home) -> None:
     kept = wrapped(home)[f"raw/{MONTH}"]
     expire(home)
     path = home.keys.folder / f"raw/{MONTH}.key"
@@ -117,8 +116,7 @@ def test_an_expired_month_stays_expired(home: Home, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name", [f"raw/{MONTH}", f"narrative/{MONTH}", "pseudonym/p0001", "narrative-digest"]
 )
-def test_a_missing_key_refuses_the_exchange_by_name(home: Home, tmp_path: Path, name: str) -> None:
-    two_months(home, tmp_path)
+def test_a_missing_key_refuses_the_exchange_by_name(home: Home, name: str) -> None:
     (home.keys.folder / f"{name}.key").unlink()
     opened = open_home(home.path)
     before, old = wrapped(opened), master(home).read_bytes()
@@ -130,8 +128,7 @@ def test_a_missing_key_refuses_the_exchange_by_name(home: Home, tmp_path: Path, 
     assert not (home.keys.folder / "master.key.next").exists()
 
 
-def test_a_damaged_key_refuses_the_exchange_by_name(home: Home, tmp_path: Path) -> None:
-    two_months(home, tmp_path)
+def test_a_damaged_key_refuses_the_exchange_by_name(home: Home) -> None:
     path = home.keys.folder / f"narrative/{MONTH}.key"
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
@@ -171,8 +168,8 @@ rotate_master(opened, by="Li", at=datetime.fromisoformat(at))
 """
 
 
-@pytest.mark.parametrize(
-    ("module", "name", "when"),
+@each_on_one_engine(
+    "module,name,when",
     [
         ("xiaobao.privacy.keys", "create_next", "after"),  # both master keys, nothing journaled
         ("xiaobao.submissions.journal", "append", "after"),  # sealed, its transaction open
@@ -189,7 +186,6 @@ rotate_master(opened, by="Li", at=datetime.fromisoformat(at))
 def test_a_kill_at_any_step_leaves_a_home_that_opens(
     home: Home, tmp_path: Path, module: str, name: str, when: str
 ) -> None:
-    two_months(home, tmp_path)
     tests = str(Path(__file__).parents[1])
     told = (str(home.path), module, name, when, NOVEMBER_AT.isoformat())
     killed = subprocess.run([sys.executable, "-c", KILLED, tests, *told], timeout=120, check=False)
@@ -211,10 +207,9 @@ def test_a_kill_at_any_step_leaves_a_home_that_opens(
 
 
 def test_the_command_says_where_both_master_keys_are(
-    sqlite_home_factory: Callable[..., Home], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    sqlite_home_factory: Callable[..., Home], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    home = sqlite_home_factory()
-    two_months(home, tmp_path)
+    home = sqlite_home_factory(filled=two_months)
     named = ("home", "rotate-master", "--by", "Li", "--home", str(home.path))
 
     assert run(["--language", "zh", *named]) is ExitCode.FINE

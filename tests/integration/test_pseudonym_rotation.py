@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from bank_files import NOON, NOW, bank_file, deliver
 from django.db import connections
+from engines import each_on_one_engine
 from expiring_homes import NOVEMBER, NOVEMBER_AT, expire
 from people_files import identity_card, ledger_people, ledger_under, mobile, person_row
 from store import post
@@ -248,8 +249,8 @@ pseudonym_rotation.rotate_pseudonym_key(opened, by="Li", at=datetime.fromisoform
 """
 
 
-@pytest.mark.parametrize(
-    ("module", "name", "when"),
+@each_on_one_engine(
+    "module,name,when",
     [
         ("xiaobao.privacy.keys", "write_once", "before"),  # nothing yet
         ("xiaobao.privacy.keys", "write_once", "after"),  # the key is there, not in use

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from bank_files import DAY, EVENING, NOON, NOW, SOURCE, bank_file, deliver, row
 from django.db import connections
+from engines import each_on_one_engine
 
 from xiaobao.catalog.sources import DeliveryKind
 from xiaobao.intake.delivery import Delivery
@@ -85,7 +86,7 @@ def killed(home: Home, file: Path, *, die_at: str) -> None:
     connections.close_all()
 
 
-@pytest.mark.parametrize("place", ["check", "conclude", "seal", "index", "status"])
+@each_on_one_engine("place", ["check", "conclude", "seal", "index", "status"])
 def test_a_killed_delivery_is_finished_at_the_next_start(home: Home, tmp_path: Path, place: str) -> None:
     file = bank_file(tmp_path, [row("T1"), row("T2")])
     killed(home, file, die_at=place)

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from xiaobao.catalog.catalog import Catalog, CatalogError, CatalogFiles
@@ -209,5 +209,10 @@ def _check_name(path: str) -> None:
 
 
 def load(*, overlay: Path | None = None) -> Catalog:
-    """The installed catalog with a site's overlay."""
-    return parse(read_files(installed_root(), overlay=overlay))
+    """The installed catalog with a site's overlay; of the same files the same one."""
+    return _parsed(tuple(read_files(installed_root(), overlay=overlay).items()))
+
+
+@lru_cache(maxsize=4)
+def _parsed(files: tuple[tuple[str, bytes], ...]) -> Catalog:
+    return parse(dict(files))
