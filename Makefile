@@ -4,7 +4,9 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3 || echo python3)
 BIN := .venv/bin
 DEMO ?= demo
-TEST_WORKERS ?= -n auto --maxprocesses 4 --dist loadfile
+TEST_WORKERS ?= -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+# Else each of the hundreds of processes that tests start would compile the package again.
+KEEP_COMPILED := PYTHONDONTWRITEBYTECODE=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup text demo test check bench test-long reference screenshots lock
@@ -46,10 +48,10 @@ demo: .venv/server ## the main job on real and simulated data; leaves the briefs
 	POLARS_MAX_THREADS=1 $(BIN)/xiaobao demo --into $(DEMO) $(DEMO_OPTIONS)
 
 test: .venv/dev ## all tests but the slow proofs
-	$(BIN)/python -m pytest -m "not long" $(TEST_WORKERS) $(TEST_OPTIONS)
+	$(KEEP_COMPILED) $(BIN)/python -m pytest -m "not long" $(TEST_WORKERS) $(TEST_OPTIONS)
 
 test-long: .venv/dev ## the slow proofs as well: more kills, more examples
-	$(BIN)/python -m pytest $(TEST_WORKERS) $(TEST_OPTIONS)
+	$(KEEP_COMPILED) $(BIN)/python -m pytest $(TEST_WORKERS) $(TEST_OPTIONS)
 
 check: .venv/dev ## format, lint, types, import contracts, catalog, documentation; changes nothing
 	@failed=; \

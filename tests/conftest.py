@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 
 import played_homes
@@ -15,6 +16,7 @@ import postgres as postgres_server
 import pytest
 import sail as sail_server
 from django.db import connections
+from file_order import longest_first
 from hypothesis import HealthCheck, settings
 
 from xiaobao.submissions.home import Home, create_home, open_home
@@ -24,7 +26,7 @@ from xiaobao.submissions.home_file import Mark
 settings.register_profile(
     "project", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.load_profile("project")
+settings.register_profile("short", parent=settings.get_profile("project"), max_examples=40)
 
 CREATED_AT = datetime(2014, 9, 30, 16, 0, tzinfo=UTC)
 """When the homes of the tests were made; replay and simulated ones start their clock here."""
@@ -115,6 +117,18 @@ class HomeFactory:
 def _database_name(template: Path) -> str:
     # PostgreSQL cuts names off behind 63 bytes.
     return f"template_{hashlib.sha256(template.name.encode()).hexdigest()[:16]}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Without the slow proofs fewer examples are tried."""
+    settings.load_profile("short" if config.option.markexpr == "not long" else "project")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Among several workers the longest files begin first; alone everything stays in its order."""
+    if hasattr(config, "workerinput"):
+        keys = longest_first([item.nodeid.split("::", 1)[0] for item in items])
+        items[:] = [item for _, item in sorted(zip(keys, items, strict=True), key=itemgetter(0))]
 
 
 @pytest.fixture(scope="session")

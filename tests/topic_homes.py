@@ -1,12 +1,17 @@
 """A home in whose last week people at one bank begin to say the same, told in words of the test alone."""
 
+import hashlib
+import shutil
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bank_files import row
 from brief_homes import close, report
+from django.db import connections
 
-from xiaobao.submissions.home import Home, create_home
+from xiaobao.submissions.home import Home, create_home, open_home
 from xiaobao.submissions.home_file import Mark
 
 FIRST_CLOSED, LAST_CLOSED = date(2020, 3, 16), date(2020, 3, 17)
@@ -49,7 +54,10 @@ _USUALLY_DEMANDED = (
 
 def home_with_a_demand(folder: Path) -> Home:
     """A simulated home with one closed day, at whose end one bank asks for papers that others do not."""
-    home = create_home(folder / "home", domain_id="pbc", mark=Mark.SIMULATED, at=_CREATED_AT)
+    return _copied(folder, _report_a_demand)
+
+
+def _report_a_demand(home: Home, folder: Path) -> None:
     for bank in ("GY01", "GY02"):
         rows = [
             _row(
@@ -62,7 +70,6 @@ def home_with_a_demand(folder: Path) -> Home:
         rows += [_row(f"{bank}-M{place}", LAST_CLOSED, bank, text) for place, text in enumerate(told)]
         report(home, folder, rows, day=LAST_CLOSED, bank=bank)
     close(home, LAST_CLOSED)
-    return home
 
 
 def home_with_an_issue(
@@ -72,7 +79,14 @@ def home_with_an_issue(
 
     `more` are told of the same bank on the last day; a beginner reports on that day alone.
     """
-    home = create_home(folder / "home", domain_id="pbc", mark=Mark.SIMULATED, at=_CREATED_AT)
+    return _copied(
+        folder, partial(_report_an_issue, new=new, more=more, beginner=beginner), str((new, more, beginner))
+    )
+
+
+def _report_an_issue(
+    home: Home, folder: Path, *, new: int, more: tuple[str, ...], beginner: str | None
+) -> None:
     for bank in ("GY01", "GY02"):
         rows = [
             _row(
@@ -90,12 +104,14 @@ def home_with_an_issue(
         rows = [_row(f"{bank}-M{place}", LAST_CLOSED, bank, text) for place, text in enumerate(told)]
         report(home, folder, rows, day=LAST_CLOSED, bank=bank)
     close(home, LAST_CLOSED)
-    return home
 
 
 def home_with_an_issue_of_three_banks(folder: Path) -> Home:
     """A simulated home with one closed day, in whose last week people at three banks say the same."""
-    home = create_home(folder / "home", domain_id="pbc", mark=Mark.SIMULATED, at=_CREATED_AT)
+    return _copied(folder, _report_an_issue_of_three_banks)
+
+
+def _report_an_issue_of_three_banks(home: Home, folder: Path) -> None:
     banks = ("GY01", "GY02", "GY03")
     for place, bank in enumerate(banks):
         rows = [
@@ -109,7 +125,19 @@ def home_with_an_issue_of_three_banks(folder: Path) -> Home:
         rows += [_row(f"{bank}-N{number}", LAST_CLOSED, bank, text) for number, text in enumerate(told)]
         report(home, folder, rows, day=LAST_CLOSED, bank=bank)
     close(home, LAST_CLOSED)
-    return home
+
+
+def _copied(folder: Path, fill: Callable[[Home, Path], None], about: str = "") -> Home:
+    """The home in a test's folder, filled once a worker beside the folders of the tests."""
+    name = getattr(fill, "__name__", hashlib.sha256(about.encode()).hexdigest()[:16])
+    template = folder.parent / f"topic-homes-{name}"
+    if not (template / "done").is_file():
+        template.mkdir()
+        fill(create_home(template / "home", domain_id="pbc", mark=Mark.SIMULATED, at=_CREATED_AT), template)
+        (template / "done").touch()
+    connections.close_all()
+    shutil.copytree(template / "home", folder / "home")
+    return open_home(folder / "home")
 
 
 def _row(number: str, day: date, bank: str, narrative: str) -> list[str]:

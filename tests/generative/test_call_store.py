@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import pytest
 from bank_files import NOW, deliver
 from call_files import AT, DAY, SOURCE, call_file, counts_row, offered
 from hypothesis import HealthCheck, Phase, given, settings
@@ -70,11 +71,16 @@ def _hold(home: Home, folder: Path, history: Sequence[tuple[int, Day, bool]]) ->
     assert verify(home, reread=True) == ()
 
 
+@pytest.mark.parametrize(
+    "examples",
+    [{"sqlite": 4, "postgresql": 2}, pytest.param({"sqlite": 8, "postgresql": 3}, marks=pytest.mark.long)],
+    ids=["short", "long"],
+)
 def test_any_history_of_files_of_calls_keeps_the_law(
-    home_factory: Callable[..., Home], engine: str, tmp_path: Path
+    home_factory: Callable[..., Home], engine: str, tmp_path: Path, examples: dict[str, int]
 ) -> None:
     @settings(
-        max_examples=8 if engine == "sqlite" else 3,
+        max_examples=examples[engine],
         derandomize=True,
         deadline=None,
         phases=[Phase.generate],

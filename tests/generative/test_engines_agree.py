@@ -17,7 +17,7 @@ from xiaobao.lib.periods import day_period
 
 
 def test_any_ledger_any_question(sail: Sail) -> None:
-    engine_agreement.hold(sail.url, examples=15)
+    engine_agreement.hold(sail.url, examples=8)
 
 
 @pytest.mark.long

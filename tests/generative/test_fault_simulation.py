@@ -61,13 +61,13 @@ def _seeds(template: Path, numbers: range) -> list[Ran]:
     return [run(template, seed) for seed in numbers]
 
 
-@pytest.mark.parametrize("first", range(0, 12, SEEDS_TOGETHER))
+@pytest.mark.parametrize("first", range(0, 8, SEEDS_TOGETHER))
 def test_what_was_acknowledged_survives_power_cuts(template: Path, first: int) -> None:
     _seeds(template, range(first, first + SEEDS_TOGETHER))
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("first", range(12, 400, SEEDS_TOGETHER))
+@pytest.mark.parametrize("first", range(8, 400, SEEDS_TOGETHER))
 def test_what_was_acknowledged_survives_many_power_cuts(template: Path, first: int) -> None:
     _seeds(template, range(first, first + SEEDS_TOGETHER))
 

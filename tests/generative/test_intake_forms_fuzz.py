@@ -264,7 +264,7 @@ def test_bytes_of_any_form_may_be_changed_at_will(form: str) -> None:
 
 
 def test_parts_of_a_workbook_may_be_changed_at_will() -> None:
-    _mutate_all(_mutated_part, "parts", 300)
+    _mutate_all(_mutated_part, "parts", 120)
 
 
 @pytest.mark.long

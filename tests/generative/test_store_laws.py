@@ -205,7 +205,7 @@ def _run(factory: Callable[..., Home], folder: Path, *, examples: int, steps: in
 def test_any_run_of_the_store_keeps_the_laws(
     home_factory: Callable[..., Home], engine: str, tmp_path: Path
 ) -> None:
-    _run(home_factory, tmp_path, examples=12 if engine == "sqlite" else 3, steps=15)
+    _run(home_factory, tmp_path, examples=7 if engine == "sqlite" else 2, steps=15)
 
 
 @pytest.mark.long

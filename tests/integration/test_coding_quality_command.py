@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from played_homes import no_topics
 from pytest import CaptureFixture
 
 from xiaobao.catalog import reading
@@ -71,12 +72,13 @@ def played(truth: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     decided = decided.replace("parts = 6", "parts = 3").replace("most_of_bank = 1000", "most_of_bank = 120")
     (path / "catalog").mkdir(exist_ok=True)
     (path / "catalog/coding.toml").write_text(decided, encoding="utf-8")
-    play(
-        home,
-        truth.parent / "deliveries.jsonl",
-        now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
-        on_progress=watched,
-    )
+    with no_topics():
+        play(
+            home,
+            truth.parent / "deliveries.jsonl",
+            now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
+            on_progress=watched,
+        )
     return path
 
 

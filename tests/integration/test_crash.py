@@ -13,6 +13,7 @@ from pathlib import Path
 import crash_child
 import polars as pl
 import pytest
+from engines import ENGINES
 from store import AT, DAY, present, rows
 
 from xiaobao.lib.periods import ONE_DAY
@@ -171,6 +172,14 @@ def run(factory: Callable[..., Home], points: tuple[Point, ...], tmp_path: Path)
 
 
 def test_nothing_is_lost_or_doubled_by_a_kill_at_any_step(
+    home_factory: Callable[..., Home], engine: str, tmp_path: Path
+) -> None:
+    """Every second step on each engine, so that each step is tried on one of them."""
+    run(home_factory, POINTS[ENGINES.index(engine) :: len(ENGINES)], tmp_path)
+
+
+@pytest.mark.long
+def test_nothing_is_lost_or_doubled_by_a_kill_at_each_step(
     home_factory: Callable[..., Home], tmp_path: Path
 ) -> None:
     run(home_factory, POINTS, tmp_path)

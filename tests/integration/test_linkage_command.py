@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from played_homes import no_topics
 
 from xiaobao.catalog import reading
 from xiaobao.cli.main import run
@@ -42,7 +43,8 @@ def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def played(deliveries: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("home") / "home"
     home = create_home(path, domain_id="pbc", mark=Mark.SIMULATED, at=datetime(2019, 12, 2, tzinfo=UTC))
-    play(home, deliveries, now=lambda: datetime(2026, 1, 1, tzinfo=UTC), on_progress=watched)
+    with no_topics():
+        play(home, deliveries, now=lambda: datetime(2026, 1, 1, tzinfo=UTC), on_progress=watched)
     return path
 
 
