@@ -1,8 +1,11 @@
 """The demonstration: its command lines run, leave the briefs where it says, and run again unchanged."""
 
 import json
+import os
+import shutil
 import signal
 from datetime import date
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -18,10 +21,16 @@ from xiaobao.submissions.closing import close_sequences
 from xiaobao.submissions.home import open_home
 from xiaobao.submissions.models import JournalHead
 
+PLAYED = "XIAOBAO_PLAYED_DEMO"
+"""Names the folder of a small demonstration already played; without it the tests play their own."""
+
 
 @pytest.fixture(scope="module")
 def size(tmp_path_factory: pytest.TempPathFactory) -> Size:
     into = tmp_path_factory.mktemp("demo") / "demo"
+    if played := os.environ.get(PLAYED):
+        shutil.copytree(played, into)
+        return size_of(into, small=True)
     assert run(["--language", "en", "demo", "--small", "--into", str(into)]) is ExitCode.FINE
     return size_of(into, small=True)
 
@@ -68,7 +77,10 @@ def test_a_second_run_shows_the_same_command_lines_and_changes_nothing(
     assert "learnt by the ledger" in told
 
 
-def test_with_json_the_output_is_one_document(size: Size, capsys: pytest.CaptureFixture[str]) -> None:
+def test_with_json_the_output_is_one_document(
+    size: Size, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demonstration, "steps", lambda size: islice(steps(size), 4))
     into = size.replay_home.parent
     assert run(["--format", "json", "demo", "--small", "--into", str(into)]) is ExitCode.FINE
     assert json.loads(capsys.readouterr().out) == {"briefs": [str(page) for page in briefs_of(size)]}
