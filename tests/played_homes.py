@@ -1,12 +1,13 @@
 """A home played from simulated deliveries, and what every engine must say of it alike."""
 
 import os
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pytest import CaptureFixture, MonkeyPatch
+from pytest import CaptureFixture
 
 from xiaobao.analysis.questions import QuestionError
 from xiaobao.casework.briefs import queries
@@ -22,7 +23,6 @@ from xiaobao.simulate.recipes import Recipe, ensure_deliveries
 from xiaobao.submissions import manifest, poster, tagging
 from xiaobao.submissions.home import Home, create_home, open_home
 from xiaobao.submissions.home_file import Mark
-from xiaobao.workflows import play as playing
 from xiaobao.workflows.compose_brief import brief_of
 from xiaobao.workflows.measure import Call, measure
 from xiaobao.workflows.play import play
@@ -57,12 +57,13 @@ def play_some_days(folder: Path) -> Path:
     return home.path
 
 
-@contextmanager
-def no_topics() -> Iterator[None]:
-    """Plays inside end without a look at the topics of their last day: half the time of a short one."""
-    with MonkeyPatch.context() as patch:
-        patch.setattr(playing, "find_last", lambda home: None)
-        yield
+def without_topics(path: Path) -> None:
+    """Have a new home decide nothing of hot issues: looking for them is half the time of a short play."""
+    decided = (reading.installed_root() / "topics.toml").read_text(encoding="utf-8")
+    (path / "catalog").mkdir(exist_ok=True)
+    without = re.sub(r"^\[\[hot\]\]\n(?:(?!\[\[).*\n)*", "", decided, flags=re.MULTILINE)
+    assert without != decided
+    (path / "catalog/topics.toml").write_text(without, encoding="utf-8")
 
 
 def _now() -> datetime:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from played_homes import no_topics
+from played_homes import without_topics
 from pytest import CaptureFixture
 
 from xiaobao.catalog import reading
@@ -70,15 +70,14 @@ def played(truth: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     decided = (reading.installed_root() / "coding.toml").read_text(encoding="utf-8")
     # Fewer and smaller coders than the bureau has decided: it is as true of them, and quicker.
     decided = decided.replace("parts = 6", "parts = 3").replace("most_of_bank = 1000", "most_of_bank = 120")
-    (path / "catalog").mkdir(exist_ok=True)
+    without_topics(path)
     (path / "catalog/coding.toml").write_text(decided, encoding="utf-8")
-    with no_topics():
-        play(
-            home,
-            truth.parent / "deliveries.jsonl",
-            now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
-            on_progress=watched,
-        )
+    play(
+        home,
+        truth.parent / "deliveries.jsonl",
+        now=lambda: datetime(2026, 1, 1, tzinfo=UTC),
+        on_progress=watched,
+    )
     return path
 
 

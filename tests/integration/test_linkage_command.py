@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from played_homes import no_topics
+from played_homes import without_topics
 
 from xiaobao.catalog import reading
 from xiaobao.cli.main import run
@@ -43,8 +43,8 @@ def deliveries(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def played(deliveries: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("home") / "home"
     home = create_home(path, domain_id="pbc", mark=Mark.SIMULATED, at=datetime(2019, 12, 2, tzinfo=UTC))
-    with no_topics():
-        play(home, deliveries, now=lambda: datetime(2026, 1, 1, tzinfo=UTC), on_progress=watched)
+    without_topics(path)
+    play(home, deliveries, now=lambda: datetime(2026, 1, 1, tzinfo=UTC), on_progress=watched)
     return path
 
 

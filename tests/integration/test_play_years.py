@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from played_homes import no_topics
+from played_homes import without_topics
 
 from xiaobao.catalog import reading
 from xiaobao.lib.words import Words
@@ -59,8 +59,8 @@ def played(deliveries: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
     path = tmp_path_factory.mktemp("home") / "home"
     created_at = datetime(2019, 11, 1, tzinfo=UTC)
     home = create_home(path, domain_id="pbc", mark=Mark.SIMULATED, at=created_at)
-    with no_topics():
-        play(home, deliveries, now=now, on_progress=watched)
+    without_topics(path)
+    play(home, deliveries, now=now, on_progress=watched)
     return home
 
 

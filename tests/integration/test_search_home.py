@@ -10,7 +10,7 @@ import pytest
 from bank_files import NOW, row
 from brief_homes import report
 from msgspec import structs
-from played_homes import no_topics
+from played_homes import without_topics
 from pytest import CaptureFixture, MonkeyPatch
 from topic_homes import FIRST_CLOSED, LAST_CLOSED, home_with_an_issue
 
@@ -247,8 +247,8 @@ def _played(folder: Path) -> Home:
     deliveries = ensure_deliveries(reading.load(), recipe, folder / "deliveries")
     at = datetime(2020, 1, 20, tzinfo=UTC)
     home = create_home(folder / "home", domain_id="pbc", mark=Mark.SIMULATED, at=at)
-    with no_topics():
-        play(home, deliveries, now=lambda: NOW, on_progress=lambda _done, _total, _words: None)
+    without_topics(home.path)
+    play(home, deliveries, now=lambda: NOW, on_progress=lambda _done, _total, _words: None)
     return home
 
 

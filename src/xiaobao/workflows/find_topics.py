@@ -274,7 +274,7 @@ def _earlier(home: Home, close: CloseFacts, path: str | None) -> tuple[ToldIssue
     run = kept(home, max(before)) if before else None
     of_path = run.on_path(path) if run is not None else None
     if of_path is None or not of_path.judged:
-        return told.NOTHING, False
+        return told.nothing_told(), False
     return of_path, True
 
 

@@ -158,19 +158,20 @@ class ToldIssues(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         return self.judged and self.with_text > 0
 
 
-NOTHING = ToldIssues(
-    path=None,
-    complaints=0,
-    without_text=0,
-    before=0,
-    past_days=0,
-    judged=False,
-    not_judged=(),
-    issues=(),
-    closed=(),
-    demands=(),
-)
-"""Of a path that nobody has looked at."""
+def nothing_told() -> ToldIssues:
+    """Of a path that nobody has looked at."""
+    return ToldIssues(
+        path=None,
+        complaints=0,
+        without_text=0,
+        before=0,
+        past_days=0,
+        judged=False,
+        not_judged=(),
+        issues=(),
+        closed=(),
+        demands=(),
+    )
 
 
 class ToldTopics(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
