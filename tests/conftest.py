@@ -16,6 +16,7 @@ import postgres as postgres_server
 import pytest
 import sail as sail_server
 from django.db import connections
+from engines import ENGINES
 from file_order import longest_first
 from hypothesis import HealthCheck, settings
 
@@ -189,7 +190,7 @@ def postgres(request: pytest.FixtureRequest) -> postgres_server.Postgres:
     pytest.skip(found)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     """Each operational database in turn."""
     return str(request.param)

@@ -10,7 +10,7 @@ from msgspec import structs
 from xiaobao.analysis.surges.told import Raised
 from xiaobao.analysis.topics import seen as of_night
 from xiaobao.analysis.topics.decided import Decided, Known, Split, decided_issues
-from xiaobao.analysis.topics.told import ToldIssue, ToldIssues, ToldName
+from xiaobao.analysis.topics.told import ToldIssue, ToldIssues, ToldName, nothing_told
 
 DAY = date(2020, 3, 25)
 TEXTS = {
@@ -98,18 +98,7 @@ def test_the_name_of_what_went_into_a_named_issue_stays_beside_it() -> None:
 
 
 def told_before(*issues: ToldIssue) -> ToldIssues:
-    return ToldIssues(
-        path=None,
-        complaints=4,
-        without_text=0,
-        before=0,
-        past_days=30,
-        judged=True,
-        not_judged=(),
-        issues=issues,
-        closed=(),
-        demands=(),
-    )
+    return structs.replace(nothing_told(), complaints=4, past_days=30, judged=True, issues=issues)
 
 
 TONIGHT = Raised(on=DAY, posted_seq=9)

@@ -84,7 +84,7 @@ class Picked:
     alarmed_from: int
     """The first day on which it was an issue."""
     alarmed_until: int
-    """The last one: earlier than the last day of what was judged where it is closed."""
+    """The last one: earlier than the last day of what was judged where it is closed or waits for reports."""
 
 
 def budget_of(decided: Watch) -> Budget:
